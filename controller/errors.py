@@ -1,0 +1,80 @@
+"""What can end a command, as a small tree with exit codes. Rule 14: refusals are values, facts are events.
+
+    IronroomError            1   the base: one sentence a person can act on, and an exit code
+      UserMistake            2   something the caller can put right
+        ConfigError          2   the site file or a drill is wrong; one sentence a fault
+        LogMissing           2   no custody log where one was expected
+        LogExposed           2   the log's folder or file can be touched by others
+      LogBusy               75   another controller keeps this log (EX_TEMPFAIL)
+      LogDamaged             1   the log is not what was written: file, entry, remedy
+      ProofRefused           1   an inclusion or consistency proof does not hold
+      EntryRefused          70   a draft is not a lawful entry: a defect of the caller (EX_SOFTWARE)
+      LogDead               70   the log could not be written; nothing may open any more
+
+This file knows nothing but words.
+"""
+
+# ruff: noqa: N818 — the guard room says mistake, busy, damaged; not error
+from pathlib import Path
+
+
+class IronroomError(Exception):
+    """A reason to stop, told in one sentence; `exit_code` is what the process ends with."""
+
+    exit_code: int = 1
+
+    @property
+    def sentence(self) -> str:
+        """The whole message, one line a fault."""
+        return "\n".join(str(argument) for argument in self.args)
+
+    def __str__(self) -> str:
+        return self.sentence
+
+
+class UserMistake(IronroomError):
+    """The caller asked for something that cannot be; the sentence says what would be right."""
+
+    exit_code = 2
+
+
+class ConfigError(UserMistake):
+    """The site file or a drill is wrong: every fault is one argument (file, line, key, what is right)."""
+
+
+class LogMissing(UserMistake):
+    """There is no custody log where one was expected."""
+
+
+class LogExposed(UserMistake):
+    """The log's folder or one of its files can be read or changed by somebody who must not."""
+
+
+class LogBusy(IronroomError):
+    """Another controller keeps this log; one log has one writer (EX_TEMPFAIL of sysexits.h)."""
+
+    exit_code = 75
+
+
+class LogDamaged(IronroomError):
+    """The log is not what was written: `file`, `entry` (None when no single one), `wrong`, `remedy`."""
+
+    def __init__(self, file: Path, wrong: str, remedy: str, *, entry: int | None = None) -> None:
+        super().__init__(f"{file}: {wrong}. {remedy}")
+        self.file, self.entry, self.wrong, self.remedy = file, entry, wrong, remedy
+
+
+class ProofRefused(IronroomError):
+    """An inclusion or consistency proof does not lead to the given root."""
+
+
+class EntryRefused(IronroomError):
+    """A draft is not a lawful entry; nothing of its batch was written (EX_SOFTWARE of sysexits.h)."""
+
+    exit_code = 70
+
+
+class LogDead(IronroomError):
+    """The log could not be written and will not be tried again; nothing may open any more."""
+
+    exit_code = 70
