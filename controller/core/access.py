@@ -1,0 +1,223 @@
+"""A badge outside a door: from the first of two to the grant.
+
+Rule: nothing is released here unless every rule was asked at this instant for everybody (behaviour 4, 5).
+"""
+
+from __future__ import annotations
+
+from math import ceil
+
+from controller.core import alarms, interlock, pair, vault
+from controller.core.effects import Release
+from controller.core.events import BadgeRead
+from controller.core.people import Holder
+from controller.core.plan import DoorPlan, Passback
+from controller.core.rules import PAIR, RULES, Case, judge
+from controller.core.schedule import local
+from controller.core.state import DoorPhase, Member, State
+from controller.core.turn import Turn
+from controller.core.words import AlarmKind, Kind, Reason
+
+
+def case_for(turn: Turn, door: DoorPlan, badge: str, level: str, party: tuple[Member, ...]) -> Case:
+    """Case of one badge before a door."""
+    state = turn.state
+    credential = state.badges.get(badge)
+    holder = state.people.get(credential.holder) if credential else None
+    room = turn.plan.rooms.get(door.room)
+    return Case(turn.plan, state, turn.at, door, room, door.levels, badge, level, credential, holder, party)
+
+
+def badge_in(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
+    """Judge a badge read outside a door."""
+    pending = turn.state.door(door.name).pending
+    members = pending.members if pending else ()
+    case = case_for(turn, door, read.badge, read.level, members)
+    reason = judge(case, RULES)
+    holder = case.holder
+    if reason is Reason.SAME_HOLDER:
+        turn.write(Kind.REFUSED, read.reader, [holder.id] if holder else (), reason, badge=read.badge)
+        turn.deny(reason)
+        return
+    if reason is None and holder is not None:
+        member = Member(holder.id, read.badge, read.reader, visitor=holder.visitor)
+        reason = _join(turn, door, read, members, member)
+    if reason is not None:
+        _refuse(turn, door, read, reason, holder)
+
+
+def _refuse(turn: Turn, door: DoorPlan, read: BadgeRead, reason: Reason, holder: Holder | None) -> None:
+    pending = turn.state.door(door.name).pending
+    who = (holder.id,) if holder else ()
+    alarms.refuse(turn, read, reason, who, door.name if pending else "", "door")
+    alarms.give_up(turn, door.name, "door", turn.state.door(door.name).pending)
+
+
+def _join(
+    turn: Turn, door: DoorPlan, read: BadgeRead, members: tuple[Member, ...], member: Member
+) -> Reason | None:
+    """Let one more person count, or say why not."""
+    if member.visitor and any(not m.visitor for m in members):
+        return Reason.PASS_FIRST
+    if not member.visitor and (reason := pair.misfit(turn.state, door.together, members, member)):
+        return reason
+    if not member.visitor and (reason := vault.gate(turn, door, member)):
+        return reason if reason is not Reason.DELAY_RUNNING or turn.answer is None else None
+    everyone = (*members, member)
+    if _people(everyone) < _needed(turn, door, everyone):
+        _wait(turn, door, member)
+        return None
+    return _commit(turn, door, members, member, read.level)
+
+
+def _people(members: tuple[Member, ...]) -> int:
+    return sum(not m.visitor for m in members)
+
+
+def _needed(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:
+    """How many people open this door now: the pair, or one who joins two (behaviour 14)."""
+    together = door.together
+    whole = together.people + bool(together.witness)
+    room = turn.plan.rooms.get(door.room)
+    if room is None:
+        return max(whole, _hosts(turn, door, members))
+    inside = turn.state.room(room.name)
+    joins = len(inside.inside) >= PAIR and not inside.unconfirmed and not room.strict_pairs
+    return max(1 if joins else whole, _hosts(turn, door, members))
+
+
+def _hosts(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:
+    room = turn.plan.rooms.get(door.room)
+    visitors = len(members) - _people(members)
+    return ceil(visitors / (room.visitors_per_host if room else 3))
+
+
+def _wait(turn: Turn, door: DoorPlan, member: Member) -> None:
+    pending = pair.joined(turn.state.door(door.name).pending, member, turn.at, door.together.window_ms)
+    people = (*pending.people, *pending.visitors)
+    turn.write(Kind.PENDING, door.name, people, reader=member.reader, **pair.body(pending, "door"))
+    turn.accept()
+
+
+def _commit(
+    turn: Turn, door: DoorPlan, members: tuple[Member, ...], newest: Member, level: str
+) -> Reason | None:
+    """Judge everybody again at this instant; then release."""
+    for place, member in enumerate(members):
+        case = case_for(turn, door, member.badge, level, members[:place])
+        if judge(case, RULES) is not None:
+            turn.write(
+                Kind.PENDING_CANCELLED, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, thing="door"
+            )
+            return Reason.FIRST_NO_LONGER_VALID
+    everyone = (*members, newest)
+    reason = _whole_party(turn, door, everyone) or _room_says(turn, door)
+    if reason is None:
+        _grant(turn, door, everyone, newest.reader)
+    return reason
+
+
+def _whole_party(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reason | None:
+    """Rules that look at the party as one."""
+    state = turn.state
+    people = [state.people[m.holder] for m in everyone if not m.visitor]
+    ids = {p.id for p in people}
+    room = turn.plan.rooms.get(door.room)
+    if pair.too_often(state.openings, door.together, door.name, ids, turn.at):
+        return Reason.PAIR_TOO_OFTEN
+    inside = set(state.room(door.room).inside) if room else set()
+    hosts = {state.people[m.holder].host for m in everyone if m.visitor} - {""}
+    if hosts - ids - inside:
+        return Reason.HOSTS_MISSING
+    if room and room.custodian_first and not inside and not any("custodian" in p.posts for p in people):
+        return Reason.CUSTODIAN_FIRST
+    return None
+
+
+def _room_says(turn: Turn, door: DoorPlan) -> Reason | None:
+    """Rules of the room and its other doors."""
+    if not interlock.free_of(turn.plan, turn.state, door):
+        return Reason.INTERLOCK
+    if not vault.time_lock_open(turn, door):
+        return Reason.TIME_LOCK
+    room = turn.plan.rooms.get(door.room)
+    if room is None or turn.state.room(room.name).inside:
+        return None
+    duty = room.duty.is_open(local(turn.at + turn.state.offset, turn.plan.zone))
+    until = turn.state.room(room.name).approved_until
+    approved = until is not None and turn.at < until
+    return None if duty or approved else Reason.NEEDS_DUTY_OFFICER
+
+
+def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str) -> None:
+    people = _without_witness(turn.state, door, everyone)
+    visitors = tuple(m.holder for m in everyone if m.visitor)
+    witness = tuple(m.holder for m in everyone if not m.visitor and m.holder not in people)
+    _note_passback(turn, door, people)
+    until = turn.at + door.unlock_ms
+    turn.write(
+        Kind.GRANTED,
+        door.name,
+        people,
+        direction="in",
+        reader=reader,
+        until=until,
+        visitors=list(visitors),
+        witness=list(witness),
+        counted=len(people) > 1,
+    )
+    turn.picture(door.name, Kind.GRANTED.value)
+    if turn.state.door(door.name).phase is DoorPhase.RELEASED:
+        turn.do(Release(door.name, until))
+    turn.accept()
+
+
+def _note_passback(turn: Turn, door: DoorPlan, people: tuple[str, ...]) -> None:
+    inside = turn.state.room(door.room).inside if door.room else ()
+    for person in people:
+        if door.passback is not Passback.OFF and person in inside:
+            turn.write(Kind.PASSBACK, door.name, [person])
+
+
+def _without_witness(state: State, door: DoorPlan, everyone: tuple[Member, ...]) -> tuple[str, ...]:
+    """People who go in; the witness stays outside (behaviour 10)."""
+    staff = [m.holder for m in everyone if not m.visitor]
+    post = door.together.witness
+    if not post or len(staff) <= door.together.people:
+        return tuple(staff)
+    for person in reversed(staff):
+        rest = [state.people[p] for p in staff if p != person]
+        if post in state.people[person].posts and pair.posts_fit(rest, door.together.groups):
+            return tuple(p for p in staff if p != person)
+    return ()
+
+
+def impossible(turn: Turn, read: BadgeRead) -> bool:
+    """Tell whether this badge was just seen too far away, and remember this sighting."""
+    seen = turn.moment.sightings.get(read.badge)
+    turn.moment.sightings[read.badge] = (read.reader, turn.at)
+    return seen is not None and seen[0] != read.reader and turn.at - seen[1] < turn.plan.walk_ms
+
+
+def refuse_both(turn: Turn, read: BadgeRead) -> None:
+    """One badge in two places: neither reading counts (behaviour 33f)."""
+    holder = turn.state.badges.get(read.badge)
+    who = (holder.holder,) if holder else ()
+    for name, door in list(turn.state.doors.items()):
+        if door.pending and any(m.badge == read.badge for m in door.pending.members):
+            turn.write(Kind.PENDING_CANCELLED, name, who, Reason.IMPOSSIBLE_TRAVEL, thing="door")
+    for name, cabinet in list(turn.state.cabinets.items()):
+        if cabinet.pending and any(m.badge == read.badge for m in cabinet.pending.members):
+            turn.write(Kind.PENDING_CANCELLED, name, who, Reason.IMPOSSIBLE_TRAVEL, thing="cabinet")
+    alarms.refuse(turn, read, Reason.IMPOSSIBLE_TRAVEL, who, "", "door")
+    turn.alarm(AlarmKind.IMPOSSIBLE_TRAVEL, read.reader)
+
+
+def withdraw(turn: Turn, holder: str) -> None:
+    """Take a person who typed a wrong PIN out of every pair being made."""
+    for name, door in list(turn.state.doors.items()):
+        if door.pending and holder in door.pending.people:
+            turn.write(Kind.PENDING_CANCELLED, name, [holder], Reason.WRONG_PIN, thing="door")
+    for name, cabinet in list(turn.state.cabinets.items()):
+        if cabinet.pending and holder in cabinet.pending.people:
+            turn.write(Kind.PENDING_CANCELLED, name, [holder], Reason.WRONG_PIN, thing="cabinet")

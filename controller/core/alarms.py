@@ -1,0 +1,88 @@
+"""Refusals as everybody meets them, wrong attempts, and who may acknowledge an alarm.
+
+Rule: outside, every "no" looks and sounds the same (behaviour 8).
+"""
+
+from __future__ import annotations
+
+from controller.core.effects import Body, Signal, Silence
+from controller.core.events import Asking, BadgeRead
+from controller.core.state import Attempts, Pending
+from controller.core.turn import Turn
+from controller.core.words import AlarmKind, Kind, Reason
+
+WRONG = frozenset({Reason.UNKNOWN_BADGE, Reason.BADGE_BLOCKED, Reason.EXPIRED})
+
+
+def refuse(
+    turn: Turn, read: BadgeRead, reason: Reason, who: tuple[str, ...], counts: str, thing: str
+) -> None:
+    """Refuse a badge; ``counts`` names the pair being made that it counts against, if any."""
+    wrong: Body = {"wrong": True} if reason in WRONG else {}
+    pending: Body = {"counts": counts, "thing": thing} if counts else {}
+    turn.write(
+        Kind.REFUSED, read.reader, who, reason, reader=read.reader, badge=read.badge, **wrong, **pending
+    )
+    turn.flash(read.reader, Signal.REFUSED)
+    turn.deny(reason)
+    if reason is Reason.RULE_BROKEN:
+        turn.alarm(AlarmKind.RULE_BROKEN, read.reader)
+    punish(turn, read.reader)
+
+
+def punish(turn: Turn, reader: str) -> None:
+    """After five wrong attempts in a row call the guard and let the badges used wait (GB 50396 5.1.5)."""
+    tried = turn.state.attempts.get(reader, Attempts())
+    if tried.count < turn.plan.attempts:
+        return
+    turn.write(Kind.PENALTY, reader, badges=list(tried.badges), until=turn.at + turn.plan.penalty_ms)
+    turn.alarm(AlarmKind.WRONG_ATTEMPTS, reader)
+
+
+def give_up(turn: Turn, name: str, thing: str, pending: Pending | None) -> None:
+    """Cancel a pair being made after too many refusals."""
+    if pending is None or pending.refusals < turn.plan.refusals:
+        return
+    turn.write(Kind.PENDING_CANCELLED, name, pending.people, Reason.TOO_MANY_REFUSALS, thing=thing)
+    turn.alarm(AlarmKind.SECOND_REFUSED, name)
+
+
+def rooms_of(turn: Turn, place: str) -> tuple[str, ...]:
+    """Rooms an alarm's place belongs to; a place of no room belongs to all."""
+    plan = turn.plan
+    for part in (place, place.split(".", maxsplit=1)[0]):
+        if part in plan.rooms:
+            return (part,)
+        if part in plan.doors and plan.doors[part].room:
+            return (plan.doors[part].room,)
+        if part in plan.cabinets:
+            return (plan.cabinets[part].room,)
+        if part in plan.windows:
+            return (plan.windows[part].room,)
+    return tuple(plan.rooms)
+
+
+def acknowledge(turn: Turn, ask: Asking) -> None:
+    """Take note of an alarm: a reason, and never one of the pair that opened the room (behaviour 33c)."""
+    kind = str(ask.fields.get("alarm", ask.fields.get("kind", "")))
+    place = str(ask.fields.get("place", ""))
+    note = str(ask.fields.get("reason", ask.fields.get("note", "")))
+    found = [a for a in turn.state.alarms.values() if a.kind == kind and place in {"", a.place}]
+    if not note:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+        return
+    if not found:
+        turn.deny(Reason.NOTHING_TO_DO)
+        return
+    for alarm in found:
+        rooms = rooms_of(turn, alarm.place)
+        if any(ask.by in turn.state.room(room).openers for room in rooms):
+            turn.deny(Reason.OPENED_THE_ROOM)
+            return
+    for alarm in found:
+        sealed: Body = {"sealed": True} if alarm.kind == AlarmKind.DURESS else {}
+        turn.write(
+            Kind.ALARM_ACKNOWLEDGED, alarm.place, [ask.by], alarm=alarm.kind, note=note[:500], **sealed
+        )
+        turn.do(Silence(alarm.kind, alarm.place))
+    turn.accept()

@@ -1,0 +1,292 @@
+"""Cabinets: two people inside, one compartment asked for, and a session around it.
+
+Rule: a cabinet session lies within a room Session; none opens with fewer than two confirmed inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from controller.core import alarms, occupancy, pair
+from controller.core.effects import Release, Secure
+from controller.core.events import Asking, BadgeRead, Level
+from controller.core.people import Holder
+from controller.core.plan import CabinetPlan
+from controller.core.rules import CABINET_RULES, PAIR, Case, judge
+from controller.core.state import Agreement, BoxPhase, Member, Pending
+from controller.core.turn import Turn
+from controller.core.words import AlarmKind, Kind, Reason
+
+
+class BoxReading(StrEnum):
+    """Facts a compartment can report."""
+
+    OPENED = "opened"
+    SHUT = "shut"
+    RELEASE_ENDED = "release_ended"
+    RESTARTED = "restarted"
+
+
+@dataclass(frozen=True, slots=True)
+class BoxMove:
+    """Next phase, and the Entry that says so."""
+
+    to: BoxPhase
+    entry: str = ""
+
+
+L, R, O, F = BoxPhase  # noqa: E741 - the table reads as a table
+TABLE: dict[tuple[BoxPhase, BoxReading], BoxMove] = {
+    (L, BoxReading.OPENED): BoxMove(F, "forced"),
+    (L, BoxReading.SHUT): BoxMove(L),
+    (L, BoxReading.RELEASE_ENDED): BoxMove(L),
+    (L, BoxReading.RESTARTED): BoxMove(L),
+    (R, BoxReading.OPENED): BoxMove(O, "compartment_opened"),
+    (R, BoxReading.SHUT): BoxMove(R),
+    (R, BoxReading.RELEASE_ENDED): BoxMove(L, "no_opening"),
+    (R, BoxReading.RESTARTED): BoxMove(L, "interrupted"),
+    (O, BoxReading.OPENED): BoxMove(O),
+    (O, BoxReading.SHUT): BoxMove(L, "compartment_shut"),
+    (O, BoxReading.RELEASE_ENDED): BoxMove(O),
+    (O, BoxReading.RESTARTED): BoxMove(O),
+    (F, BoxReading.OPENED): BoxMove(F),
+    (F, BoxReading.SHUT): BoxMove(L, "compartment_shut"),
+    (F, BoxReading.RELEASE_ENDED): BoxMove(F),
+    (F, BoxReading.RESTARTED): BoxMove(F),
+}
+
+
+def _case(turn: Turn, cabinet: CabinetPlan, badge: str, level: str, party: tuple[Member, ...]) -> Case:
+    credential = turn.state.badges.get(badge)
+    holder = turn.state.people.get(credential.holder) if credential else None
+    room = turn.plan.rooms[cabinet.room]
+    return Case(
+        turn.plan, turn.state, turn.at, None, room, cabinet.levels, badge, level, credential, holder, party
+    )
+
+
+def badge(turn: Turn, cabinet: CabinetPlan, read: BadgeRead) -> None:
+    """Judge a badge at a cabinet's reader."""
+    pending = turn.state.cabinet(cabinet.name).pending
+    members = pending.members if pending else ()
+    case = _case(turn, cabinet, read.badge, read.level, members)
+    holder = case.holder
+    if holder is not None:
+        occupancy.confirm(turn, cabinet.room, holder.id)
+    reason = judge(case, CABINET_RULES)
+    if reason is Reason.SAME_HOLDER and holder:
+        turn.write(Kind.REFUSED, read.reader, [holder.id], reason, badge=read.badge)
+        turn.deny(reason)
+        return
+    if reason is None and holder is not None:
+        reason = _join(turn, cabinet, members, holder, read)
+    if reason is not None:
+        who = (holder.id,) if holder else ()
+        counted = cabinet.name if turn.state.cabinet(cabinet.name).pending else ""
+        alarms.refuse(turn, read, reason, who, counted, "cabinet")
+        alarms.give_up(turn, cabinet.name, "cabinet", turn.state.cabinet(cabinet.name).pending)
+
+
+def _join(
+    turn: Turn, cabinet: CabinetPlan, members: tuple[Member, ...], holder: Holder, read: BadgeRead
+) -> Reason | None:
+    if not any(holder.may_open(cabinet.full(k)) for k in cabinet.compartments):
+        return Reason.NOT_ENTITLED
+    member = Member(holder.id, read.badge, read.reader)
+    if reason := pair.misfit(turn.state, cabinet.together, members, member):
+        return reason
+    for place, other in enumerate(members):
+        again = _case(turn, cabinet, other.badge, read.level, members[:place])
+        if judge(again, CABINET_RULES) is not None:
+            turn.write(
+                Kind.PENDING_CANCELLED,
+                cabinet.name,
+                [other.holder],
+                Reason.FIRST_NO_LONGER_VALID,
+                thing="cabinet",
+            )
+            return Reason.FIRST_NO_LONGER_VALID
+    whole = len(members) + 1 >= cabinet.together.people
+    pending = pair.joined(
+        turn.state.cabinet(cabinet.name).pending, member, turn.at, cabinet.together.window_ms
+    )
+    if not whole:
+        _wait(turn, cabinet, pending, read.reader)
+        return None
+    return _complete(turn, cabinet, pending, read.reader)
+
+
+def _wait(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -> None:
+    turn.write(Kind.PENDING, cabinet.name, pending.people, reader=reader, **pair.body(pending, "cabinet"))
+    turn.accept()
+
+
+def _complete(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -> Reason | None:
+    """The pair is there: open what was asked for, or wait to be told."""
+    now = turn.state.cabinet(cabinet.name)
+    asked = now.wanted if now.wanted_until is not None and turn.at < now.wanted_until else ""
+    people = [turn.state.people[p] for p in pending.people]
+    possible = [
+        cabinet.full(k) for k in cabinet.compartments if all(h.may_open(cabinet.full(k)) for h in people)
+    ]
+    if not possible or (asked and asked not in possible):
+        return Reason.NOT_ENTITLED
+    wanted = asked or (possible[0] if len(possible) == 1 else "")
+    if not wanted:
+        _wait(turn, cabinet, replace(pending, ready=True), reader)
+        return None
+    return _open(turn, cabinet, wanted, pending.people, reader)
+
+
+def _open(
+    turn: Turn, cabinet: CabinetPlan, wanted: str, people: tuple[str, ...], reader: str
+) -> Reason | None:
+    if reason := _unauthorised(turn, cabinet, people):
+        return reason
+    until, session_until = turn.at + cabinet.unlock_ms, turn.at + cabinet.session_ms
+    more = {"reader": reader} if reader else {}
+    turn.write(
+        Kind.GRANTED,
+        wanted,
+        people,
+        thing="compartment",
+        cabinet=cabinet.name,
+        until=until,
+        session_until=session_until,
+        authorised_by=[a.by for a in turn.state.cabinet(cabinet.name).agreements],
+        **more,
+    )
+    turn.picture(cabinet.name, Kind.GRANTED.value)
+    turn.do(Release(wanted, until))
+    turn.accept()
+    return None
+
+
+def _unauthorised(turn: Turn, cabinet: CabinetPlan, people: tuple[str, ...]) -> Reason | None:
+    live = {a.by for a in turn.state.cabinet(cabinet.name).agreements if turn.at < a.until}
+    if live & set(people) and len(live - set(people)) < cabinet.authorisers:
+        return Reason.ONESELF
+    return None if len(live - set(people)) >= cabinet.authorisers else Reason.NEEDS_AUTHORISER
+
+
+def ask_open(turn: Turn, ask: Asking) -> None:
+    """Ask for a compartment: before the badges, or while a complete pair waits to be told."""
+    wanted = _named(turn, ask)
+    cabinet = turn.plan.cabinet_of(wanted)
+    if cabinet is None:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+        return
+    room = turn.state.room(cabinet.room)
+    if ask.by not in room.inside:
+        turn.deny(Reason.NOT_INSIDE)
+        return
+    if len(set(room.inside) - set(room.unconfirmed)) < PAIR:
+        turn.deny(Reason.TOO_FEW_INSIDE)
+        return
+    if not turn.state.people[ask.by].may_open(wanted):
+        turn.deny(Reason.NOT_ENTITLED)
+        return
+    until = turn.at + 4 * cabinet.together.window_ms
+    turn.write(Kind.COMPARTMENT_ASKED, wanted, [ask.by], cabinet=cabinet.name, until=until)
+    pending = turn.state.cabinet(cabinet.name).pending
+    reason = _complete(turn, cabinet, pending, "") if pending and pending.ready else None
+    if reason is not None:
+        turn.deny(reason)
+    turn.accept()
+
+
+def _named(turn: Turn, ask: Asking) -> str:
+    """Full name of the compartment an Asking names, also by its short name where that is unique."""
+    given = str(next((ask.fields[k] for k in ("compartment", "what", "at", "place") if k in ask.fields), ""))
+    every = [c.full(k) for c in turn.plan.cabinets.values() for k in c.compartments]
+    short = [name for name in every if name.rpartition(".")[2] == given]
+    return given if given in every or len(short) != 1 else short[0]
+
+
+def authorise(turn: Turn, ask: Asking) -> None:
+    """Agree to a taking or returning at a cabinet (behaviour 40)."""
+    cabinet = turn.plan.cabinets.get(str(ask.fields.get("cabinet", "")))
+    if cabinet is None:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+        return
+    now, people = turn.state.cabinet(cabinet.name), turn.state.people
+    if cabinet.authoriser_post and cabinet.authoriser_post not in people[ask.by].posts:
+        turn.deny(Reason.NOT_ALLOWED)
+        return
+    if (now.session and ask.by in now.session.people) or (now.pending and ask.by in now.pending.people):
+        turn.deny(Reason.ONESELF)
+        return
+    agreed = Agreement(ask.by, turn.at + cabinet.session_ms)
+    turn.write(Kind.AUTHORISED, cabinet.name, [ask.by], until=agreed.until)
+    turn.accept()
+
+
+def opened(turn: Turn, cabinet: CabinetPlan, box: str, point: str) -> None:
+    """The contact of a compartment says open."""
+    level = {"point": point, "level": Level.ACTIVE.value}
+    move = TABLE[turn.state.compartment(box).phase, BoxReading.OPENED]
+    if move.entry == "forced":
+        turn.do(Secure(box))
+        turn.write(Kind.FORCED, box, thing="compartment", **level)
+        turn.alarm(AlarmKind.CABINET_FORCED, box)
+    elif move.entry:
+        first = not any(
+            turn.state.compartment(cabinet.full(k)).phase is BoxPhase.OPEN for k in cabinet.compartments
+        )
+        session = turn.state.cabinet(cabinet.name).session
+        turn.do(Secure(box))
+        turn.write(Kind.COMPARTMENT_OPENED, box, **level)
+        if first:
+            turn.write(Kind.CABINET_OPENED, cabinet.name, session.people if session else ())
+    else:
+        turn.write(Kind.INPUT, box, **level)
+
+
+def shut(turn: Turn, cabinet: CabinetPlan, box: str, point: str) -> None:
+    """The contact of a compartment says shut."""
+    level = {"point": point, "level": Level.NORMAL.value}
+    if not TABLE[turn.state.compartment(box).phase, BoxReading.SHUT].entry:
+        turn.write(Kind.INPUT, box, **level)
+        return
+    turn.write(Kind.COMPARTMENT_SHUT, box, **level)
+    _finish(turn, cabinet)
+
+
+def _finish(turn: Turn, cabinet: CabinetPlan) -> None:
+    """End the session when nothing is open or released any more."""
+    busy = {turn.state.compartment(cabinet.full(k)).phase for k in cabinet.compartments} - {BoxPhase.LOCKED}
+    session = turn.state.cabinet(cabinet.name).session
+    if session and not busy:
+        turn.write(Kind.CABINET_CLOSED, cabinet.name, session.people)
+
+
+def release_ended(turn: Turn, box: str) -> None:
+    """The release of a compartment ran out and nobody opened it."""
+    cabinet = turn.plan.cabinet_of(box)
+    turn.do(Secure(box))
+    turn.write(Kind.NO_OPENING, box)
+    if cabinet:
+        _finish(turn, cabinet)
+
+
+def session_ended(turn: Turn, cabinet: CabinetPlan) -> None:
+    """The session's time is over: what is still open is an alarm (behaviour 41)."""
+    turn.write(Kind.SESSION_EXPIRED, cabinet.name)
+    for short in cabinet.compartments:
+        if turn.state.compartment(cabinet.full(short)).phase is BoxPhase.OPEN:
+            turn.alarm(AlarmKind.CABINET_OPEN, cabinet.full(short))
+    _finish(turn, cabinet)
+
+
+def lock_out(turn: Turn, room: str) -> None:
+    """Lock every compartment of a room that is released, and end what was being made."""
+    for cabinet in turn.plan.cabinets_of(room):
+        pending = turn.state.cabinet(cabinet.name).pending
+        if pending:
+            turn.write(
+                Kind.PENDING_CANCELLED, cabinet.name, pending.people, Reason.TOO_FEW_INSIDE, thing="cabinet"
+            )
+        for short in cabinet.compartments:
+            if turn.state.compartment(cabinet.full(short)).phase is BoxPhase.RELEASED:
+                release_ended(turn, cabinet.full(short))

@@ -1,0 +1,99 @@
+"""What the core wants done. Effects are imperative; the loop carries them out around the log.
+
+Rule: Secure and Raise come before the log, Release and Show after it (design: secure, remember, then open).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from controller.core.words import Reason
+
+Body = dict[str, Any]  # an Entry as the log keeps it, before it is numbered
+
+
+class Signal(StrEnum):
+    """What lamp and sounder of a reader show outside."""
+
+    IDLE = "idle"
+    PENDING = "pending"
+    GRANTED = "granted"
+    REFUSED = "refused"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Secure:
+    """Drop this bolt now."""
+
+    lock: str
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Draw this bolt until room time ``until``; whoever carries it out drops it by itself then."""
+
+    lock: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Lamp and sounder of a reader."""
+
+    reader: str
+    signal: Signal
+
+
+@dataclass(frozen=True, slots=True)
+class Raise:
+    """Call the guard. A silent alarm sounds nowhere in the room."""
+
+    alarm: str
+    place: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """An alarm was acknowledged."""
+
+    alarm: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Pictures of this place, around room time ``at``."""
+
+    place: str
+    why: str
+    at: int
+
+
+Effect = Secure | Release | Show | Raise | Silence | Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of a badge or an Asking: accepted, or the reason and what would have satisfied it."""
+
+    reason: Reason | None = None
+    need: str = ""
+    more: Body = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> bool:
+        """True when nothing was refused."""
+        return self.reason is None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The whole answer of one step: effects in order, Entries in order, and the answer to who asked."""
+
+    effects: tuple[Effect, ...]
+    entries: tuple[Body, ...]
+    answer: Answer | None = None

@@ -1,0 +1,164 @@
+"""Who belongs to the site: enrolment, change, and the end of all rights at once.
+
+Rule: two people change the roster; only a site without anybody is founded by none (first installation).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from controller.core.events import Asking
+from controller.core.fold_people import holder_body, holder_from
+from controller.core.people import Holder, pin_is_close, pin_tag
+from controller.core.turn import Turn
+from controller.core.words import Kind, Reason
+
+TEXTS = ("name", "department", "hours", "host")
+LISTS = ("posts", "doors", "compartments", "excluded_with", "badges")
+INSTANTS = ("valid_from", "valid_until", "pledge_until", "training_until")
+FLAGS = ("visitor", "pledged", "trained")
+LONGEST = 200
+MOST = 500
+SHORTEST_PIN, LONGEST_PIN = 4, 12
+
+
+class NotUnderstoodError(ValueError):
+    """Fields of a person that cannot be taken as they are."""
+
+
+def fields_of(person: str, given: dict[str, Any]) -> tuple[dict[str, Any], list[str], str]:
+    """Fields of a Holder, badges and PIN of an Asking; NotUnderstoodError at the first strange one."""
+    if not person or len(person) > LONGEST:
+        raise NotUnderstoodError(person)
+    body: dict[str, Any] = {"id": person}
+    for key, value in given.items():
+        body |= _field(key, value)
+    return body, [str(b) for b in body.pop("badges", [])], body.pop("pin", "")
+
+
+def _field(key: str, value: Any) -> dict[str, Any]:
+    text = isinstance(value, str) and len(value) <= LONGEST
+    if key in TEXTS and text:
+        return {key: value}
+    if key in FLAGS and isinstance(value, bool):
+        return {key: value}
+    if key == "pin" and text and value.isascii() and value.isdecimal():
+        return {key: value} if SHORTEST_PIN <= len(value) <= LONGEST_PIN else _strange(key)
+    if key in LISTS and isinstance(value, list) and len(value) <= MOST:
+        return {key: [v if isinstance(v, str) and len(v) <= LONGEST else _strange(key) for v in value]}
+    return {key: instant(key, value)} if key in INSTANTS else _strange(key)
+
+
+def _strange(key: str) -> Any:
+    raise NotUnderstoodError(key)
+
+
+def instant(key: str, value: Any) -> int:
+    """UTC milliseconds of an RFC 3339 time with its offset, or of a number of milliseconds."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    try:
+        moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise NotUnderstoodError(key) from None
+    if moment.tzinfo is None:
+        raise NotUnderstoodError(key)
+    return int(moment.timestamp() * 1000)
+
+
+def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Iterable[str]) -> Reason | None:
+    try:
+        body, badges, pin = fields_of(person, given)
+    except NotUnderstoodError:
+        return Reason.NOT_UNDERSTOOD
+    if _misnamed(turn, body, badges, person):
+        return Reason.NOT_UNDERSTOOD
+    before = turn.state.people.get(person)
+    merged = (holder_body(before) if before else {}) | body
+    holder = holder_from(merged)
+    others = [h for h in turn.state.people.values() if h.id != person]
+    if pin and pin_is_close(turn.pepper, pin, others):
+        return Reason.PIN_TOO_CLOSE
+    if pin:
+        holder = replace(holder, pin=pin_tag(turn.pepper, person, pin))
+    turn.write(kind, "", by, person=holder_body(holder), badges=badges)
+    return None
+
+
+def _misnamed(turn: Turn, body: dict[str, Any], badges: list[str], person: str) -> bool:
+    """Tell whether the fields name a door, compartment, schedule or badge that cannot be theirs."""
+    plan = turn.plan
+    boxes = {c.full(k) for c in plan.cabinets.values() for k in c.compartments}
+    strange_door = set(body.get("doors", ())) - set(plan.doors)
+    strange_box = set(body.get("compartments", ())) - boxes
+    strange_hours = body.get("hours", "") not in {"", *plan.schedules}
+    taken = any(turn.state.badges[b].holder != person for b in badges if b in turn.state.badges)
+    return bool(strange_door or strange_box or strange_hours or taken)
+
+
+def found(turn: Turn, ask: Asking) -> None:
+    """Enrol the first people of a site in which nobody is enrolled yet."""
+    people = ask.fields.get("people")
+    if turn.state.people:
+        turn.deny(Reason.NOT_ALLOWED)
+        return
+    if not isinstance(people, dict) or not all(isinstance(v, dict) for v in people.values()):
+        turn.deny(Reason.NOT_UNDERSTOOD)
+        return
+    for person, given in people.items():
+        if reason := _enrol(turn, Kind.ENROLLED, str(person), given, ()):
+            turn.deny(reason)
+            return
+    turn.accept()
+
+
+def enrol(turn: Turn, ask: Asking) -> None:
+    """Enrol a person; two others agree."""
+    given = dict(ask.fields)
+    person = str(given.pop("person", ""))
+    if person in turn.state.people:
+        turn.deny(Reason.NOTHING_TO_DO)
+        return
+    _answer(turn, _enrol(turn, Kind.ENROLLED, person, given, (ask.by, ask.second)))
+
+
+def change(turn: Turn, ask: Asking) -> None:
+    """Change a person's rights or data; two others agree."""
+    given = dict(ask.fields)
+    person = str(given.pop("person", ""))
+    if person not in turn.state.people or turn.state.people[person].ended:
+        turn.deny(Reason.NOTHING_TO_DO)
+        return
+    if person in {ask.by, ask.second}:
+        turn.deny(Reason.ONESELF)
+        return
+    _answer(turn, _enrol(turn, Kind.PERSON_CHANGED, person, given, (ask.by, ask.second)))
+
+
+def _answer(turn: Turn, reason: Reason | None) -> None:
+    turn.accept() if reason is None else turn.deny(reason)
+
+
+def end(turn: Turn, ask: Asking) -> None:
+    """End all rights of a person and all their badges at once (R6.3)."""
+    person = str(ask.fields.get("person", ""))
+    holder: Holder | None = turn.state.people.get(person)
+    if holder is None or holder.ended:
+        turn.deny(Reason.NOTHING_TO_DO)
+        return
+    held = sorted(c for c, v in turn.state.carriers.items() if v.holder == person and v.state != "IN")
+    turn.write(Kind.PERSON_ENDED, "", [ask.by], person=person, must_come_back=held)
+    turn.accept(must_come_back=held)
+
+
+def block(turn: Turn, ask: Asking) -> None:
+    """Report a badge lost; it is dead at once."""
+    badge = str(ask.fields.get("badge", ""))
+    if badge not in turn.state.badges or turn.state.badges[badge].blocked:
+        turn.deny(Reason.NOTHING_TO_DO)
+        return
+    turn.write(Kind.BADGE_BLOCKED, "", [ask.by], badge=badge)
+    turn.accept()

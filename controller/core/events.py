@@ -1,0 +1,165 @@
+"""What can happen to a site. Readings are facts and cannot be refused; Askings are judged.
+
+Rule: every event carries ``at``, room time in milliseconds since the log began; the core never asks a clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class Level(StrEnum):
+    """State of a supervised input (behaviour 33)."""
+
+    NORMAL = "normal"
+    ACTIVE = "active"
+    CUT = "cut"
+    SHORT = "short"
+    UNKNOWN = "unknown"  # not yet reported since the start
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The controller started; ``wall_ms`` is UTC now, ``policy`` the digest of the site file."""
+
+    at: int
+    wall_ms: int
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimePassed:
+    """Nothing but time. Inserting one anywhere changes nothing."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeRead:
+    """A badge was presented at a reader; ``level`` says how far it was authenticated."""
+
+    at: int
+    reader: str
+    badge: str
+    level: str = "uid"
+
+
+@dataclass(frozen=True, slots=True)
+class PinTyped:
+    """Digits were typed at a reader."""
+
+    at: int
+    reader: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class InputLevel:
+    """An input has a level; ``settled`` means that its chatter filter has already been passed."""
+
+    at: int
+    point: str
+    level: Level
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceLost:
+    """A device does not answer."""
+
+    at: int
+    device: str
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceBack:
+    """A device answers again."""
+
+    at: int
+    device: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceNoisy:
+    """A device or line chatters beyond its limit, or has stopped."""
+
+    at: int
+    device: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSeen:
+    """Condition of a camera: covered, moved, frozen, lost or back."""
+
+    at: int
+    camera: str
+    condition: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClockJumped:
+    """The wall clock moved by ``by_ms`` against room time."""
+
+    at: int
+    by_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class TagSeen:
+    """A tag reader in a compartment sees a carrier."""
+
+    at: int
+    carrier: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class TagGone:
+    """A tag reader in a compartment no longer sees a carrier."""
+
+    at: int
+    carrier: str
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDropped:
+    """The driver dropped a release that came after its time."""
+
+    at: int
+    lock: str
+    late_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Somebody wants something: ``name`` of the Asking, the person, a second person, and its fields."""
+
+    at: int
+    name: str
+    by: str
+    second: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+Reading = (
+    Started
+    | TimePassed
+    | BadgeRead
+    | PinTyped
+    | InputLevel
+    | DeviceLost
+    | DeviceBack
+    | DeviceNoisy
+    | CameraSeen
+    | ClockJumped
+    | TagSeen
+    | TagGone
+    | ReleaseDropped
+)
+Event = Reading | Asking

@@ -1,0 +1,252 @@
+"""Folds of what happens at doors and cabinets.
+
+Rule: see fold.py; nothing here decides, it only remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from controller.core.effects import Body
+from controller.core.plan import WEEK
+from controller.core.state import (
+    Agreement,
+    BoxPhase,
+    CabinetSession,
+    Compartment,
+    DoorPhase,
+    Member,
+    Opening,
+    Pending,
+    State,
+)
+
+
+def _door(state: State, name: str, **changes: Any) -> None:
+    state.doors[name] = replace(state.door(name), **changes)
+
+
+def _cabinet(state: State, name: str, **changes: Any) -> None:
+    state.cabinets[name] = replace(state.cabinet(name), **changes)
+
+
+def _set_pending(state: State, entry: Body, pending: Pending | None) -> None:
+    change = _cabinet if entry.get("thing") == "cabinet" else _door
+    change(state, entry["place"], pending=pending)
+
+
+def _pending(state: State, entry: Body) -> None:
+    members = tuple(Member(**m) for m in entry["members"])
+    _set_pending(
+        state,
+        entry,
+        Pending(members, entry["since"], entry["deadline"], entry["refusals"], entry.get("ready", False)),
+    )
+
+
+def _no_pending(state: State, entry: Body) -> None:
+    _set_pending(state, entry, None)
+
+
+def _refused(state: State, entry: Body) -> None:
+    name = entry.get("counts")
+    if name is None:
+        return
+    change, thing = (
+        (_cabinet, state.cabinet(name)) if entry.get("thing") == "cabinet" else (_door, state.door(name))
+    )
+    if thing.pending:
+        change(state, name, pending=replace(thing.pending, refusals=thing.pending.refusals + 1))
+
+
+def _granted(state: State, entry: Body) -> None:
+    {"compartment": _granted_box}.get(entry.get("thing", ""), _granted_door)(state, entry)
+
+
+def _granted_door(state: State, entry: Body) -> None:
+    name, door = entry["place"], state.door(entry["place"])
+    who = tuple(entry.get("who", ()))
+    opens = door.phase in {DoorPhase.LOCKED, DoorPhase.RELEASED}
+    fresh = {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": False} if opens else {}
+    if entry["direction"] == "out":
+        leaving = tuple(dict.fromkeys((*door.leaving, *who)))
+        unknown = entry["unknown_leaver"]
+        _door(state, name, leaving=leaving, unknown_leaver=unknown, exit_waits=None, **fresh)
+        return
+    _door(
+        state,
+        name,
+        entering=tuple(dict.fromkeys((*door.entering, *who))),
+        visiting=tuple(dict.fromkeys((*door.visiting, *entry.get("visitors", ())))),
+        pending=None,
+        delay_until=None,
+        delay_open_until=None,
+        **fresh,
+    )
+    recent = tuple(o for o in state.openings if o.at > entry["at"] - WEEK)
+    if entry.get("counted"):
+        state.openings = (*recent, Opening(entry["at"], name, tuple(sorted(who))))
+
+
+def _granted_box(state: State, entry: Body) -> None:
+    state.compartments[entry["place"]] = Compartment(BoxPhase.RELEASED, entry["until"])
+    session = CabinetSession(tuple(entry["who"]), entry["session_until"])
+    _cabinet(
+        state, entry["cabinet"], session=session, pending=None, wanted="", wanted_until=None, agreements=()
+    )
+
+
+def _locked(state: State, entry: Body) -> None:
+    _door(
+        state,
+        entry["place"],
+        phase=DoorPhase.LOCKED,
+        until=None,
+        moved=False,
+        opened_at=None,
+        prealarmed=False,
+        entering=(),
+        visiting=(),
+        leaving=(),
+        unknown_leaver=False,
+    )
+    _watch_bolt(state, entry)
+
+
+def _opened(state: State, entry: Body) -> None:
+    _door(
+        state,
+        entry["place"],
+        phase=DoorPhase.PASSING,
+        until=None,
+        opened_at=entry["at"],
+        moved=True,
+        exit_waits=None,
+        unbolted_at=None,
+    )
+
+
+def _forced(state: State, entry: Body) -> None:
+    if entry.get("thing") == "compartment":
+        state.compartments[entry["place"]] = Compartment(BoxPhase.FORCED)
+        return
+    _door(state, entry["place"], phase=DoorPhase.FORCED, until=None, opened_at=entry["at"], unbolted_at=None)
+
+
+def _held(state: State, entry: Body) -> None:
+    _door(state, entry["place"], phase=DoorPhase.HELD)
+
+
+def _held_soon(state: State, entry: Body) -> None:
+    _door(state, entry["place"], prealarmed=True)
+
+
+def _bolt(state: State, entry: Body) -> None:
+    _door(state, entry["place"], moved=True, drawn=entry["drawn"])
+    _watch_bolt(state, entry)
+
+
+def _watch_bolt(state: State, entry: Body) -> None:
+    """Remember since when a shut and locked door is not bolted."""
+    door = state.door(entry["place"])
+    loose = door.drawn and door.phase is DoorPhase.LOCKED
+    since = (door.unbolted_at if door.unbolted_at is not None else entry["at"]) if loose else None
+    _door(state, entry["place"], unbolted_at=since)
+
+
+def _not_bolted(state: State, entry: Body) -> None:
+    _door(state, entry["place"], unbolted_at=None)
+
+
+def _exit_waiting(state: State, entry: Body) -> None:
+    door = state.door(entry["place"])
+    who = tuple(entry.get("who", ()))
+    _door(
+        state,
+        entry["place"],
+        exit_waits=entry["at"] if door.exit_waits is None else door.exit_waits,
+        leaving=tuple(dict.fromkeys((*door.leaving, *who))),
+        unknown_leaver=entry["unknown_leaver"],
+    )
+
+
+def _delay_started(state: State, entry: Body) -> None:
+    _door(state, entry["place"], delay_until=entry["until"], delay_open_until=None)
+
+
+def _delay_ended(state: State, entry: Body) -> None:
+    _door(state, entry["place"], delay_until=None, delay_open_until=entry["until"])
+
+
+def _delay_expired(state: State, entry: Body) -> None:
+    _door(state, entry["place"], delay_until=None, delay_open_until=None)
+
+
+def _time_lock(state: State, entry: Body) -> None:
+    _door(state, entry["place"], time_lock_until=entry["until"])
+
+
+def _override(state: State, entry: Body) -> None:
+    if "until" in entry:
+        _door(state, entry["place"], override_until=entry["until"])
+
+
+def _asked(state: State, entry: Body) -> None:
+    _cabinet(state, entry["cabinet"], wanted=entry["place"], wanted_until=entry["until"])
+
+
+def _authorised(state: State, entry: Body) -> None:
+    agreed = (*state.cabinet(entry["place"]).agreements, Agreement(entry["who"][0], entry["until"]))
+    _cabinet(state, entry["place"], agreements=agreed)
+
+
+def _box(phase: BoxPhase) -> Callable[[State, Body], None]:
+    def put(state: State, entry: Body) -> None:
+        state.compartments[entry["place"]] = Compartment(phase)
+
+    return put
+
+
+def _expired(state: State, entry: Body) -> None:
+    session = state.cabinet(entry["place"]).session
+    if session:
+        _cabinet(state, entry["place"], session=replace(session, expired=True), pending=None)
+
+
+def _closed(state: State, entry: Body) -> None:
+    _cabinet(state, entry["place"], session=None)
+
+
+FOLDS: dict[str, Callable[[State, Body], None]] = {
+    "pending": _pending,
+    "two_person_timeout": _no_pending,
+    "pending_cancelled": _no_pending,
+    "pending_lost": _no_pending,
+    "refused": _refused,
+    "granted": _granted,
+    "no_entry": _locked,
+    "no_exit": _locked,
+    "opened": _opened,
+    "shut": _locked,
+    "forced": _forced,
+    "held": _held,
+    "held_soon": _held_soon,
+    "bolt_drawn": _bolt,
+    "bolt_thrown": _bolt,
+    "not_bolted": _not_bolted,
+    "exit_waiting": _exit_waiting,
+    "delay_started": _delay_started,
+    "delay_ended": _delay_ended,
+    "delay_expired": _delay_expired,
+    "time_lock_changed": _time_lock,
+    "interlock_overridden": _override,
+    "compartment_asked": _asked,
+    "authorised": _authorised,
+    "compartment_opened": _box(BoxPhase.OPEN),
+    "compartment_shut": _box(BoxPhase.LOCKED),
+    "no_opening": _box(BoxPhase.LOCKED),
+    "session_expired": _expired,
+    "cabinet_closed": _closed,
+}

@@ -1,0 +1,203 @@
+"""Doors in motion: opening, shutting, ways out, and what each means for the room behind.
+
+Rule: leaving is never blocked (behaviour 15); an interlock may make it wait, and only for a limited time.
+"""
+
+from __future__ import annotations
+
+from controller.core import interlock, occupancy
+from controller.core.alarms import punish
+from controller.core.door import TABLE, DoorReading
+from controller.core.effects import Release, Secure
+from controller.core.events import BadgeRead, Level
+from controller.core.plan import DoorPlan, Role
+from controller.core.state import Door, DoorPhase
+from controller.core.turn import Turn
+from controller.core.words import AlarmKind, Kind, Reason
+
+
+def opened(turn: Turn, door: DoorPlan, point: str) -> None:
+    """The contact says open."""
+    now = turn.state.door(door.name)
+    level = {"point": point, "level": Level.ACTIVE.value}
+    move = TABLE[now.phase, DoorReading.OPENED]
+    if move.entry == "forced" and not _leaving_by_hand(turn, door, now):
+        _forced(turn, door, level)
+        return
+    if not move.entry:
+        turn.write(Kind.INPUT, door.name, **level)
+        return
+    turn.do(Secure(door.name))
+    turn.write(Kind.OPENED, door.name, **level)
+    if door.room and now.entering and not turn.state.room(door.room).session:
+        turn.write(Kind.ROOM_OPENED, door.room, now.entering)
+        turn.picture(door.name, Kind.ROOM_OPENED.value)
+
+
+def _leaving_by_hand(turn: Turn, door: DoorPlan, now: Door) -> bool:
+    """Somebody used the handle inside: a request to exit is pressed, or a way out was waiting."""
+    pressed = any(turn.state.level(p) is Level.ACTIVE for p in turn.plan.inputs_of(door.name, Role.REX))
+    if pressed and now.exit_waits is None:
+        turn.write(Kind.EXIT_WAITING, door.name, unknown_leaver=True)
+    return pressed or now.exit_waits is not None
+
+
+def _forced(turn: Turn, door: DoorPlan, level: dict[str, str]) -> None:
+    muted = {"suppressed": "fire"} if turn.state.fire else {}
+    turn.do(Secure(door.name))
+    turn.write(Kind.FORCED, door.name, **level, **muted)
+    if not muted:
+        turn.alarm(AlarmKind.FORCED, door.name)
+
+
+def shut(turn: Turn, door: DoorPlan, point: str) -> None:
+    """The contact says shut."""
+    before = turn.state.door(door.name)
+    level = {"point": point, "level": Level.NORMAL.value}
+    if not TABLE[before.phase, DoorReading.SHUT].entry:
+        turn.write(Kind.INPUT, door.name, **level)
+        return
+    turn.write(Kind.SHUT, door.name, **level)
+    if door.room:
+        _count(turn, door, before)
+    elif before.phase is DoorPhase.FORCED:
+        return
+
+
+def _count(turn: Turn, door: DoorPlan, passed: Door) -> None:
+    """Who was granted is now on the other side; who was not, nobody knows."""
+    if passed.entering or passed.visiting:
+        occupancy.enter(turn, door.room, passed.entering, passed.visiting, unconfirmed=door.confirm_by_reader)
+    if passed.leaving:
+        occupancy.leave(turn, door.room, passed.leaving)
+    if passed.unknown_leaver:
+        turn.write(Kind.UNKNOWN_EXIT, door.room)
+        occupancy.lose_count(turn, door.room, Reason.UNKNOWN_EXIT)
+    if passed.phase is DoorPhase.FORCED or not (
+        passed.entering or passed.visiting or passed.leaving or passed.unknown_leaver
+    ):
+        occupancy.lose_count(turn, door.room, Reason.SENSOR_FAULT)
+    room = turn.state.room(door.room)
+    if room.session and not room.inside and not room.visitors and not room.unknown:
+        occupancy.close(turn, door.room)
+
+
+def badge_out(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
+    """A badge at the reader inside: the way opens, whoever it is."""
+    credential = turn.state.badges.get(read.badge)
+    holder = turn.state.people.get(credential.holder) if credential else None
+    if holder is None:
+        turn.write(
+            Kind.REFUSED,
+            read.reader,
+            (),
+            Reason.UNKNOWN_BADGE,
+            reader=read.reader,
+            badge=read.badge,
+            wrong=True,
+        )
+        punish(turn, read.reader)
+        let_out(turn, door, (), read.reader, Reason.UNKNOWN_BADGE)
+    else:
+        let_out(turn, door, (holder.id,), read.reader)
+    turn.accept()
+
+
+def rex(turn: Turn, door: DoorPlan) -> None:
+    """Somebody inside asks to leave without a badge."""
+    if door.room and occupancy.known_empty(turn, door.room):
+        turn.write(Kind.INTRUSION, door.name, reason=Reason.REQUEST_TO_EXIT)
+        turn.alarm(AlarmKind.INTRUSION, door.name)
+    let_out(turn, door, (), "", Reason.REQUEST_TO_EXIT)
+
+
+def let_out(turn: Turn, door: DoorPlan, who: tuple[str, ...], reader: str, reason: Reason | str = "") -> None:
+    """Release a door for leaving now, or as soon as the interlock allows."""
+    now = turn.state.door(door.name)
+    unknown = _unknown_leaver(now, who, reason)
+    opening = now.phase in {DoorPhase.PASSING, DoorPhase.HELD, DoorPhase.FORCED}
+    if not opening and not turn.state.fire and not interlock.free_of(turn.plan, turn.state, door):
+        turn.write(Kind.EXIT_WAITING, door.name, who, reason, unknown_leaver=unknown)
+        return
+    _release_out(turn, door, who, reader, reason, unknown)
+
+
+def _unknown_leaver(now: Door, who: tuple[str, ...], reason: Reason | str) -> bool:
+    """A request to exit beside a badge is the same person; an unknown badge is somebody else."""
+    if who:
+        return False if not now.leaving else now.unknown_leaver
+    return now.unknown_leaver or reason == Reason.UNKNOWN_BADGE or not now.leaving
+
+
+def _release_out(
+    turn: Turn, door: DoorPlan, who: tuple[str, ...], reader: str, reason: Reason | str, unknown: bool
+) -> None:
+    now = turn.state.door(door.name)
+    until = turn.at + door.unlock_ms
+    if now.phase is DoorPhase.RELEASED and now.entering and now.until is not None:
+        until = now.until  # a request to exit never lengthens a pair's release
+    where = {"reader": reader} if reader else {}
+    turn.write(
+        Kind.GRANTED,
+        door.name,
+        who,
+        reason,
+        direction="out",
+        until=until,
+        unknown_leaver=unknown,
+        **where,
+    )
+    if turn.state.door(door.name).phase is DoorPhase.RELEASED:
+        turn.do(Release(door.name, until))
+    _last_two(turn, door)
+
+
+def _last_two(turn: Turn, door: DoorPlan) -> None:
+    """The last people leave: an open cabinet behind them is an alarm, the way out stays free."""
+    if not door.room:
+        return
+    left = set(turn.state.room(door.room).inside) - set(turn.state.door(door.name).leaving)
+    if not left and turn.state.room(door.room).inside:
+        occupancy.lock_out(turn, door.room)
+
+
+def waiting_exits(turn: Turn) -> None:
+    """Let out who waited for an interlocked door that is now closed and locked."""
+    for door in turn.plan.doors.values():
+        now = turn.state.door(door.name)
+        if now.exit_waits is not None and interlock.free_of(turn.plan, turn.state, door):
+            _release_out(turn, door, now.leaving, "", "", now.unknown_leaver)
+
+
+def waited_too_long(turn: Turn, door: DoorPlan) -> None:
+    """No interlock holds a person inside: after the limit the way out opens, with an alarm."""
+    now = turn.state.door(door.name)
+    turn.write(Kind.INTERLOCK_OVERRIDDEN, door.name, now.leaving, Reason.TIMEOUT)
+    turn.alarm(AlarmKind.INTERLOCK, door.name)
+    _release_out(turn, door, now.leaving, "", Reason.TIMEOUT, now.unknown_leaver)
+
+
+def release_ended(turn: Turn, door: DoorPlan) -> None:
+    """The release ran out and nobody opened."""
+    now = turn.state.door(door.name)
+    turn.do(Secure(door.name))
+    kind = Kind.NO_ENTRY if now.entering or now.visiting else Kind.NO_EXIT
+    moved = now.moved
+    turn.write(kind, door.name, (*now.entering, *now.leaving))
+    if not moved and door.has_bolt:
+        turn.alarm(AlarmKind.ACTUATION_UNCONFIRMED, door.name)
+
+
+def held(turn: Turn, door: DoorPlan) -> None:
+    """The door is open too long."""
+    muted = {"suppressed": "fire"} if turn.state.fire else {}
+    turn.write(Kind.HELD, door.name, **muted)
+    if not muted:
+        turn.alarm(AlarmKind.HELD, door.name)
+
+
+def bolt(turn: Turn, door: DoorPlan, point: str, level: Level) -> None:
+    """The bolt sense says drawn or thrown."""
+    drawn = level is Level.ACTIVE
+    kind = Kind.BOLT_DRAWN if drawn else Kind.BOLT_THROWN
+    turn.write(kind, door.name, point=point, level=level.value, drawn=drawn)

@@ -1,0 +1,83 @@
+"""Holders, their badges and PINs, as the room knows them.
+
+Rule: a PIN is never kept, only its keyed tag; comparing takes the same time whatever is compared.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+PIN_DISTANCE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A person the room knows. ``doors`` and ``compartments`` of None mean every one of the site."""
+
+    id: str
+    name: str = ""
+    department: str = ""
+    posts: tuple[str, ...] = ()
+    doors: frozenset[str] | None = None
+    compartments: frozenset[str] | None = None
+    valid_from: int | None = None  # UTC milliseconds, as are the next
+    valid_until: int | None = None
+    pledge_until: int | None = None
+    training_until: int | None = None
+    pledged: bool = True
+    trained: bool = True
+    excluded_with: frozenset[str] = frozenset()
+    hours: str = ""
+    visitor: bool = False
+    host: str = ""
+    pin: str = ""  # tag, see pin_tag
+    ended: bool = False
+
+    def may_pass(self, door: str) -> bool:
+        """Tell whether the Holder is entitled to a door."""
+        return self.doors is None or door in self.doors
+
+    def may_open(self, compartment: str) -> bool:
+        """Tell whether the Holder is entitled to a compartment."""
+        return self.compartments is None or compartment in self.compartments
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A credential; belongs to exactly one Holder."""
+
+    holder: str
+    blocked: bool = False
+
+
+def pin_tag(pepper: bytes, holder: str, digits: str) -> str:
+    """Keyed tag of a Holder's PIN: HMAC-SHA-256 over holder and digits (RFC 2104), hexadecimal."""
+    return hmac.new(pepper, f"{holder}\n{digits}".encode(), hashlib.sha256).hexdigest()
+
+
+def shifted(digits: str, by: int) -> str:
+    """PIN whose last digit is moved by a number, modulo ten."""
+    return digits[:-1] + str((int(digits[-1]) + by) % 10)
+
+
+def pin_says(pepper: bytes, holder: Holder, digits: str) -> tuple[bool, bool]:
+    """Tell whether digits are the PIN and whether they are the duress PIN; both are always computed."""
+    if not digits.isascii() or not digits.isdecimal():
+        return False, False
+    normal = hmac.compare_digest(pin_tag(pepper, holder.id, digits), holder.pin)
+    duress = hmac.compare_digest(pin_tag(pepper, holder.id, shifted(digits, -1)), holder.pin)
+    return normal, duress
+
+
+def pin_is_close(pepper: bytes, digits: str, others: Iterable[Holder]) -> bool:
+    """Tell whether a new PIN lies within two of anybody's PIN in its last digit (behaviour 35)."""
+    nearby = [shifted(digits, by) for by in range(-PIN_DISTANCE, PIN_DISTANCE + 1)]
+    return any(
+        hmac.compare_digest(pin_tag(pepper, other.id, near), other.pin)
+        for other in others
+        if other.pin
+        for near in nearby
+    )

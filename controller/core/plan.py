@@ -1,0 +1,211 @@
+"""The site as it is wired and ruled: frozen values that config.py makes out of site.toml.
+
+Rule: every number of behaviour.md that can be set stands here with its default; times are milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
+from enum import StrEnum
+from functools import cached_property
+
+from controller.core.schedule import ALWAYS, Schedule
+
+SECOND = 1_000
+MINUTE = 60 * SECOND
+WEEK = 7 * 24 * 60 * MINUTE
+
+
+class Side(StrEnum):
+    """Where a reader hangs."""
+
+    IN = "in"  # outside the door, for entering
+    OUT = "out"  # inside the door, for leaving
+    CABINET = "cabinet"
+    CONFIRM = "confirm"  # inside the room, confirms who came in
+
+
+class Role(StrEnum):
+    """What an input means."""
+
+    CONTACT = "contact"
+    BOLT = "bolt"
+    REX = "rex"
+    GLASS = "glass"
+    VIBRATION = "vibration"
+    MOTION = "motion"
+    TAMPER = "tamper"
+    FIRE = "fire"
+    MAINS = "mains"
+
+
+class Mode(StrEnum):
+    """How a room treats one person inside (behaviour 16)."""
+
+    INTEGRITY = "integrity"
+    NO_LONE_ZONE = "no_lone_zone"
+
+
+class Passback(StrEnum):
+    """What happens to a badge that comes in twice (behaviour 21)."""
+
+    OFF = "off"
+    SOFT = "soft"
+    HARD = "hard"
+    TIMED = "timed"
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """How many people act as one authority, and who may be one of them (behaviour 2, 6, 9, 10, 13)."""
+
+    people: int = 2
+    window_ms: int = 15 * SECOND
+    groups: tuple[str, ...] = ()  # one post for each of the people; empty: any
+    witness: str = ""  # a further person of this post, who stays outside
+    different_departments: bool = False
+    pair_per_week: int = 0  # 0: no limit
+    dual_readers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPlan:
+    """A reader: ``at`` names its door or cabinet."""
+
+    name: str
+    at: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
+class InputPlan:
+    """An input: ``at`` names the door, window, compartment, cabinet, room or device it belongs to."""
+
+    name: str
+    role: Role
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoorPlan:
+    """One iron door; ``room`` is empty for the outer door of a passage."""
+
+    name: str
+    room: str = ""
+    together: Together = Together()
+    unlock_ms: int = 5 * SECOND
+    held_ms: int = 30 * SECOND
+    prealarm_ms: int = 5 * SECOND
+    bolt_ms: int = 10 * SECOND
+    confirm_by_reader: bool = False
+    passback: Passback = Passback.HARD
+    passback_ms: int = 10 * MINUTE
+    interlock: tuple[str, ...] = ()
+    egress_wait_ms: int = 15 * SECOND
+    delay_ms: int = 0  # 0: no vault delay
+    delay_window_ms: int = 5 * MINUTE
+    time_lock: Schedule | None = None
+    levels: tuple[str, ...] = ("uid",)
+    has_bolt: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class RoomPlan:
+    """One secure room."""
+
+    name: str
+    mode: Mode = Mode.NO_LONE_ZONE
+    lone_ms: int = 30 * SECOND
+    absence_ms: int = 5 * MINUTE  # integrity mode, in duty hours
+    strict_pairs: bool = False
+    max_occupancy: int = 20
+    duty: Schedule = ALWAYS
+    duty_posts: tuple[str, ...] = ()  # empty: any staff
+    approval_ms: int = 5 * MINUTE
+    custodian_first: bool = False
+    visitors_per_host: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WindowPlan:
+    """One iron window."""
+
+    name: str
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class CabinetPlan:
+    """One iron cabinet with its compartments, by short name."""
+
+    name: str
+    room: str
+    compartments: tuple[str, ...]
+    together: Together = Together()
+    unlock_ms: int = 5 * SECOND
+    session_ms: int = 15 * MINUTE
+    authorisers: int = 0
+    authoriser_post: str = ""
+    authorise_return: bool = False
+    levels: tuple[str, ...] = ("uid",)
+
+    def full(self, compartment: str) -> str:
+        """Name of a compartment in the whole site."""
+        return f"{self.name}.{compartment}"
+
+
+@dataclass(frozen=True)
+class SitePlan:
+    """One controller box and everything it runs."""
+
+    name: str
+    digest: str = ""
+    zone: tzinfo = UTC
+    rooms: Mapping[str, RoomPlan] = field(default_factory=dict)
+    doors: Mapping[str, DoorPlan] = field(default_factory=dict)
+    windows: Mapping[str, WindowPlan] = field(default_factory=dict)
+    cabinets: Mapping[str, CabinetPlan] = field(default_factory=dict)
+    readers: Mapping[str, ReaderPlan] = field(default_factory=dict)
+    inputs: Mapping[str, InputPlan] = field(default_factory=dict)
+    cameras: tuple[str, ...] = ()
+    schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    settle_ms: int = 300
+    chatter_limit: int = 10
+    chatter_ms: int = 10 * SECOND
+    walk_ms: int = 1 * SECOND
+    attempts: int = 5
+    penalty_ms: int = 10 * MINUTE
+    refusals: int = 3
+    pin_ms: int = 10 * SECOND
+    drift_ms: int = 5 * SECOND
+    signal_ms: int = 1 * SECOND
+
+    def cabinets_of(self, room: str) -> tuple[CabinetPlan, ...]:
+        """Cabinets that stand in a room."""
+        return tuple(c for c in self.cabinets.values() if c.room == room)
+
+    def doors_of(self, room: str) -> tuple[DoorPlan, ...]:
+        """Doors that lead into a room."""
+        return tuple(d for d in self.doors.values() if d.room == room)
+
+    @cached_property
+    def _inputs(self) -> dict[tuple[str, Role], tuple[str, ...]]:
+        found: dict[tuple[str, Role], tuple[str, ...]] = {}
+        for one in self.inputs.values():
+            found[one.at, one.role] = (*found.get((one.at, one.role), ()), one.name)
+        return found
+
+    def inputs_of(self, at: str, role: Role) -> tuple[str, ...]:
+        """Names of the inputs of one role at one place."""
+        return self._inputs.get((at, role), ())
+
+    def cabinet_of(self, compartment: str) -> CabinetPlan | None:
+        """Cabinet that has this compartment, by its full name."""
+        return next((c for c in self.cabinets.values() if compartment in map(c.full, c.compartments)), None)
+
+    @property
+    def locks(self) -> tuple[str, ...]:
+        """Names of everything with a bolt that the box commands."""
+        return (*self.doors, *(c.full(k) for c in self.cabinets.values() for k in c.compartments))

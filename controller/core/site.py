@@ -1,0 +1,205 @@
+"""The site: the only place where the machines meet.
+
+Rule 1: ``step`` is pure but for the state it owns: no clock, no I/O, no threads.
+Rule 2: what falls due is settled at the moment it fell due, before the event that came later.
+Rule 3: the couplings between machines stand in ``COUPLINGS`` and are asked after everything that happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from controller.core import access, askings, cabinet, carriers, devices, inputs, occupancy, passage, pins
+from controller.core.deadlines import next_due
+from controller.core.effects import Body, Outcome, Show, Signal
+from controller.core.events import (
+    Asking,
+    BadgeRead,
+    CameraSeen,
+    ClockJumped,
+    DeviceBack,
+    DeviceLost,
+    DeviceNoisy,
+    Event,
+    InputLevel,
+    PinTyped,
+    ReleaseDropped,
+    Started,
+    TagGone,
+    TagSeen,
+    TimePassed,
+)
+from controller.core.plan import Side, SitePlan
+from controller.core.rules import PAIR
+from controller.core.signals import shown_at
+from controller.core.state import BoxPhase, DoorPhase, State
+from controller.core.turn import Moment, Turn
+from controller.core.words import AlarmKind, Kind, Reason
+
+
+class Site:
+    """A room that opens for two: holds the state, and answers every event with an Outcome."""
+
+    def __init__(self, plan: SitePlan, pepper: bytes = b"", state: State | None = None) -> None:
+        self.plan = plan
+        self.pepper = pepper
+        self.state = state or State()
+        self.moment = Moment()
+
+    @property
+    def deadline(self) -> int | None:
+        """Room time at which ``step`` must be called at the latest, in milliseconds."""
+        due = next_due(self.plan, self.state, self.moment)
+        return None if due is None else max(due[0], self.state.at)
+
+    def step(self, event: Event) -> Outcome:
+        """Settle what fell due, then the event; times never run backwards."""
+        turn = Turn(self.plan, self.state, self.moment, self.pepper, max(event.at, self.state.at))
+        if not isinstance(event, Started):
+            self._settle(turn)
+        _happen(turn, event)
+        _couple(turn)
+        self.state.at = turn.at
+        return Outcome(tuple(turn.effects), tuple(turn.entries), turn.answer)
+
+    def _settle(self, turn: Turn) -> None:
+        until = turn.at
+        while (due := next_due(self.plan, self.state, self.moment)) and due[0] <= until:
+            turn.at = max(due[0], self.state.at)
+            due[1](turn)
+            _couple(turn)
+        turn.at = until
+
+    def egress_is_free(self, door: str) -> bool:
+        """Tell whether a person inside can leave by this door now: press the button in a copy and look."""
+        if self.state.door(door).phase is not DoorPhase.LOCKED:
+            return True
+        copy = self.state.copy()
+        turn = Turn(self.plan, copy, Moment(), self.pepper, self.state.at)
+        passage.rex(turn, self.plan.doors[door])
+        return copy.door(door).phase is DoorPhase.RELEASED
+
+
+def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one list of everything that happens
+    match event:
+        case TimePassed():
+            pass
+        case Started():
+            _started(turn, event)
+        case BadgeRead():
+            _badge(turn, event)
+        case PinTyped():
+            pins.typed(turn, event)
+        case InputLevel():
+            inputs.reported(turn, event)
+        case DeviceLost():
+            devices.lost(turn, event)
+        case DeviceBack():
+            devices.back(turn, event)
+        case DeviceNoisy():
+            devices.noisy(turn, event)
+        case CameraSeen():
+            devices.camera(turn, event)
+        case ClockJumped():
+            devices.clock(turn, event)
+        case TagSeen():
+            carriers.seen(turn, event)
+        case TagGone():
+            carriers.gone(turn, event)
+        case ReleaseDropped():
+            devices.dropped(turn, event)
+        case Asking():
+            askings.judge(turn, event)
+
+
+def _started(turn: Turn, event: Started) -> None:
+    """A restart never invents an empty room (behaviour 12, 19; law 3)."""
+    first = not turn.state.policy
+    for name, door in list(turn.state.doors.items()):
+        if door.pending:
+            turn.write(Kind.PENDING_LOST, name, door.pending.people, Reason.RESTART, thing="door")
+        room = turn.plan.doors[name].room if name in turn.plan.doors else ""
+        if door.phase in {DoorPhase.RELEASED, DoorPhase.PASSING, DoorPhase.HELD}:
+            people = (*door.entering, *door.leaving)
+            turn.write(Kind.INTERRUPTED, name, people, Reason.RESTART)
+            if room:
+                occupancy.lose_count(turn, room, Reason.RESTART)
+    for name, now in list(turn.state.cabinets.items()):
+        if now.pending:
+            turn.write(Kind.PENDING_LOST, name, now.pending.people, Reason.RESTART, thing="cabinet")
+    for name, box in list(turn.state.compartments.items()):
+        if box.phase is BoxPhase.RELEASED:
+            turn.write(Kind.INTERRUPTED, name, (), Reason.RESTART)
+    turn.moment.flashes.clear()
+    turn.moment.filters.clear()
+    more: Body = {"first": True} if first else {}
+    turn.write(Kind.STARTED, turn.plan.name, offered=event.policy, wall_ms=event.wall_ms, **more)
+    _policy_and_clock(turn, event)
+
+
+def _policy_and_clock(turn: Turn, event: Started) -> None:
+    if event.policy != turn.state.policy:
+        turn.write(Kind.POLICY_OFFERED, turn.plan.name, digest=event.policy)
+    drift = event.wall_ms - turn.at - turn.state.offset
+    if turn.state.claimed is not None:
+        drift = event.wall_ms - turn.at - turn.state.claimed
+    if drift > 0 and turn.state.claimed is None:
+        turn.write(Kind.CLOCK_TRIMMED, "", (), Reason.RESTART, by_ms=drift)
+    elif drift < -turn.plan.drift_ms:
+        turn.write(Kind.CLOCK_CHANGED, by_ms=drift)
+        turn.alarm(AlarmKind.CLOCK, turn.plan.name)
+
+
+def _badge(turn: Turn, read: BadgeRead) -> None:
+    reader = turn.plan.readers.get(read.reader)
+    if reader is None:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+        return
+    credential = turn.state.badges.get(read.badge)
+    if credential:
+        turn.moment.last_badge[read.reader] = (credential.holder, read.badge, turn.at)
+    twice = access.impossible(turn, read)
+    if twice:
+        access.refuse_both(turn, read)
+    door = turn.plan.doors.get(reader.at)
+    if door and reader.side is Side.OUT:
+        passage.badge_out(turn, door, read)
+    elif twice:
+        return
+    elif door and reader.side is Side.CONFIRM:
+        _confirm(turn, door.room, credential.holder if credential else "")
+    elif door:
+        access.badge_in(turn, door, read)
+    elif box := turn.plan.cabinets.get(reader.at):
+        cabinet.badge(turn, box, read)
+
+
+def _confirm(turn: Turn, room: str, holder: str) -> None:
+    if room and holder:
+        occupancy.confirm(turn, room, holder)
+    turn.accept()
+
+
+def _too_few(turn: Turn) -> None:
+    """No compartment stays released with fewer than two confirmed people inside."""
+    for room in turn.plan.rooms:
+        now = turn.state.room(room)
+        if now.unknown or len(set(now.inside) - set(now.unconfirmed)) < PAIR:
+            cabinet.lock_out(turn, room)
+
+
+def _lamps(turn: Turn) -> None:
+    """Every reader shows what is so."""
+    for reader in turn.plan.readers.values():
+        signal = shown_at(turn, reader)
+        if turn.moment.shown.get(reader.name, Signal.IDLE) is not signal:
+            turn.moment.shown[reader.name] = signal
+            turn.do(Show(reader.name, signal))
+
+
+COUPLINGS: tuple[Callable[[Turn], None], ...] = (passage.waiting_exits, _too_few, _lamps)
+
+
+def _couple(turn: Turn) -> None:
+    for coupling in COUPLINGS:
+        coupling(turn)

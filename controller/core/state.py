@@ -1,0 +1,263 @@
+"""What the site knows: frozen values in a few dicts, all of it made by folding the log.
+
+Rule: only fold.py puts values in here; a copy is a copy of the dicts, because every value is frozen.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+
+from controller.core.events import Level
+from controller.core.people import Badge, Holder
+
+
+class DoorPhase(StrEnum):
+    """Where a door is between two rests."""
+
+    LOCKED = "locked"
+    RELEASED = "released"
+    PASSING = "passing"  # open after a grant or a request to exit
+    HELD = "held"
+    FORCED = "forced"
+
+
+class BoxPhase(StrEnum):
+    """Where a compartment is between two rests."""
+
+    LOCKED = "locked"
+    RELEASED = "released"
+    OPEN = "open"
+    FORCED = "forced"
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a pair being made: by which badge, at which reader, in which group's place."""
+
+    holder: str
+    badge: str
+    reader: str
+    group: str = ""
+    visitor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A pair being made (behaviour 1 to 9)."""
+
+    members: tuple[Member, ...]
+    since: int
+    deadline: int
+    refusals: int = 0
+    ready: bool = False  # complete, but waits to be told which compartment
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Holders who count, visitors left out."""
+        return tuple(m.holder for m in self.members if not m.visitor)
+
+    @property
+    def visitors(self) -> tuple[str, ...]:
+        """Visitors who wait for their hosts."""
+        return tuple(m.holder for m in self.members if m.visitor)
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One door: what was commanded and who is passing."""
+
+    phase: DoorPhase = DoorPhase.LOCKED
+    until: int | None = None  # end of the release
+    moved: bool = False  # contact or bolt has moved since the release
+    opened_at: int | None = None
+    prealarmed: bool = False
+    entering: tuple[str, ...] = ()
+    visiting: tuple[str, ...] = ()
+    leaving: tuple[str, ...] = ()
+    unknown_leaver: bool = False
+    exit_waits: int | None = None
+    drawn: bool = False  # what the bolt sense said last
+    unbolted_at: int | None = None
+    pending: Pending | None = None
+    delay_until: int | None = None
+    delay_open_until: int | None = None
+    time_lock_until: int | None = None  # shortened by two people
+    override_until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """From a Pair opening the room to its closing."""
+
+    openers: tuple[str, ...]
+    since: int
+    duress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who is inside, and under which Session."""
+
+    inside: tuple[str, ...] = ()
+    visitors: tuple[str, ...] = ()
+    unknown: bool = False
+    unconfirmed: tuple[str, ...] = ()
+    lone_at: int | None = None  # when the lone timer ends
+    lone_raised: bool = False
+    session: Session | None = None
+    openers: tuple[str, ...] = ()  # of the last Session, for acknowledging
+    approved_by: str = ""
+    approved_until: int | None = None
+    duress: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Compartment:
+    """One compartment: what was commanded."""
+
+    phase: BoxPhase = BoxPhase.LOCKED
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CabinetSession:
+    """Two people at a cabinet."""
+
+    people: tuple[str, ...]
+    until: int
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An authoriser's agreement for a cabinet (behaviour 40)."""
+
+    by: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cabinet:
+    """One cabinet: pair being made, compartment asked for, session."""
+
+    pending: Pending | None = None
+    wanted: str = ""
+    wanted_until: int | None = None
+    session: CabinetSession | None = None
+    agreements: tuple[Agreement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """An alarm that nobody has acknowledged yet."""
+
+    kind: str
+    place: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Attempts:
+    """Wrong attempts in a row at one reader."""
+
+    count: int = 0
+    badges: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lockdown:
+    """Who locked the site down."""
+
+    by: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """A thing in custody: always in a named compartment or in a named person's hands (R3.10)."""
+
+    state: str
+    at: str = ""
+    holder: str = ""
+    due: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A pair that opened a door, for counting within seven days."""
+
+    at: int
+    door: str
+    people: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class State:
+    """Everything the log says about the site."""
+
+    at: int = 0
+    offset: int = 0  # accepted wall clock minus room time
+    claimed: int | None = None  # wall clock minus room time, not yet accepted
+    trimmed: int = 0  # silent adjustments of the running day
+    trim_day: int = 0
+    policy: str = ""
+    offered: str = ""
+    people: dict[str, Holder] = field(default_factory=dict)
+    badges: dict[str, Badge] = field(default_factory=dict)
+    doors: dict[str, Door] = field(default_factory=dict)
+    rooms: dict[str, Room] = field(default_factory=dict)
+    cabinets: dict[str, Cabinet] = field(default_factory=dict)
+    compartments: dict[str, Compartment] = field(default_factory=dict)
+    inputs: dict[str, Level] = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
+    noisy: frozenset[str] = frozenset()
+    cameras: dict[str, str] = field(default_factory=dict)
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    attempts: dict[str, Attempts] = field(default_factory=dict)
+    penalties: dict[str, int] = field(default_factory=dict)
+    forgiven: frozenset[str] = frozenset()
+    came_in: dict[str, int] = field(default_factory=dict)
+    lockdown: Lockdown | None = None
+    fire: bool = False
+    openings: tuple[Opening, ...] = ()
+    visits: dict[str, int] = field(default_factory=dict)  # visitor inside, since
+    ended_visits: frozenset[str] = frozenset()
+    carriers: dict[str, Carrier] = field(default_factory=dict)
+    seen: dict[str, str] = field(default_factory=dict)  # carrier, compartment its tag is seen in
+
+    def copy(self) -> State:
+        """Copy that can go its own way; every value inside is frozen."""
+        other = State.__new__(State)
+        for name in NAMES:
+            value = getattr(self, name)
+            setattr(other, name, value.copy() if type(value) is dict else value)
+        return other
+
+    @property
+    def wall(self) -> int:
+        """Accepted wall clock at the last event: UTC milliseconds since 1970."""
+        return self.at + self.offset
+
+    def door(self, name: str) -> Door:
+        """A door as the log knows it."""
+        return self.doors.get(name, Door())
+
+    def room(self, name: str) -> Room:
+        """A room as the log knows it."""
+        return self.rooms.get(name, Room())
+
+    def cabinet(self, name: str) -> Cabinet:
+        """A cabinet as the log knows it."""
+        return self.cabinets.get(name, Cabinet())
+
+    def compartment(self, name: str) -> Compartment:
+        """A compartment as the log knows it."""
+        return self.compartments.get(name, Compartment())
+
+    def level(self, point: str) -> Level:
+        """Level of an input, unknown until it was reported since the start."""
+        return self.inputs.get(point, Level.UNKNOWN)
+
+
+NAMES = tuple(f.name for f in fields(State))

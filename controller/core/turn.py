@@ -1,0 +1,113 @@
+"""One turn of the site: what the machines write, ask for and answer while one event is settled.
+
+Rule: whoever changes the state does it by ``write``; the Entry is folded at once, so the next line sees it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from controller.core.effects import Answer, Body, Effect, Raise, Signal, Snapshot
+from controller.core.fold import fold
+from controller.core.plan import SitePlan
+from controller.core.sentences import NEEDS
+from controller.core.state import State
+from controller.core.words import AlarmKind, Kind, Reason
+
+
+@dataclass(slots=True)
+class Filter:
+    """Chatter filter of one input (behaviour 26)."""
+
+    wanted: str = ""
+    since: int = 0
+    flips: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class Moment:
+    """What the site knows for a moment only, and may forget at a restart."""
+
+    shown: dict[str, Signal] = field(default_factory=dict)
+    flashes: dict[str, tuple[Signal, int]] = field(default_factory=dict)
+    filters: dict[str, Filter] = field(default_factory=dict)
+    sightings: dict[str, tuple[str, int]] = field(default_factory=dict)
+    last_badge: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # reader: holder, badge, at
+
+
+def utc(wall_ms: int) -> str:
+    """UTC instant of the log, RFC 3339 with milliseconds."""
+    stamp = datetime.fromtimestamp(wall_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
+    return f"{stamp}.{wall_ms % 1000:03d}Z"
+
+
+@dataclass(slots=True)
+class Turn:
+    """Gathers the Outcome of one step."""
+
+    plan: SitePlan
+    state: State
+    moment: Moment
+    pepper: bytes
+    at: int
+    effects: list[Effect] = field(default_factory=list)
+    entries: list[Body] = field(default_factory=list)
+    answer: Answer | None = None
+
+    def write(
+        self, kind: Kind, place: str = "", who: Iterable[str] = (), reason: Reason | str = "", **more: Any
+    ) -> Body:
+        """Write an Entry and fold it into the state."""
+        body: Body = {
+            "at": self.at,
+            "time": utc(self.at + self.state.offset),
+            "clock": "unconfirmed" if self.state.claimed is not None else "trusted",
+            "policy": self.state.policy,
+            "kind": kind.value,
+        }
+        if place:
+            body["place"] = place
+        if people := list(who):
+            body["who"] = people
+        if reason:
+            body["reason"] = str(reason)
+        body.update(more)
+        self.entries.append(body)
+        fold(self.state, body)
+        return body
+
+    def do(self, effect: Effect) -> None:
+        """Ask the loop for an effect."""
+        self.effects.append(effect)
+
+    def accept(self, **more: Any) -> None:
+        """Answer yes, unless this turn has already answered no."""
+        if self.answer is None:
+            self.answer = Answer(more=more)
+
+    def deny(self, reason: Reason) -> None:
+        """Answer no."""
+        self.answer = Answer(reason, NEEDS[reason])
+
+    def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False) -> None:
+        """Call the guard; a repeated alarm sounds again and stays one alarm."""
+        self.do(Raise(kind.value, place, silent=sealed))
+        if f"{kind.value}@{place}" in self.state.alarms:
+            return
+        seal: Body = {"sealed": True} if sealed else {}
+        self.write(Kind.ALARM_RAISED, place, alarm=kind.value, **seal)
+        if not sealed:
+            self.picture(place, kind.value)
+
+    def picture(self, place: str, why: str) -> None:
+        """Ask for pictures, and write down that they were asked for."""
+        if self.plan.cameras:
+            self.do(Snapshot(place, why, self.at))
+            self.write(Kind.SNAPSHOT, place, why=why, cameras=list(self.plan.cameras))
+
+    def flash(self, reader: str, signal: Signal) -> None:
+        """Show a signal for a moment."""
+        self.moment.flashes[reader] = (signal, self.at + self.plan.signal_ms)
