@@ -1,0 +1,165 @@
+"""The OSDP control panel: one thread, one serial port, several peripherals.
+
+Rule 1: this file moves bytes and asks for the time; what they mean is the engines' affair.
+Rule 2: one peripheral that is dead, slow or babbling costs the others at most one wait.
+Rule 3: the thread ends only by ``stop``; if it must end otherwise, its last words report every device lost.
+"""
+
+from __future__ import annotations
+
+import termios
+from threading import Event, Thread
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from serial import Serial
+
+from hardware.osdp.codec import MARK
+from hardware.osdp.ear import PAUSE, Ear
+from hardware.osdp.engine import GLANCE, Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from hardware.osdp.peripheral import Peripheral
+    from hardware.signals import Lamp, Signal, Sink
+
+REOPEN_EVERY = 0.25
+WRITE_TIMEOUT = 0.5
+MOST_AT_ONCE = 4096
+
+
+class OsdpBus:
+    """Polls the peripherals on one RS-485 line over the Secure Channel and reports what they say.
+
+    ``port`` is a serial device, ``baud`` its speed (8N1); ``sink`` gets every Signal, on the bus thread, and
+    must not block. A device is reported lost within 2 s and back within 1 s, on a line of up to 8 devices.
+    Each DeviceBack is followed by its TamperLevel and all its LineLevels. Raises ValueError without a
+    peripheral, or when two share an address, a name or a key.
+    """
+
+    def __init__(
+        self, port: str, *, baud: int = 115200, peripherals: Sequence[Peripheral], sink: Sink
+    ) -> None:
+        if not peripherals:
+            raise ValueError(f"the bus on {port} has no peripheral")
+        for part in ("address", "device", "key"):
+            _refuse_twins(part, [getattr(peripheral, part) for peripheral in peripherals])
+        self._port = port
+        self._baud = baud
+        self._sink = sink
+        self._engines = {one.address: Engine(one, monotonic()) for one in peripherals}
+        self._named = {one.device: self._engines[one.address] for one in peripherals}
+        self._ear = Ear(baud)
+        self._silent: set[int] = set()
+        self._stop = Event()
+        self._thread: Thread | None = None
+
+    @property
+    def rubbish(self) -> int:
+        """Bytes heard on the line that belonged to no frame, since the bus was made."""
+        return self._ear.rubbish
+
+    def start(self) -> None:
+        """Starts the thread; the port may still be missing, then its devices are reported lost."""
+        if self._thread is not None:
+            raise RuntimeError(f"the bus on {self._port} is running already")
+        self._stop.clear()
+        for engine in self._engines.values():
+            engine.begin(monotonic())
+        self._thread = Thread(target=self._run, name=f"osdp {self._port}", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the thread and waits for it; the lamps stay as they are."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._thread = None
+
+    def show(self, device: str, lamp: Lamp) -> None:
+        """Shows a lamp at a reader with its next poll; never blocks, from any thread; KeyError if unknown."""
+        self._named[device].show(lamp)
+
+    def _run(self) -> None:
+        try:
+            while not self._stop.is_set():
+                self._serve()
+        finally:
+            if not self._stop.is_set():
+                self._lose_all("is no longer watched: the driver of its bus has ended")
+
+    def _serve(self) -> None:
+        """Opens the port and works on it until it fails or the bus stops."""
+        try:
+            with self._open() as line:
+                while not self._stop.is_set():
+                    self._turn(line)
+        except (OSError, termios.error) as error:
+            self._lose_all(f"cannot be reached: {error}")
+            self._stop.wait(REOPEN_EVERY)
+
+    def _open(self) -> Serial:
+        return Serial(self._port, self._baud, timeout=PAUSE, write_timeout=WRITE_TIMEOUT, exclusive=True)
+
+    def _turn(self, line: Serial) -> None:
+        """One exchange with whoever is due first, or the wait until then."""
+        engine = min(self._engines.values(), key=lambda one: one.due)
+        early = engine.due - monotonic()
+        if early > 0:
+            self._stop.wait(early)
+        else:
+            self._exchange(line, engine)
+
+    def _exchange(self, line: Serial, engine: Engine) -> None:
+        self._take_arrived(line)
+        question = MARK + engine.ask(monotonic())
+        line.write(question)
+        end = monotonic() + self._patience(engine) + 10 * len(question) / self._baud
+        while engine.waiting and self._worth_waiting(end):
+            self._take(line.read(min(line.in_waiting, MOST_AT_ONCE) or 1))
+        if engine.waiting:
+            # This thread itself may have been held up: what has arrived by now was in time.
+            self._take_arrived(line)
+        self._settle(engine)
+
+    def _settle(self, engine: Engine) -> None:
+        if not engine.waiting:
+            self._silent.clear()
+            return
+        if not engine.lost:
+            self._silent.add(engine.address)
+        self._tell(engine.miss(monotonic()))
+
+    def _patience(self, engine: Engine) -> float:
+        """Two silent ones in a row are a cut line rather than slow readers: then all are asked briefly."""
+        return engine.patience if len(self._silent) < 2 else GLANCE
+
+    def _worth_waiting(self, end: float) -> bool:
+        """Until the end; a frame that has begun may be finished."""
+        now = monotonic()
+        return now < end or (self._ear.expecting and now < end + self._ear.longest)
+
+    def _take_arrived(self, line: Serial) -> None:
+        if waiting := line.in_waiting:
+            self._take(line.read(min(waiting, MOST_AT_ONCE)))
+
+    def _take(self, data: bytes) -> None:
+        """Gives each reply to the engine of its address, expected or late; our own echo is no reply."""
+        now = monotonic()
+        for frame in self._ear.hear(data, now):
+            if frame.reply and frame.address in self._engines:
+                self._tell(self._engines[frame.address].hear(frame, now))
+
+    def _lose_all(self, why: str) -> None:
+        for engine in self._engines.values():
+            self._tell(engine.lose(why, monotonic()))
+
+    def _tell(self, signals: Iterable[Signal]) -> None:
+        for signal in signals:
+            self._sink(signal)
+
+
+def _refuse_twins(part: str, values: Sequence[object]) -> None:
+    if len(set(values)) != len(values):
+        raise ValueError(f"two peripherals on one bus have the same {part}")

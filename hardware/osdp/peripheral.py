@@ -1,0 +1,56 @@
+"""One configured peripheral: address, name, key, inputs. Rule 1: what is here is believed; so it is checked.
+
+Rule 2: a key that an outsider could guess is refused when the site is read, not when it is used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from hardware.osdp.codec import HIGHEST_ADDRESS
+from hardware.osdp.secure import DEFAULT_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+KEY_LENGTH = 16
+HIGHEST_INPUT = 63
+
+
+@dataclass(frozen=True, slots=True)
+class Peripheral:
+    """A reader or input board on an OSDP bus.
+
+    ``address`` 0 to 126; ``device`` its name in the site file; ``key`` its own base key (SCBK), 16 bytes;
+    ``inputs`` maps input number (0 to 63) to line name. Raises ValueError for what cannot be right.
+    """
+
+    address: int
+    device: str
+    key: bytes = field(repr=False)
+    inputs: Mapping[int, str] = field(default_factory=dict, hash=False)
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.address <= HIGHEST_ADDRESS:
+            raise ValueError(f"{self.device}: address {self.address} is not between 0 and {HIGHEST_ADDRESS}")
+        if not all(0 <= number <= HIGHEST_INPUT for number in self.inputs):
+            raise ValueError(f"{self.device}: input numbers go from 0 to {HIGHEST_INPUT}")
+        if len(set(self.inputs.values())) != len(self.inputs):
+            raise ValueError(f"{self.device}: two inputs have the same line name")
+        if fault := weakness(self.key):
+            raise ValueError(f"{self.device}: the key {fault}")
+        object.__setattr__(self, "inputs", MappingProxyType(dict(self.inputs)))
+
+
+def weakness(key: bytes) -> str:
+    """Why this key must not guard a reader, as the end of a sentence; empty if nothing is wrong with it."""
+    if len(key) != KEY_LENGTH:
+        return f"must have {KEY_LENGTH} bytes"
+    if key == DEFAULT_KEY:
+        return "is the public default key of the standard"
+    if len({(after - before) % 256 for before, after in pairwise(key)}) == 1:
+        return "is a simple row of bytes"
+    return ""
