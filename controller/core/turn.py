@@ -44,6 +44,17 @@ def utc(wall_ms: int) -> str:
     return f"{stamp}.{wall_ms % 1000:03d}Z"
 
 
+def stamped(state: State, at: int, kind: Kind) -> Body:
+    """Beginning of every Entry: room time, UTC, clock quality, policy and kind."""
+    return {
+        "at": at,
+        "time": utc(at + state.offset),
+        "clock": "unconfirmed" if state.claimed is not None else "trusted",
+        "policy": state.policy,
+        "kind": kind.value,
+    }
+
+
 @dataclass(slots=True)
 class Turn:
     """Gathers the Outcome of one step."""
@@ -61,13 +72,7 @@ class Turn:
         self, kind: Kind, place: str = "", who: Iterable[str] = (), reason: Reason | str = "", **more: Any
     ) -> Body:
         """Write an Entry and fold it into the state."""
-        body: Body = {
-            "at": self.at,
-            "time": utc(self.at + self.state.offset),
-            "clock": "unconfirmed" if self.state.claimed is not None else "trusted",
-            "policy": self.state.policy,
-            "kind": kind.value,
-        }
+        body = stamped(self.state, self.at, kind)
         if place:
             body["place"] = place
         if people := list(who):

@@ -1,0 +1,102 @@
+"""What can be energised: a second, small layer between the core and the wires.
+
+Rule 1: it performs only what the site file lists, and boots able to do nothing.
+Rule 2: a release carries its end; one that comes after it is dropped and reported (behaviour 33e).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Protocol
+
+from controller.clock import RoomClock
+from controller.core.effects import Effect, Raise, Release, Secure, Show, Silence
+from controller.core.state import State
+from hardware.signals import Lamp, LateRelease, Sink
+
+SIREN = "siren"
+
+
+class Bolts(Protocol):
+    """Whoever holds the outputs, in production ``hardware.gpio.GpioBoard``."""
+
+    def release(self, line: str, until_monotonic: float) -> None:
+        """Release a bolt until then."""
+
+    def secure(self, line: str) -> None:
+        """Drop a bolt."""
+
+    def secure_all(self) -> None:
+        """Drop every bolt."""
+
+    def set(self, line: str, on: bool) -> None:
+        """Switch a latching output."""
+
+
+ShowLamp = Callable[[str, Lamp], None]
+
+
+class Board:
+    """Carries out effects on the wires that the site file lists."""
+
+    def __init__(
+        self,
+        clock: RoomClock,
+        bolts: Bolts,
+        locks: Iterable[str],
+        lamps: Mapping[str, ShowLamp],
+        sink: Sink,
+        *,
+        siren: bool = False,
+    ) -> None:
+        self._clock, self._bolts, self._sink = clock, bolts, sink
+        self._locks, self._lamps, self._siren = frozenset(locks), dict(lamps), siren
+
+    def secure(self, effects: Iterable[Effect]) -> None:
+        """Drop bolts and call the guard: before the log."""
+        for effect in effects:
+            if isinstance(effect, Secure) and effect.lock in self._locks:
+                self._bolts.secure(effect.lock)
+            elif isinstance(effect, Raise) and not effect.silent and self._siren:
+                self._bolts.set(SIREN, on=True)
+
+    def release(self, effects: Iterable[Effect], state: State) -> None:
+        """Draw bolts and show lamps: after the log. What a later effect secured stays secured."""
+        for effect in _standing(effects):
+            if isinstance(effect, Release):
+                self._release(effect)
+            elif isinstance(effect, Show) and effect.reader in self._lamps:
+                self._lamps[effect.reader](effect.reader, Lamp(effect.signal.value))
+            elif isinstance(effect, Silence) and self._siren and not _sounding(state):
+                self._bolts.set(SIREN, on=False)
+
+    def _release(self, effect: Release) -> None:
+        if effect.lock not in self._locks:
+            return
+        late = self._clock.now() - effect.until
+        if late >= 0:
+            self._sink(LateRelease(effect.lock, late))
+            return
+        self._bolts.release(effect.lock, self._clock.monotonic(effect.until))
+
+    def drop_everything(self) -> None:
+        """Drop every bolt and sound: the log cannot be written (law 4)."""
+        self._bolts.secure_all()
+        if self._siren:
+            self._bolts.set(SIREN, on=True)
+
+
+def _standing(effects: Iterable[Effect]) -> list[Effect]:
+    """Effects without the releases that a later one of the same batch has taken back."""
+    kept: list[Effect] = []
+    secured: set[str] = set()
+    for effect in reversed(list(effects)):
+        if isinstance(effect, Secure):
+            secured.add(effect.lock)
+        elif not (isinstance(effect, Release) and effect.lock in secured):
+            kept.append(effect)
+    return kept[::-1]
+
+
+def _sounding(state: State) -> bool:
+    return any(alarm.kind != "duress" for alarm in state.alarms.values())

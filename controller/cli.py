@@ -1,0 +1,19 @@
+"""The command line: one word a command, each with its help, its example and its exit codes."""
+
+from __future__ import annotations
+
+import click
+
+from controller.check_command import check
+from controller.ledger.commands import log_group
+from controller.run_command import run
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ironroom", prog_name="ironroom")
+def main() -> None:
+    """Runs a bank's secure room: two people, three irons, one log that nobody can quietly change."""
+
+
+for command in (run, check, log_group):
+    main.add_command(command)

@@ -1,0 +1,120 @@
+"""The running controller: loop thread, drivers, gate, saved states, and an orderly end.
+
+Rule: bolts are constructed bolted before anything else is read; they are dropped before anything else ends.
+"""
+
+from __future__ import annotations
+
+import json
+from threading import Event as Flag
+
+from controller.clock import ClockWatch, RoomClock, system_wall_ms
+from controller.core.events import Asking, Event, Started, TimePassed
+from controller.core.freeze import to_json
+from controller.core.site import Site
+from controller.core.turn import stamped
+from controller.core.words import Kind
+from controller.inbox import Inbox, Item, Look
+from controller.loop import Loop
+from controller.view import view
+from controller.wiring import Wiring
+from hardware.signals import WallClock
+
+LONGEST_SLEEP_S = 0.5
+SAVE_EVERY = 20_000
+
+
+class Controller:
+    """Owns the loop's thread; ``run`` returns when ``stop`` was called."""
+
+    def __init__(self, loop: Loop, inbox: Inbox, wiring: Wiring, clock: RoomClock) -> None:
+        self.loop, self.inbox, self.wiring, self.clock = loop, inbox, wiring, clock
+        self.watch = ClockWatch()
+        self.stopping = Flag()
+        self._saved = loop.log.size
+
+    @property
+    def site(self) -> Site:
+        """The site; only for the loop's own thread."""
+        return self.loop.site
+
+    def begin(self, policy: str, wall_ms: int) -> None:
+        """Write down the start, before any driver reports."""
+        at = self.clock.now()
+        self.watch.offset_ms = wall_ms - at
+        self.loop.turn([Started(at, wall_ms, policy)])
+
+    def run(self) -> None:
+        """Handle what comes until stopped; raises LogDead when the log dies."""
+        while not self.stopping.is_set():
+            self._handle(self.inbox.take(self._patience()))
+            self._save_sometimes()
+
+    def stop(self) -> None:
+        """Ask the loop to end; safe from a signal handler or another thread."""
+        self.stopping.set()
+        self.inbox.wake()
+
+    def finish(self) -> None:
+        """Write down the end and keep the state, when the log still lives."""
+        at = max(self.clock.now(), self.site.state.at)
+        self.loop.turn([TimePassed(at)])
+        self.loop.log.append([stamped(self.site.state, at, Kind.STOPPED)])
+        self._save()
+
+    def _patience(self) -> float:
+        due = self.site.deadline
+        if due is None:
+            return LONGEST_SLEEP_S
+        return min(LONGEST_SLEEP_S, max(0.0, (due - self.clock.now()) / 1000))
+
+    def _handle(self, items: list[Item]) -> None:
+        events: list[Event] = []
+        asked: list[Item | None] = []
+        looks: list[Item] = []
+        for item in items:
+            if isinstance(item.content, Look):
+                looks.append(item)
+                continue
+            for event in self._events(item):
+                events.append(event)
+                asked.append(item)
+        if jump := self._clock_jump():
+            events.append(jump)
+            asked.append(None)
+        if not events:
+            events, asked = [TimePassed(self.clock.now())], [None]
+        outcomes = self.loop.turn(events)
+        for item, outcome in zip(asked, outcomes, strict=True):
+            if item and item.reply and outcome.answer:
+                item.reply(outcome.answer)
+        for item in looks:
+            if item.reply:
+                item.reply(view(self.site))
+
+    def _events(self, item: Item) -> list[Event]:
+        if isinstance(item.content, Asking):
+            asking = item.content
+            return [Asking(item.at, asking.name, asking.by, asking.second, asking.fields)]
+        if isinstance(item.content, WallClock):
+            jump = self.watch.observe(item.at, item.content.wall_ms, item.content.error_ms)
+            return [jump] if jump else []
+        if isinstance(item.content, Look):
+            return []
+        return self.wiring.events(item.at, item.content)
+
+    def _clock_jump(self) -> Event | None:
+        if self.wiring.has_clock:
+            return None
+        return self.watch.observe(self.clock.now(), system_wall_ms())
+
+    def _save_sometimes(self) -> None:
+        self.loop.log.upkeep()
+        if self.loop.log.size - self._saved >= SAVE_EVERY:
+            self._save()
+
+    def _save(self) -> None:
+        self._saved = self.loop.log.size
+        if self._saved:
+            state = json.dumps(to_json(self.site.state), separators=(",", ":")).encode()
+            self.loop.log.save_state(self._saved - 1, state)

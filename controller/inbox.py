@@ -1,0 +1,73 @@
+"""The one way into the loop: what drivers and gate put in is stamped here, in order.
+
+Rule: bounded; a full inbox makes the giver wait, and nothing is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from queue import Empty, Queue
+from threading import Lock
+from typing import Any
+
+from controller.clock import RoomClock
+from controller.core.effects import Answer
+from controller.core.events import Asking
+from hardware.signals import Signal
+
+CAPACITY = 65_536
+BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A wish to see the room; answered by the loop, because it alone may look."""
+
+    what: str
+
+
+Reply = Callable[[Answer | dict[str, Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What came in, when, and whom to answer."""
+
+    at: int
+    content: Signal | Asking | Look
+    reply: Reply | None = None
+
+
+class Inbox:
+    """Queue of everything that happens, stamped with room time."""
+
+    def __init__(self, clock: RoomClock) -> None:
+        self._clock = clock
+        self._queue: Queue[Item | None] = Queue(CAPACITY)
+        self._order = Lock()
+
+    def put(self, content: Signal | Asking | Look, reply: Reply | None = None) -> None:
+        """Hand something to the loop; waits while the inbox is full."""
+        with self._order:
+            self._queue.put(Item(self._clock.now(), content, reply))
+
+    def wake(self) -> None:
+        """Make the loop look up, for instance to stop."""
+        self._queue.put(None)
+
+    def take(self, patience_s: float) -> list[Item]:
+        """Everything that is there, at most one batch; empty when nothing came in time."""
+        try:
+            first = (
+                self._queue.get(timeout=max(patience_s, 0.0)) if patience_s > 0 else self._queue.get_nowait()
+            )
+        except Empty:
+            return []
+        items = [first]
+        while len(items) < BATCH:
+            try:
+                items.append(self._queue.get_nowait())
+            except Empty:
+                break
+        return [item for item in items if item is not None]

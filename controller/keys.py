@@ -1,0 +1,59 @@
+"""Secrets of the box: one file each, mode 0600, in the data folder.
+
+Rule: a secret is never in a site file, an argument, a message or the log; a wrong mode stops the start.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from controller.errors import ConfigError
+
+PEPPER = "pepper"
+KEY_BYTES = 16
+
+
+def _read(file: Path) -> bytes:
+    """Content of a secret file that nobody else can read."""
+    descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as opened:
+        status = os.fstat(opened.fileno())
+        if status.st_mode & 0o077 or status.st_uid != os.geteuid():
+            raise ConfigError(f"{file}: others can touch this secret; give it mode 0600 and its owner")
+        return opened.read(1024)
+
+
+def write_secret(file: Path, content: bytes) -> None:
+    """Create a secret file, durably, and never over another."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(content)
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def pepper(data: Path) -> bytes:
+    """Key of the PIN tags, made on the box at first use."""
+    file = data / PEPPER
+    if not file.exists():
+        write_secret(file, secrets.token_bytes(32))
+    return _read(file)
+
+
+def reader_key(data: Path, device: str) -> bytes:
+    """Secure Channel base key of an OSDP device: 32 hexadecimal digits in ``keys/DEVICE.key``."""
+    file = data / "keys" / f"{device}.key"
+    try:
+        key = bytes.fromhex(_read(file).decode("ascii").strip())
+    except FileNotFoundError:
+        raise ConfigError(
+            f"{file}: missing; write the 32 hexadecimal digits of the reader's key there"
+        ) from None
+    except ValueError:
+        raise ConfigError(f"{file}: not 32 hexadecimal digits") from None
+    if len(key) != KEY_BYTES:
+        raise ConfigError(f"{file}: {len(key)} bytes; a reader's key has {KEY_BYTES}")
+    return key

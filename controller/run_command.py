@@ -1,0 +1,44 @@
+"""``ironroom run``: the controller in the foreground, until it is told to stop."""
+
+from __future__ import annotations
+
+import signal
+from pathlib import Path
+
+import click
+
+from controller.errors import IronroomError
+from controller.start import controller
+
+
+@click.command()
+@click.option(
+    "--site", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The site file, site.toml."
+)
+@click.option(
+    "--data",
+    default=Path("/var/lib/ironroom"),
+    show_default=True,
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of the custody log, keys and gate.",
+)
+def run(site: Path, data: Path) -> None:
+    """Run the controller of a site.
+
+    \b
+    Example:
+      ironroom run --site site.toml --data /var/lib/ironroom
+
+    Ends with 0 after SIGTERM or SIGINT, 2 for a fault in the site file, 70 when the log cannot be
+    written (nothing opens any more), 75 when another controller keeps the log.
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    try:
+        with controller(site, data) as running:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                signal.signal(number, lambda *_: running.stop())
+            click.echo(f"running {running.site.plan.name}, {running.loop.log.size} entries", err=True)
+            running.run()
+            running.finish()
+    except IronroomError as error:
+        click.echo(error.sentence, err=True)
+        raise SystemExit(error.exit_code) from None
