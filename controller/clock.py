@@ -1,6 +1,6 @@
 """Room time and wall clock of the running box.
 
-Rule: room time comes from the monotonic clock and continues where the log ended; the wall clock is only observed.
+Rule: room time comes from the monotonic clock and continues the log; the wall clock is only observed.
 """
 
 from __future__ import annotations

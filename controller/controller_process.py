@@ -6,6 +6,7 @@ Rule: bolts are constructed bolted before anything else is read; they are droppe
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from threading import Event as Flag
 
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
@@ -14,7 +15,7 @@ from controller.core.freeze import to_json
 from controller.core.site import Site
 from controller.core.turn import stamped
 from controller.core.words import Kind
-from controller.inbox import Inbox, Item, Look
+from controller.inbox import Inbox, Item, Look, Report
 from controller.loop import Loop
 from controller.view import view
 from controller.wiring import Wiring
@@ -85,9 +86,9 @@ class Controller:
         if not events:
             events, asked = [TimePassed(self.clock.now())], [None]
         outcomes = self.loop.turn(events)
-        for item, outcome in zip(asked, outcomes, strict=True):
-            if item and item.reply and outcome.answer:
-                item.reply(outcome.answer)
+        for asker, outcome in zip(asked, outcomes, strict=True):
+            if asker and asker.reply and outcome.answer:
+                asker.reply(outcome.answer)
         for item in looks:
             if item.reply:
                 item.reply(view(self.site))
@@ -96,6 +97,8 @@ class Controller:
         if isinstance(item.content, Asking):
             asking = item.content
             return [Asking(item.at, asking.name, asking.by, asking.second, asking.fields)]
+        if isinstance(item.content, Report):
+            return [replace(item.content, at=item.at)]
         if isinstance(item.content, WallClock):
             jump = self.watch.observe(item.at, item.content.wall_ms, item.content.error_ms)
             return [jump] if jump else []

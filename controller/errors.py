@@ -4,9 +4,11 @@
       UserMistake            2   something the caller can put right
         ConfigError          2   the site file or a drill is wrong; one sentence a fault
         LogMissing           2   no custody log where one was expected
+        LogUnreadable        2   the log is there, but this user cannot open it
         LogExposed           2   the log's folder or file can be touched by others
       LogBusy               75   another controller keeps this log (EX_TEMPFAIL)
       LogDamaged             1   the log is not what was written: file, entry, remedy
+      NotCanonical           1   bytes are not the one spelling an entry has
       ProofRefused           1   an inclusion or consistency proof does not hold
       EntryRefused          70   a draft is not a lawful entry: a defect of the caller (EX_SOFTWARE)
       LogDead               70   the log could not be written; nothing may open any more
@@ -32,6 +34,12 @@ class IronroomError(Exception):
         return self.sentence
 
 
+KEEP_AND_RESTORE = (
+    "Nothing was changed by looking. Keep the files as evidence, see the extent with `ironroom log verify`, "
+    "then restore the last backup that verifies"
+)
+
+
 class UserMistake(IronroomError):
     """The caller asked for something that cannot be; the sentence says what would be right."""
 
@@ -44,6 +52,10 @@ class ConfigError(UserMistake):
 
 class LogMissing(UserMistake):
     """There is no custody log where one was expected."""
+
+
+class LogUnreadable(UserMistake):
+    """The custody log is there, but this user cannot open it."""
 
 
 class LogExposed(UserMistake):
@@ -59,9 +71,15 @@ class LogBusy(IronroomError):
 class LogDamaged(IronroomError):
     """The log is not what was written: `file`, `entry` (None when no single one), `wrong`, `remedy`."""
 
-    def __init__(self, file: Path, wrong: str, remedy: str, *, entry: int | None = None) -> None:
-        super().__init__(f"{file}: {wrong}. {remedy}")
+    def __init__(
+        self, file: Path, wrong: str, remedy: str = KEEP_AND_RESTORE, *, entry: int | None = None
+    ) -> None:
+        super().__init__(f"{file}: {wrong}. {remedy}.")
         self.file, self.entry, self.wrong, self.remedy = file, entry, wrong, remedy
+
+
+class NotCanonical(IronroomError):
+    """Bytes are not the one spelling an entry has (RFC 8785, controller/ledger/canonical.py)."""
 
 
 class ProofRefused(IronroomError):

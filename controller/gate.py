@@ -20,14 +20,16 @@ from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
 from controller.core.effects import Answer
-from controller.core.events import Asking
-from controller.inbox import Inbox, Look
+from controller.core.events import Asking, CameraSeen, TagGone, TagSeen
+from controller.inbox import Inbox, Look, Report
 
 LONGEST_LINE = 65_536
 MOST_PEERS = 16
 IDLE_S = 60.0
 ANSWER_S = 10.0
 DEEPEST = 8
+LONGEST_NAME = 200
+CONDITIONS = frozenset({"covered", "moved", "frozen", "lost", "back"})
 
 Told = dict[str, Any]
 
@@ -97,6 +99,9 @@ class Gate:
             content = parsed(line)
         except BadLineError as error:
             return {"refused": "not_understood", "need": str(error)}
+        if isinstance(content, Report):
+            self._inbox.put(content)
+            return {"accepted": True}
         answers: Queue[Answer | dict[str, Any]] = Queue()
         self._inbox.put(content, answers.put)
         try:
@@ -121,7 +126,7 @@ def peer_uid(peer: socket.socket) -> int:
     return int(uid)
 
 
-def parsed(line: bytes) -> Asking | Look:
+def parsed(line: bytes) -> Asking | Look | Report:
     """Asking or look out of one line; raises BadLineError."""
     try:
         said = json.loads(line, parse_constant=_no_constant, object_pairs_hook=_no_twins)
@@ -131,13 +136,28 @@ def parsed(line: bytes) -> Asking | Look:
         raise BadLineError("one JSON object a line, not deeply nested")
     if set(said) == {"look"} and said["look"] == "room":
         return Look("room")
+    if set(said) == {"report"}:
+        return _report(said["report"])
     if set(said) - {"ask", "by", "second", "fields"} or not isinstance(said.get("ask"), str):
         raise BadLineError('"ask" with "by", "second" and "fields", or "look"')
     names = [said["ask"], said.get("by", ""), said.get("second", "")]
     fields = said.get("fields", {})
     if not all(isinstance(n, str) for n in names) or not isinstance(fields, dict):
         raise BadLineError('names are texts, "fields" is an object')
-    return Asking(0, *names, fields=fields)
+    return Asking(0, names[0], names[1], names[2], fields)
+
+
+def _report(said: Any) -> Report:
+    """What the recorder and the tag readers see, told by their own processes."""
+    if isinstance(said, dict) and all(isinstance(v, str) and len(v) <= LONGEST_NAME for v in said.values()):
+        match said:
+            case {"camera": camera, "condition": condition} if len(said) == 2 and condition in CONDITIONS:
+                return CameraSeen(0, camera, condition)
+            case {"tag_seen": carrier, "place": place}:
+                return TagSeen(0, carrier, place)
+            case {"tag_gone": carrier, "place": place}:
+                return TagGone(0, carrier, place)
+    raise BadLineError('"report" with "camera" and "condition", or "tag_seen" or "tag_gone" and "place"')
 
 
 def _no_constant(word: str) -> Any:

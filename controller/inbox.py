@@ -13,7 +13,7 @@ from typing import Any
 
 from controller.clock import RoomClock
 from controller.core.effects import Answer
-from controller.core.events import Asking
+from controller.core.events import Asking, CameraSeen, TagGone, TagSeen
 from hardware.signals import Signal
 
 CAPACITY = 65_536
@@ -27,6 +27,7 @@ class Look:
     what: str
 
 
+Report = CameraSeen | TagSeen | TagGone
 Reply = Callable[[Answer | dict[str, Any]], None]
 
 
@@ -35,7 +36,7 @@ class Item:
     """What came in, when, and whom to answer."""
 
     at: int
-    content: Signal | Asking | Look
+    content: Signal | Asking | Look | Report
     reply: Reply | None = None
 
 
@@ -47,7 +48,7 @@ class Inbox:
         self._queue: Queue[Item | None] = Queue(CAPACITY)
         self._order = Lock()
 
-    def put(self, content: Signal | Asking | Look, reply: Reply | None = None) -> None:
+    def put(self, content: Signal | Asking | Look | Report, reply: Reply | None = None) -> None:
         """Hand something to the loop; waits while the inbox is full."""
         with self._order:
             self._queue.put(Item(self._clock.now(), content, reply))

@@ -152,7 +152,7 @@ class Wiring:
             every = float(address.query.get("every", "64"))
             self.drivers.append(NtpClock(CLOCK, host, port, every_s=every, sink=self._sink))
 
-    def events(self, at: int, signal: Signal) -> list[Event]:
+    def events(self, at: int, signal: Signal) -> list[Event]:  # noqa: PLR0911 - one line a Signal
         """What a Signal means to the core."""
         match signal:
             case signals.CardRead(device, token, scheme):
@@ -162,8 +162,8 @@ class Wiring:
             case signals.LineLevel(line, level):
                 return [InputLevel(at, line, Level(level.value))]
             case signals.TamperLevel(device, active):
-                level = Level.ACTIVE if active else Level.NORMAL
-                return [InputLevel(at, f"{device}.tamper", level)]
+                cover = Level.ACTIVE if active else Level.NORMAL
+                return [InputLevel(at, f"{device}.tamper", cover)]
             case signals.DeviceLost(device, why):
                 return [DeviceLost(at, device, why)]
             case signals.DeviceBack(device):
