@@ -1,0 +1,153 @@
+"""`ironroom log show` and `log verify`: the custody log for people. Rule: reads only, and never a traceback.
+
+Exit codes: 0 all is well, 1 the log is damaged, 2 the question was wrong (no log there, no right to
+read it). What is printed comes from badges and people, so nothing in it can command a terminal.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from controller.errors import IronroomError, LogDamaged
+from controller.ledger.canonical import encode
+from controller.ledger.reading import LogReader
+from controller.ledger.verify import Report, verify
+
+data_option = click.option(
+    "--data",
+    "data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("/var/lib/ironroom"),
+    envvar="IRONROOM_DATA",
+    show_default=True,
+    show_envvar=True,
+    metavar="DIR",
+    help="The folder with custody.db.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
+
+
+@click.group("log")
+def log_group() -> None:
+    r"""Read and verify the custody log.
+
+    \b
+    Example:  ironroom log show --data /var/lib/ironroom --limit 10
+    """
+
+
+@log_group.command("show")
+@data_option
+@click.option("--kind", help="Only entries of this kind, such as granted.")
+@click.option("--who", help="Only entries that name this person.")
+@click.option("--place", help="Only entries at this door, window, cabinet or room.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="So many, the newest."
+)
+@click.option("--sealed", is_flag=True, help="Show sealed entries too (for chief and auditor).")
+@json_option
+def show(
+    *,
+    data: Path,
+    kind: str | None,
+    who: str | None,
+    place: str | None,
+    limit: int,
+    sealed: bool,
+    as_json: bool,
+) -> None:
+    r"""Print the newest entries, the oldest of them first.
+
+    A sealed entry is only counted ("17  sealed"), and not at all where a kind, person or place is
+    asked for, unless --sealed is given.
+
+    \b
+    Example:  ironroom log show --kind granted --who li --limit 10
+    """
+    with told(as_json=as_json), LogReader(data / "custody.db") as reader:
+        asked = reader.entries(kind=kind, who=who, place=place, newest_first=True, limit=limit, sealed=sealed)
+        for entry in reversed(list(asked)):
+            click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
+
+
+@log_group.command("verify")
+@data_option
+@json_option
+def verify_command(data: Path, *, as_json: bool) -> None:
+    r"""Read, respell and hash every entry and compare every stored head.
+
+    A log that was put back whole to an older state looks right in itself: compare the printed
+    number of entries and root with those noted down before.
+
+    \b
+    Example:  ironroom log verify --data /var/lib/ironroom
+    """
+    with told(as_json=as_json):
+        report = _verified(data / "custody.db")
+        click.echo(_as_json(report) if as_json else _as_text(report))
+
+
+@contextmanager
+def told(*, as_json: bool) -> Iterator[None]:
+    """End the command with the sentence and the exit code of an error instead of a traceback."""
+    try:
+        yield
+    except IronroomError as error:
+        if as_json:
+            click.echo(_error_as_json(error))
+        click.echo(harmless(str(error)), err=True)
+        sys.exit(error.exit_code)
+
+
+def line(entry: dict[str, object]) -> str:
+    """One entry as a line: counter, time, kind, place, people, reason, then whatever else it holds."""
+    if set(entry) == {"n", "sealed"}:
+        return f"{entry['n']:>8}  sealed"
+    rest = dict(entry)
+    n, time, kind = rest.pop("n"), rest.pop("time"), rest.pop("kind")
+    who = rest.pop("who", [])
+    names = ", ".join(map(str, who)) if isinstance(who, list) else ""
+    words = (str(rest.pop("place", "-")), names or "-", str(rest.pop("reason", "")))
+    for known in ("at", "clock", "policy"):
+        rest.pop(known, None)
+    more = encode(rest).decode() if rest else ""
+    return f"{n:>8}  {time}  {kind:<20}  {words[0]:<14}  {words[1]:<18}  {words[2]}  {more}".rstrip()
+
+
+def harmless(text: str) -> str:
+    r"""The text with every character that does not print as \uXXXX, so that JSON stays the same JSON."""
+    if text.isprintable():
+        return text
+    return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
+
+
+def _verified(file: Path) -> Report:
+    with click.progressbar(length=1, label="verifying", file=sys.stderr, show_pos=True) as bar:
+
+        def progress(done: int, of: int) -> None:
+            bar.length = max(of, 1)
+            bar.update(done - bar.pos)
+
+        return verify(file, progress)
+
+
+def _as_text(report: Report) -> str:
+    return (
+        f"{report.file}: {report.entries} entries and {report.heads} heads verified, root {report.root.hex()}"
+    )
+
+
+def _as_json(report: Report) -> str:
+    return json.dumps({"ok": True, **asdict(report), "file": str(report.file), "root": report.root.hex()})
+
+
+def _error_as_json(error: IronroomError) -> str:
+    told: dict[str, object] = {"ok": False, "error": str(error)}
+    if isinstance(error, LogDamaged):
+        told |= {"file": str(error.file), "entry": error.entry, "wrong": error.wrong, "remedy": error.remedy}
+    return json.dumps(told)

@@ -1,0 +1,44 @@
+"""Who may touch the log's files. Law 5: the controller alone writes; others read by group, if at all.
+
+The folder and the files in it belong to the controller's user. Nobody else may write, and nobody
+outside the group may read: 0700 and 0600, or 0750 and 0640 where the console reads as its own user.
+"""
+
+import os
+import stat
+from pathlib import Path
+
+from controller.errors import LogExposed
+
+_OTHERS = stat.S_IWGRP | stat.S_IRWXO
+
+
+def private_folder(folder: Path) -> None:
+    """Make the folder with mode 0700, or check the one that is there; raises LogExposed."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    require_private(folder.resolve(), "chmod 700")
+
+
+def private_file(file: Path) -> None:
+    """Make an empty file with mode 0600 that survives a power cut, or check the one that is there."""
+    try:
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_NOFOLLOW, 0o600))
+    except FileExistsError:
+        require_private(file, "chmod 600")
+        return
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def require_private(path: Path, remedy: str) -> None:
+    """Raise LogExposed unless the path is ours and nobody else's, with the command that puts it right."""
+    status = path.lstat()
+    if stat.S_ISLNK(status.st_mode):
+        raise LogExposed(f"{path} is a symbolic link; the log's files must be where they seem to be")
+    if status.st_uid != os.geteuid():
+        raise LogExposed(f"{path} belongs to user {status.st_uid}, the controller runs as {os.geteuid()}")
+    if status.st_mode & _OTHERS:
+        raise LogExposed(f"{path} has mode {stat.S_IMODE(status.st_mode):04o}, others can touch it: {remedy}")

@@ -1,0 +1,86 @@
+"""The tables of the custody log and how its one writer connects. Law 5: the controller alone writes.
+
+entry        n, at, time (ms since 1970 UTC), kind, place: copied from the body so that it can be
+             searched; leaf: its RFC 6962 leaf hash; body: its canonical bytes (canonical.py)
+head         size, root, frontier (tree.py) after a commit: the row of the newest commit moves with
+             it; the rows that `custody_log` keeps on the way stay as anchors for checking
+saved_state  size, digest, state: see saved_states.py
+"""
+
+from pathlib import Path
+
+from sqlite_utils import Database, Migrations
+
+from controller.errors import LogDamaged, LogDead
+from controller.ledger.sqlite import sqlite3
+
+APPLICATION_ID = 0x49524F4E
+"""Bytes 68 to 71 of the file's header, "IRON": this file is a custody log and nothing else."""
+
+
+def entries_heads_and_saved_states(db: Database) -> None:
+    """The tables as they were in the beginning."""
+    entry = db.table("entry").create(
+        {"n": int, "at": int, "time": int, "kind": str, "place": str, "leaf": bytes, "body": bytes},
+        pk="n",
+        not_null={"at", "time", "kind", "leaf", "body"},
+        strict=True,
+    )
+    entry.create_index(["kind"], index_name="entry_kind")
+    db.table("head").create(
+        {"size": int, "root": bytes, "frontier": bytes},
+        pk="size",
+        not_null={"root", "frontier"},
+        strict=True,
+    )
+    db.table("saved_state").create(
+        {"size": int, "digest": bytes, "state": bytes},
+        pk="size",
+        not_null={"digest", "state"},
+        strict=True,
+    )
+
+
+STEPS = (entries_heads_and_saved_states,)
+"""Every change of the tables, in order; a step that has been released is never edited."""
+
+MIGRATIONS = Migrations("ironroom.custody")
+for step in STEPS:
+    MIGRATIONS()(step)
+
+
+def connect_writer(file: Path) -> Database:
+    """Open the log's file for its one writer and bring its tables up to date.
+
+    WAL with synchronous=FULL: a commit returns after fdatasync. The writer alone moves the WAL into
+    the database (wal_autocheckpoint is off: its errors would be swallowed by SQLite), and nothing is
+    mapped into memory. Raises LogDamaged when the file is not a custody log of this or an older
+    version, LogDead when the disk refuses.
+    """
+    try:
+        connection = sqlite3.connect(file, check_same_thread=False, timeout=5)
+        db = Database(connection, execute_plugins=False)
+        for setting in (
+            "mmap_size = 0",
+            "journal_mode = WAL",
+            "synchronous = FULL",
+            "wal_autocheckpoint = 0",
+        ):
+            db.execute(f"PRAGMA {setting}").fetchall()
+        _require_ours(db, file)
+        MIGRATIONS.apply(db)
+    except sqlite3.OperationalError as error:
+        raise LogDead(f"{file}: the log cannot be opened: {error}.") from error
+    except sqlite3.DatabaseError as error:
+        raise LogDamaged(file, f"this is no readable database ({error})") from error
+    return db
+
+
+def _require_ours(db: Database, file: Path) -> None:
+    if db.execute("PRAGMA application_id").fetchone()[0] != APPLICATION_ID:
+        if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
+            raise LogDamaged(file, "this database is not a custody log")
+        db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    unknown = {done.name for done in MIGRATIONS.applied(db)} - {step.__name__ for step in STEPS}
+    if unknown:
+        raise LogDamaged(file, f"a newer ironroom wrote it ({', '.join(unknown)})", "Use that version again")

@@ -1,0 +1,44 @@
+"""Which entries a reader asks for, as SQL. Rule: fixed words and parameters; no text of a caller."""
+
+from dataclasses import dataclass
+
+_NO_END = 2**63 - 1  # SQLite's largest integer
+_SELECT = "SELECT n, body FROM entry WHERE n > ? AND n < ?"
+_ASCENDING = " ORDER BY n LIMIT ?"
+_DESCENDING = " ORDER BY n DESC LIMIT ?"
+_CONDITIONS = {
+    "kind": " AND kind = ?",
+    "place": " AND place = ?",
+    "who": " AND EXISTS (SELECT 1 FROM json_each(CAST(body AS TEXT), '$.who') WHERE value = ?)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Entries with counters strictly between two, of one kind, place and person where given, in one order."""
+
+    after: int = -1
+    before: int | None = None
+    kind: str | None = None
+    place: str | None = None
+    who: str | None = None
+    newest_first: bool = False
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether an entry's being in the answer says something about its content."""
+        return bool(self._wanted())
+
+    def page(self, last: int | None, size: int) -> tuple[str, tuple[object, ...]]:
+        """The SELECT of (n, body) for `size` entries behind counter `last`, None for the first page."""
+        after, before = self.after, self.before
+        if last is not None:
+            after, before = (after, last) if self.newest_first else (last, before)
+        wanted = self._wanted()
+        words = [_SELECT, *(_CONDITIONS[name] for name in wanted)]
+        words.append(_DESCENDING if self.newest_first else _ASCENDING)
+        return "".join(words), (after, _NO_END if before is None else before, *wanted.values(), size)
+
+    def _wanted(self) -> dict[str, str]:
+        asked = {"kind": self.kind, "place": self.place, "who": self.who}
+        return {name: value for name, value in asked.items() if value is not None}

@@ -1,0 +1,38 @@
+"""A log in a folder of its own, and drafts to fill it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from controller.ledger.custody_log import CustodyLog
+
+Draft = dict[str, object]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "custody.db"
+
+
+@pytest.fixture
+def log(file: Path) -> Iterator[CustodyLog]:
+    with CustodyLog.open(file) as opened:
+        yield opened
+
+
+@pytest.fixture
+def draft() -> Callable[..., Draft]:
+    def make(at: int = 0, **more: object) -> Draft:
+        return {
+            "at": at,
+            "time": f"2026-03-02T01:00:{at // 1000 % 60:02}.{at % 1000:03}Z",
+            "clock": "synced",
+            "policy": "p1",
+            "kind": "granted",
+            "place": "main",
+            "who": ["li", "wang"],
+            **more,
+        }
+
+    return make
