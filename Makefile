@@ -1,0 +1,44 @@
+# Verbs. `make demo` and `make test` do all their own set-up.
+.PHONY: demo test fast soak lint docs bench lock clean
+
+RUN = .venv/bin/python -m
+
+demo:
+	@tools/setup.sh
+	@.venv/bin/ironroom demo
+
+test: lint
+	@$(RUN) pytest -n 2 --dist worksteal
+
+fast: lint
+	@$(RUN) pytest tests/core tests/ledger tests/config
+
+lint:
+	@NEEDS=strace tools/setup.sh
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check --quiet .
+	@$(RUN) mypy
+
+soak:
+	@NEEDS=strace tools/setup.sh
+	@for one in tests/soak/[a-z]*.py; do echo "$$one"; $(RUN) $$(echo $$one | sed 's/\.py$$//; s,/,.,g') || exit 1; done
+
+docs:
+	@tools/setup.sh
+	@$(RUN) tools.print_docs
+
+bench:
+	@tools/setup.sh
+	@.venv/bin/ironroom bench room
+
+lock:
+	@tools/setup.sh
+	@.venv/bin/python -m pip install --quiet pip-tools
+	@echo 'setuptools>=77' | .venv/bin/pip-compile --quiet --upgrade --generate-hashes --allow-unsafe --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file build.lock -
+	@.venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header \
+	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	    --extra dev --extra pi --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -1,0 +1,47 @@
+"""Docs fail the build when they lie."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
+from controller.core.words import AlarmKind, Kind, Reason
+from tools.print_docs import DOCS, PAGES
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_printed_page_is_what_the_code_says(name: str) -> None:
+    assert (DOCS / name).read_text(encoding="utf-8") == PAGES[name](), f"run `make docs` for docs/{name}"
+
+
+def test_every_word_has_its_sentence() -> None:
+    assert set(NEEDS) == set(Reason)
+    assert set(KIND_SENTENCES) == set(Kind)
+    assert set(ALARM_SENTENCES) == set(AlarmKind)
+
+
+def test_every_command_shows_an_example() -> None:
+    helps = PAGES["cli.md"]().split("## `")[1:]
+    assert len(helps) > 5
+    for text in helps:
+        name = text.split("`")[0]
+        if "Commands:" not in text:
+            assert re.search(r"Examples?:", text), f"{name} shows no example"
+
+
+def test_the_readme_begins_with_what_it_is_for_and_names_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "make demo" in text
+    assert "make test" in text
+    assert text.splitlines()[2].startswith("Ironroom lets two people into a room")
+
+
+def test_the_readme_names_only_files_that_exist() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    for name in re.findall(r"\]\(([^)#]+)\)", text):
+        assert (ROOT / name).exists(), name

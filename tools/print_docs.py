@@ -1,0 +1,134 @@
+"""Prints the parts of docs/ that the code knows better than any writer.
+
+Rule: a page printed here is never edited by hand; the docs test compares it with a fresh print.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from enum import StrEnum
+from pathlib import Path
+
+import click
+
+from controller.cli import main
+from controller.core import cabinet, carriers, door, pair
+from controller.core.askings import ASKINGS
+from controller.core.rules import CABINET_RULES, RULES
+from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
+
+DOCS = Path(__file__).parent.parent / "docs"
+PRINTED = "<!-- Printed by `make docs`; a test compares it with the code. -->"
+
+
+def words() -> str:
+    """Page of the stable words."""
+    parts = [
+        "# Words of the log",
+        "These words are stored for decades: they are never reworded and never reused.",
+        _list("Entry kinds", KIND_SENTENCES),
+        _list("Reasons, and what would have satisfied each", NEEDS),
+        _list("Alarm kinds", ALARM_SENTENCES),
+    ]
+    return _page(parts)
+
+
+def _list(title: str, sentences: Mapping[StrEnum, str]) -> str:
+    rows = "\n".join(f"| `{word}` | {sentence} |" for word, sentence in sentences.items())
+    return f"## {title}\n\n| word | meaning |\n|--|--|\n{rows}"
+
+
+def states() -> str:
+    """Page of the machines, each as its table."""
+    moves = "\n".join(
+        f"| {before or '(new)'} | {', '.join(sorted(after)) or '(the end)'} |"
+        for before, after in carriers.MOVES.items()
+    )
+    parts = [
+        "# States",
+        "Each machine is one table in the code; this is the table. A row without an Entry changes nothing.",
+        _machine("Door", door.TABLE),
+        _machine("Pair being made", pair.TABLE),
+        _machine("Compartment", cabinet.TABLE),
+        f"## Carrier\n\n| from | may become |\n|--|--|\n{moves}",
+    ]
+    return _page(parts)
+
+
+def _machine(
+    title: str, table: Mapping[tuple[StrEnum, StrEnum], door.DoorMove | pair.PairMove | cabinet.BoxMove]
+) -> str:
+    rows = "\n".join(
+        f"| {phase} | {event} | {move.to} | {move.entry and f'`{move.entry}`'} |"
+        for (phase, event), move in table.items()
+    )
+    return f"## {title}\n\n| state | what happens | next | Entry |\n|--|--|--|--|\n{rows}"
+
+
+def rules() -> str:
+    """Page of the standing orders, in the order in which they are asked."""
+    parts = [
+        "# Standing orders",
+        "The first rule that speaks against a badge wins. A rule that cannot be evaluated refuses and calls the guard.",
+        "## At a door\n\n" + "\n".join(_rules(RULES)),
+        "## At a cabinet\n\n" + "\n".join(_rules(CABINET_RULES)),
+    ]
+    return _page(parts)
+
+
+def _rules(table: tuple[Callable[..., object], ...]) -> Iterator[str]:
+    for number, rule in enumerate(table, 1):
+        yield f"{number}. **{getattr(rule, '__name__', '')}**: {_first_line(rule.__doc__)}"
+
+
+def _first_line(text: str | None) -> str:
+    return (text or "").strip().splitlines()[0]
+
+
+def askings() -> str:
+    """Page of everything somebody may ask for."""
+    rows = "\n".join(
+        f"| `{name}` | {row.people} | {row.fields} | {_first_line(row.do.__doc__)} |"
+        for name, row in ASKINGS.items()
+    )
+    table = f"| name | people | fields | what it does |\n|--|--|--|--|\n{rows}"
+    return _page(["# Askings", "What may be asked at the gate; anything else is refused.", table])
+
+
+def cli() -> str:
+    """Page of the command line, as it explains itself."""
+    parts = ["# Command line"]
+    for path, command in _commands("ironroom", main):
+        with click.Context(command, info_name=path) as context:
+            parts.append(f"## `{path}`\n\n```\n{command.get_help(context)}\n```")
+    return _page(parts)
+
+
+def _commands(path: str, command: click.Command) -> Iterator[tuple[str, click.Command]]:
+    yield path, command
+    if isinstance(command, click.Group):
+        for name in sorted(command.commands):
+            yield from _commands(f"{path} {name}", command.commands[name])
+
+
+def _page(parts: list[str]) -> str:
+    return "\n\n".join([PRINTED, *parts]) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "words.md": words,
+    "states.md": states,
+    "rules.md": rules,
+    "askings.md": askings,
+    "cli.md": cli,
+}
+
+
+def print_all() -> None:
+    """Print every page into docs/."""
+    for name, page in PAGES.items():
+        (DOCS / name).write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    print_all()

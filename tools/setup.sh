@@ -1,0 +1,43 @@
+#!/bin/sh
+# Makes .venv ready for the product, its demo and its tests. Run by make; safe to run again.
+set -eu
+cd "$(dirname "$0")/.."
+
+PYTHON=${PYTHON:-python3}
+STAMP=.venv/ready
+
+missing() {
+    echo "Missing: $1" >&2
+    echo "As root: apt-get install -y $2" >&2
+    exit 1
+}
+
+as_root() {
+    if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null; then
+        echo "Installing $* from Debian …" >&2
+        apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
+    else
+        return 1
+    fi
+}
+
+command -v "$PYTHON" >/dev/null || as_root python3 python3-venv || missing "Python 3.11" "python3 python3-venv"
+"$PYTHON" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+    echo "$("$PYTHON" --version) is too old: Ironroom needs Python 3.11 (set PYTHON=/path/to/python3.11)" >&2
+    exit 1
+}
+"$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || as_root python3-venv || missing "Python's venv module" python3-venv
+for tool in ${NEEDS:-}; do
+    command -v "$tool" >/dev/null || as_root "$tool" || missing "$tool" "$tool"
+done
+
+if [ -f "$STAMP" ] && cmp -s requirements.lock "$STAMP" && [ ! pyproject.toml -nt "$STAMP" ]; then
+    exit 0
+fi
+echo "Preparing .venv (once, about a minute) …" >&2
+"$PYTHON" -m venv .venv
+PIP=".venv/bin/python -m pip --disable-pip-version-check --quiet"
+$PIP install --require-hashes --only-binary :all: -r build.lock
+$PIP install --require-hashes --no-build-isolation -r requirements.lock
+$PIP install --no-deps --no-build-isolation --no-index -e .
+cp requirements.lock "$STAMP"
