@@ -16,7 +16,7 @@ from sqlite_utils import Database
 from controller.errors import LogDamaged, LogMissing, LogUnreadable
 from controller.ledger.schema import APPLICATION_ID
 from controller.ledger.selection import Selection
-from controller.ledger.sqlite import reading, sqlite3
+from controller.ledger.sqlite import REFUSALS, reading, sqlite3
 from controller.ledger.walk import PAGE, Head, decoded, newest
 
 _ALONE = ("mode=ro&immutable=1",)
@@ -130,7 +130,7 @@ def _opened(file: Path, ways: Sequence[str]) -> Database:
         except sqlite3.OperationalError as error:
             connection.close()
             wrong = error
-        except sqlite3.DatabaseError as error:
+        except REFUSALS as error:
             connection.close()
             raise LogDamaged(file, f"it is no readable database ({error})") from error
         else:

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from controller.errors import LogDamaged, LogDead
-from controller.ledger.sqlite import sqlite3
+from controller.ledger.sqlite import REFUSALS, sqlite3
 
 APPLICATION_ID = 0x49524F4E
 """Bytes 68 to 71 of the file's header, "IRON": this file is a custody log and nothing else."""
@@ -71,7 +71,7 @@ def connect_writer(file: Path) -> Database:
         MIGRATIONS.apply(db)
     except sqlite3.OperationalError as error:
         raise LogDead(f"{file}: the log cannot be opened: {error}.") from error
-    except sqlite3.DatabaseError as error:
+    except REFUSALS as error:
         raise LogDamaged(file, f"this is no readable database ({error})") from error
     return db
 

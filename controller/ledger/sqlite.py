@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 else:
     from sqlite_utils.utils import sqlite3
 
-__all__ = ["reading", "sqlite3", "sqlite_note"]
+__all__ = ["REFUSALS", "reading", "sqlite3", "sqlite_note"]
+
+REFUSALS = (sqlite3.Error, UnicodeDecodeError)
+"""What SQLite raises; the second where its message would quote damaged bytes."""
 
 
 @contextmanager
@@ -25,7 +28,7 @@ def reading(file: Path) -> Iterator[None]:
     """Turn what SQLite raises while reading into LogDamaged, or LogBusy when asking again may help."""
     try:
         yield
-    except sqlite3.Error as error:
+    except REFUSALS as error:
         if "locked" in str(error):
             raise LogBusy(f"{file}: the database is locked by another program; try again") from error
         raise LogDamaged(file, f"it cannot be read ({error})") from error

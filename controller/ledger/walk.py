@@ -42,9 +42,13 @@ def walk(fetch: Fetch, file: Path, frontier: Frontier, size: int) -> Iterator[Ro
     while frontier.size < size:
         page: list[Row] = fetch(_PAGE_OF_ENTRIES, (frontier.size, size, PAGE))
         for row in page:
-            n, leaf = frontier.size, sha256(b"\x00" + row[6]).digest()
+            n = frontier.size
             if row[0] != n:
                 raise LogDamaged(file, f"entry {n} is missing, entry {row[0]} follows", entry=n)
+            try:
+                leaf = sha256(b"\x00" + row[6]).digest()
+            except TypeError:  # damage can make anything of a column
+                leaf = b""
             if row[5] != leaf:
                 raise LogDamaged(file, f"the bytes of entry {n} are not those that were written", entry=n)
             frontier.append(leaf)
@@ -69,11 +73,10 @@ def newest(fetch: Fetch, file: Path) -> Frontier:
     )
     last, *head = rows[0]
     frontier = Frontier() if head[0] is None else stored_frontier(file, *head)
-    if frontier.size != (0 if last is None else last + 1):
-        found = "has no entries" if last is None else f"ends with entry {last}"
-        raise LogDamaged(
-            file, f"the log {found}, its head counts {frontier.size}", entry=min(last or 0, frontier.size)
-        )
+    ends = 0 if last is None else last + 1
+    if frontier.size != ends:
+        wrong = f"the entries end before {ends}, the newest head counts {frontier.size}"
+        raise LogDamaged(file, wrong, entry=min(ends, frontier.size))
     return frontier
 
 
@@ -81,7 +84,7 @@ def stored_frontier(file: Path, size: int, root: bytes, stored: bytes) -> Fronti
     """Read a row of table `head`; raises LogDamaged unless its three columns belong together."""
     try:
         frontier = Frontier.from_bytes(stored)
-    except ValueError as error:
+    except (TypeError, ValueError) as error:
         raise LogDamaged(file, f"the head of {size} entries is damaged: {error}") from None
     if (frontier.size, frontier.root()) != (size, root):
         raise LogDamaged(file, f"the head of {size} entries does not agree with itself")
