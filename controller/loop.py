@@ -13,7 +13,7 @@ from controller.core.effects import Body, Effect, Outcome
 from controller.core.events import Event
 from controller.core.site import Site
 from controller.core.state import State
-from controller.errors import LogDead
+from controller.errors import IronroomError
 from controller.ledger.custody_log import CustodyLog
 
 
@@ -37,7 +37,7 @@ class Loop:
         self.site, self.log, self.hands = site, log, hands
 
     def turn(self, events: Sequence[Event]) -> list[Outcome]:
-        """Handle a batch of events as one durable commit; raises LogDead when it cannot be written."""
+        """Handle a batch of events as one durable commit; raises LogDead when it cannot be."""
         outcomes = [self.site.step(event) for event in events]
         effects: list[Effect] = [effect for outcome in outcomes for effect in outcome.effects]
         entries: list[Body] = [entry for outcome in outcomes for entry in outcome.entries]
@@ -51,6 +51,6 @@ class Loop:
             return
         try:
             self.log.append(entries)
-        except LogDead:
+        except IronroomError:  # dead, or a draft it refuses: the room has gone where the log has not
             self.hands.drop_everything()
             raise

@@ -14,7 +14,7 @@ from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
 from controller.core.rules import PAIR, RULES, Case, judge
 from controller.core.schedule import local
-from controller.core.state import DoorPhase, Member, State
+from controller.core.state import DoorPhase, Member
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -36,8 +36,7 @@ def badge_in(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
     reason = judge(case, RULES)
     holder = case.holder
     if reason is Reason.SAME_HOLDER:
-        turn.write(Kind.REFUSED, read.reader, [holder.id] if holder else (), reason, badge=read.badge)
-        turn.deny(reason)
+        alarms.same_again(turn, read)
         return
     if reason is None and holder is not None:
         member = Member(holder.id, read.badge, read.reader, visitor=holder.visitor)
@@ -75,15 +74,21 @@ def _people(members: tuple[Member, ...]) -> int:
 
 
 def _needed(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:
-    """How many people open this door now: the pair, or one who joins two (behaviour 14)."""
-    together = door.together
-    whole = together.people + bool(together.witness)
+    """How many people open this door now: the pair with its witness, or one who joins two (behaviour 14)."""
+    together, hosts = door.together, _hosts(turn, door, members)
+    if _joins(turn, door):
+        return max(1, hosts)
+    return max(together.people, hosts) + bool(together.witness)
+
+
+def _joins(turn: Turn, door: DoorPlan) -> bool:
+    """Tell whether two confirmed people stay inside, so that one more may come in alone."""
     room = turn.plan.rooms.get(door.room)
-    if room is None:
-        return max(whole, _hosts(turn, door, members))
-    inside = turn.state.room(room.name)
-    joins = len(inside.inside) >= PAIR and not inside.unconfirmed and not room.strict_pairs
-    return max(1 if joins else whole, _hosts(turn, door, members))
+    if room is None or room.strict_pairs:
+        return False
+    now, ways = turn.state.room(room.name), [turn.state.door(d.name) for d in turn.plan.doors_of(room.name)]
+    staying = {*now.inside} - {person for way in ways for person in way.leaving}
+    return not now.unconfirmed and len(staying) - sum(way.unknown_leaver for way in ways) >= PAIR
 
 
 def _hosts(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:
@@ -96,6 +101,7 @@ def _wait(turn: Turn, door: DoorPlan, member: Member) -> None:
     pending = pair.joined(turn.state.door(door.name).pending, member, turn.at, door.together.window_ms)
     people = (*pending.people, *pending.visitors)
     turn.write(Kind.PENDING, door.name, people, reader=member.reader, **pair.body(pending, "door"))
+    turn.unflash(member.reader)
     turn.accept()
 
 
@@ -105,13 +111,13 @@ def _commit(
     """Judge everybody again at this instant; then release."""
     for place, member in enumerate(members):
         case = case_for(turn, door, member.badge, level, members[:place])
-        if judge(case, RULES) is not None:
+        if (reason := judge(case, RULES)) is not None:
             turn.write(
                 Kind.PENDING_CANCELLED, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, thing="door"
             )
-            return Reason.FIRST_NO_LONGER_VALID
+            return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
     everyone = (*members, newest)
-    reason = _whole_party(turn, door, everyone) or _room_says(turn, door)
+    reason = _whole_party(turn, door, everyone) or _room_says(turn, door, everyone)
     if reason is None:
         _grant(turn, door, everyone, newest.reader)
     return reason
@@ -119,9 +125,10 @@ def _commit(
 
 def _whole_party(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reason | None:
     """Rules that look at the party as one."""
-    state = turn.state
-    people = [state.people[m.holder] for m in everyone if not m.visitor]
-    ids = {p.id for p in people}
+    state, ids = turn.state, {*_going_in(turn, door, everyone)}
+    if not ids:
+        return Reason.SAME_GROUP
+    people = [state.people[p] for p in ids]
     room = turn.plan.rooms.get(door.room)
     if pair.too_often(state.openings, door.together, door.name, ids, turn.at):
         return Reason.PAIR_TOO_OFTEN
@@ -134,7 +141,7 @@ def _whole_party(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Re
     return None
 
 
-def _room_says(turn: Turn, door: DoorPlan) -> Reason | None:
+def _room_says(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reason | None:
     """Rules of the room and its other doors."""
     if not interlock.free_of(turn.plan, turn.state, door):
         return Reason.INTERLOCK
@@ -144,13 +151,14 @@ def _room_says(turn: Turn, door: DoorPlan) -> Reason | None:
     if room is None or turn.state.room(room.name).inside:
         return None
     duty = room.duty.is_open(local(turn.at + turn.state.offset, turn.plan.zone))
-    until = turn.state.room(room.name).approved_until
-    approved = until is not None and turn.at < until
+    now = turn.state.room(room.name)
+    third = now.approved_by not in {m.holder for m in everyone}
+    approved = now.approved_until is not None and turn.at < now.approved_until and third
     return None if duty or approved else Reason.NEEDS_DUTY_OFFICER
 
 
 def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str) -> None:
-    people = _without_witness(turn.state, door, everyone)
+    people = _going_in(turn, door, everyone)
     visitors = tuple(m.holder for m in everyone if m.visitor)
     witness = tuple(m.holder for m in everyone if not m.visitor and m.holder not in people)
     _note_passback(turn, door, people)
@@ -161,6 +169,7 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str
         people,
         direction="in",
         reader=reader,
+        badge=everyone[-1].badge,
         until=until,
         visitors=list(visitors),
         witness=list(witness),
@@ -169,6 +178,7 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str
     turn.picture(door.name, Kind.GRANTED.value)
     if turn.state.door(door.name).phase is DoorPhase.RELEASED:
         turn.do(Release(door.name, until))
+    turn.unflash(reader)
     turn.accept()
 
 
@@ -179,16 +189,16 @@ def _note_passback(turn: Turn, door: DoorPlan, people: tuple[str, ...]) -> None:
             turn.write(Kind.PASSBACK, door.name, [person])
 
 
-def _without_witness(state: State, door: DoorPlan, everyone: tuple[Member, ...]) -> tuple[str, ...]:
-    """People who go in; the witness stays outside (behaviour 10)."""
-    staff = [m.holder for m in everyone if not m.visitor]
+def _going_in(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> tuple[str, ...]:
+    """People who go in; the witness stays outside (behaviour 10). Nobody where the witness is missing."""
+    staff, people = [m.holder for m in everyone if not m.visitor], turn.state.people
     post = door.together.witness
-    if not post or len(staff) <= door.together.people:
+    if not post or _joins(turn, door):
         return tuple(staff)
     for person in reversed(staff):
-        rest = [state.people[p] for p in staff if p != person]
-        if post in state.people[person].posts and pair.posts_fit(rest, door.together.groups):
-            return tuple(p for p in staff if p != person)
+        rest = [people[p] for p in staff if p != person]
+        if post in people[person].posts and pair.posts_fit(rest, door.together.groups):
+            return tuple(p.id for p in rest)
     return ()
 
 

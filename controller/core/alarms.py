@@ -30,6 +30,14 @@ def refuse(
     punish(turn, read.reader)
 
 
+def same_again(turn: Turn, read: BadgeRead) -> None:
+    """The same Holder again: a "no" like any other outside, but it counts against nobody (behaviour 3)."""
+    holder = turn.state.badges[read.badge].holder
+    turn.write(Kind.REFUSED, read.reader, [holder], Reason.SAME_HOLDER, badge=read.badge)
+    turn.flash(read.reader, Signal.REFUSED)
+    turn.deny(Reason.SAME_HOLDER)
+
+
 def punish(turn: Turn, reader: str) -> None:
     """After five wrong attempts in a row call the guard and let the badges used wait (GB 50396 5.1.5)."""
     tried = turn.state.attempts.get(reader, Attempts())

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 from controller.core import alarms, cabinet, carriers, devices, enrolment, occupancy, vault, visits
 from controller.core.effects import Secure
@@ -16,6 +18,7 @@ from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
 OVERRIDE_MS = 60_000
+EXACT = 2**53  # larger integers are not the same everywhere (RFC 8785, 3.2.2.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,10 +164,31 @@ def in_force(turn: Turn, person: str) -> bool:
     )
 
 
+def _writable(ask: Asking) -> bool:
+    """Tell whether everything said can stand in the log: texts are Unicode, and there are no fractions."""
+    try:
+        return _plain([ask.by, ask.second]) and _plain(dict(ask.fields))
+    except UnicodeEncodeError:
+        return False
+
+
+def _plain(value: Any) -> bool:
+    if isinstance(value, str):
+        value.encode()
+        return True
+    if isinstance(value, dict):
+        return all(_plain(k) and _plain(v) for k, v in value.items())
+    if isinstance(value, list):
+        return all(map(_plain, value))
+    return (
+        value is None or isinstance(value, bool | datetime) or (isinstance(value, int) and abs(value) < EXACT)
+    )
+
+
 def judge(turn: Turn, ask: Asking) -> None:
     """Judge an Asking and carry it out, or refuse it with its reason."""
     row = ASKINGS.get(ask.name)
-    if row is None:
+    if row is None or not _writable(ask):
         turn.deny(Reason.NOT_UNDERSTOOD)
     elif row.people >= 1 and not in_force(turn, ask.by):
         turn.deny(Reason.NOT_ALLOWED)
@@ -174,4 +198,10 @@ def judge(turn: Turn, ask: Asking) -> None:
         row.do(turn, ask)
     if turn.answer is not None and turn.answer.reason is not None:
         who = [p for p in (ask.by, ask.second) if p in turn.state.people]
-        turn.write(Kind.REFUSED, turn.plan.name, who, turn.answer.reason, asking=ask.name[:40])
+        turn.write(
+            Kind.REFUSED,
+            turn.plan.name,
+            who,
+            turn.answer.reason,
+            asking=ask.name[:40] if ask.name in ASKINGS else "",
+        )

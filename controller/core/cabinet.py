@@ -75,9 +75,8 @@ def badge(turn: Turn, cabinet: CabinetPlan, read: BadgeRead) -> None:
     if holder is not None:
         occupancy.confirm(turn, cabinet.room, holder.id)
     reason = judge(case, CABINET_RULES)
-    if reason is Reason.SAME_HOLDER and holder:
-        turn.write(Kind.REFUSED, read.reader, [holder.id], reason, badge=read.badge)
-        turn.deny(reason)
+    if reason is Reason.SAME_HOLDER:
+        alarms.same_again(turn, read)
         return
     if reason is None and holder is not None:
         reason = _join(turn, cabinet, members, holder, read)

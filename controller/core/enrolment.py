@@ -22,6 +22,8 @@ INSTANTS = ("valid_from", "valid_until", "pledge_until", "training_until")
 FLAGS = ("visitor", "pledged", "trained")
 LONGEST = 200
 MOST = 500
+LARGEST = 20_000  # of one person in the log, which takes at most 65,535 bytes an Entry
+LAST_INSTANT = 253_402_300_800_000  # the year 10000
 SHORTEST_PIN, LONGEST_PIN = 4, 12
 
 
@@ -36,6 +38,8 @@ def fields_of(person: str, given: dict[str, Any]) -> tuple[dict[str, Any], list[
     body: dict[str, Any] = {"id": person}
     for key, value in given.items():
         body |= _field(key, value)
+    if len(repr(body)) > LARGEST:
+        raise NotUnderstoodError(person)
     return body, [str(b) for b in body.pop("badges", [])], body.pop("pin", "")
 
 
@@ -58,7 +62,7 @@ def _strange(key: str) -> Any:
 
 def instant(key: str, value: Any) -> int:
     """UTC milliseconds of an RFC 3339 time with its offset, or of a number of milliseconds."""
-    if isinstance(value, int) and not isinstance(value, bool):
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < LAST_INSTANT:
         return value
     try:
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(value)
@@ -66,7 +70,7 @@ def instant(key: str, value: Any) -> int:
         raise NotUnderstoodError(key) from None
     if moment.tzinfo is None:
         raise NotUnderstoodError(key)
-    return int(moment.timestamp() * 1000)
+    return max(0, int(moment.timestamp() * 1000))
 
 
 def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Iterable[str]) -> Reason | None:

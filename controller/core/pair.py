@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from itertools import permutations
+from itertools import combinations, permutations
 
 from controller.core.effects import Body
 from controller.core.people import Holder
@@ -97,18 +97,18 @@ def misfit(state: State, rule: Together, members: tuple[Member, ...], newest: Me
     if rule.different_departments and len({p.department for p in people}) < len(people):
         return Reason.SAME_DEPARTMENT
     staff = [m for m in (*members, newest) if not m.visitor]
-    if rule.dual_readers and len({m.reader for m in staff}) < len(staff):
+    if rule.dual_readers and len({m.reader for m in staff}) < min(len(staff), 2):
         return Reason.SAME_READER
     return None
 
 
 def too_often(openings: Iterable[Opening], rule: Together, door: str, people: Iterable[str], at: int) -> bool:
-    """Tell whether the same pair has opened this door often enough in seven days."""
+    """Tell whether two of these people have opened this door together often enough in seven days."""
     if not rule.pair_per_week:
         return False
-    pair = tuple(sorted(people))
-    recent = sum(o.door == door and o.people == pair and o.at > at - WEEK for o in openings)
-    return recent >= rule.pair_per_week
+    recent = [{*o.people} for o in openings if o.door == door and o.at > at - WEEK]
+    pairs = [{*two} for two in combinations(sorted(people), 2)]
+    return any(sum(two <= were for were in recent) >= rule.pair_per_week for two in pairs)
 
 
 def body(pending: Pending, thing: str) -> Body:

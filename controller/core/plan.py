@@ -186,9 +186,16 @@ class SitePlan:
         """Cabinets that stand in a room."""
         return tuple(c for c in self.cabinets.values() if c.room == room)
 
+    @cached_property
+    def _doors(self) -> dict[str, tuple[DoorPlan, ...]]:
+        found: dict[str, tuple[DoorPlan, ...]] = {}
+        for one in self.doors.values():
+            found[one.room] = (*found.get(one.room, ()), one)
+        return found
+
     def doors_of(self, room: str) -> tuple[DoorPlan, ...]:
         """Doors that lead into a room."""
-        return tuple(d for d in self.doors.values() if d.room == room)
+        return self._doors.get(room, ())
 
     @cached_property
     def _inputs(self) -> dict[tuple[str, Role], tuple[str, ...]]:

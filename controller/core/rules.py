@@ -176,6 +176,9 @@ def room_for_more(case: Case) -> Reason | None:
         return None
     room = case.state.room(case.room.name)
     there = {*room.inside, *room.visitors, *(m.holder for m in case.party)}
+    for way in case.plan.doors_of(case.room.name):
+        now = case.state.door(way.name)
+        there |= {*now.entering, *now.visiting}
     return Reason.ROOM_FULL if len(there) >= case.room.max_occupancy else None
 
 

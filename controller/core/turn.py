@@ -44,13 +44,16 @@ def utc(wall_ms: int) -> str:
     return f"{stamp}.{wall_ms % 1000:03d}Z"
 
 
+NO_POLICY = "none"  # before the first start has been folded
+
+
 def stamped(state: State, at: int, kind: Kind) -> Body:
     """Beginning of every Entry: room time, UTC, clock quality, policy and kind."""
     return {
         "at": at,
         "time": utc(at + state.offset),
         "clock": "unconfirmed" if state.claimed is not None else "trusted",
-        "policy": state.policy,
+        "policy": state.policy or NO_POLICY,
         "kind": kind.value,
     }
 
@@ -112,6 +115,10 @@ class Turn:
         if self.plan.cameras:
             self.do(Snapshot(place, why, self.at))
             self.write(Kind.SNAPSHOT, place, why=why, cameras=list(self.plan.cameras))
+
+    def unflash(self, reader: str) -> None:
+        """Show at once what is so: whoever is accepted does not look at the refusal before."""
+        self.moment.flashes.pop(reader, None)
 
     def flash(self, reader: str, signal: Signal) -> None:
         """Show a signal for a moment."""

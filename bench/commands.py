@@ -1,0 +1,57 @@
+"""``ironroom bench``: measured figures beside a peer or a physical limit, in the same run."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import click
+
+from bench.decisions import decisions
+from bench.figures import Figure, as_json, as_text
+from bench.path import burst, tap_to_unlock
+from bench.starting import ENTRIES, start_1m
+
+
+@click.group("bench")
+def bench_group() -> None:
+    """Measure this machine: figures with units, how often measured, and what they stand beside."""
+
+
+@bench_group.command("room")
+@click.option("--json", "as_object", is_flag=True, help="One JSON object instead of lines.")
+@click.option(
+    "--entries",
+    default=ENTRIES,
+    show_default=True,
+    type=click.IntRange(100_000, 20_000_000),
+    help="Entries in the log of start_1m.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder on the disk to measure; a temporary one otherwise.",
+)
+def room(*, as_object: bool, entries: int, data: Path | None) -> None:
+    """Measure decisions, the path from tap to unlock, a burst of badges, and a start.
+
+    \b
+    Example:
+      ironroom bench room --json
+
+    The whole takes about two minutes, most of it for writing the log of a million entries.
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    figures: dict[str, Figure] = {}
+    with tempfile.TemporaryDirectory(dir=data) as name:
+        folders = [Path(name) / part for part in ("tap", "burst", "start")]
+        for folder in folders:
+            folder.mkdir(mode=0o700)
+        figures["decisions_1k"] = decisions(1_000)
+        figures["decisions_100k"] = decisions(100_000)
+        figures.update(tap_to_unlock(folders[0]))
+        figures["burst_lost"] = burst(folders[1])
+        with click.progressbar(
+            length=entries, label="writing the log", file=click.get_text_stream("stderr")
+        ) as bar:
+            figures["start_1m"] = start_1m(folders[2], entries, lambda n: bar.update(n))
+    click.echo(as_json("room", figures) if as_object else as_text(figures))

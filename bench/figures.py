@@ -1,0 +1,62 @@
+"""A figure and how it is told.
+
+Rule: a figure carries its unit, how often it was measured, and what it stands beside.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from statistics import quantiles
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured figure: one value, or median and 99th percentile."""
+
+    unit: str
+    n: int
+    value: float | None = None
+    p50: float | None = None
+    p99: float | None = None
+    beside: dict[str, float] = field(default_factory=dict)
+
+    def body(self) -> dict[str, object]:
+        """Figure as JSON."""
+        one = {} if self.value is None else {"value": _short(self.value)}
+        two = (
+            {} if self.p50 is None or self.p99 is None else {"p50": _short(self.p50), "p99": _short(self.p99)}
+        )
+        beside = {name: _short(value) for name, value in self.beside.items()}
+        return {**one, **two, "unit": self.unit, "n": self.n, "beside": beside}
+
+
+def spread(samples: Sequence[float], unit: str, beside: dict[str, float] | None = None) -> Figure:
+    """Median and 99th percentile of samples, at least 100 of them."""
+    cuts = quantiles(samples, n=100)
+    return Figure(unit, len(samples), p50=cuts[49], p99=cuts[98], beside=beside or {})
+
+
+def _short(value: float) -> float:
+    return float(f"{value:.4g}")
+
+
+def as_json(bench: str, figures: dict[str, Figure]) -> str:
+    """All figures of one bench as one JSON object."""
+    return json.dumps({"bench": bench, "figures": {key: f.body() for key, f in figures.items()}})
+
+
+def as_text(figures: dict[str, Figure]) -> str:
+    """All figures as lines for people."""
+    lines = []
+    for key, figure in figures.items():
+        body = figure.body()
+        beside = ", ".join(f"{k} {v}" for k, v in _short_beside(figure).items())
+        said = f"{body['value']}" if "value" in body else f"p50 {body.get('p50')}  p99 {body.get('p99')}"
+        lines.append(f"{key:<16} {said} {figure.unit}  (n = {figure.n}; beside: {beside})")
+    return "\n".join(lines)
+
+
+def _short_beside(figure: Figure) -> dict[str, float]:
+    return {name: _short(value) for name, value in figure.beside.items()}
