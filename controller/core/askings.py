@@ -14,6 +14,7 @@ from controller.core import alarms, cabinet, carriers, devices, enrolment, occup
 from controller.core.effects import Secure
 from controller.core.events import Asking
 from controller.core.people import Holder
+from controller.core.state import DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
@@ -41,8 +42,9 @@ def lockdown(turn: Turn, ask: Asking) -> None:
     for name, door in list(turn.state.doors.items()):
         if door.pending:
             turn.write(Kind.PENDING_CANCELLED, name, door.pending.people, Reason.LOCKDOWN, thing="door")
-        if door.until is not None and not door.leaving and not door.unknown_leaver:
-            turn.write(Kind.NO_ENTRY, name, door.entering, Reason.LOCKDOWN)
+        if door.phase is DoorPhase.RELEASED:
+            kind = Kind.NO_ENTRY if door.entering or door.visiting else Kind.NO_EXIT
+            turn.write(kind, name, (*door.entering, *door.leaving), Reason.LOCKDOWN)
     for room in turn.plan.rooms:
         cabinet.lock_out(turn, room)
     turn.accept()

@@ -44,6 +44,7 @@ def holder_body(holder: Holder) -> Body:
 def _enrolled(state: State, entry: Body) -> None:
     holder = holder_from(entry["person"])
     state.people[holder.id] = holder
+    state.ended_visits -= {holder.id}
     for badge in entry.get("badges", ()):
         state.badges[badge] = Badge(holder.id)
 

@@ -88,7 +88,16 @@ def accept(turn: Turn, plan: InputPlan, level: Level) -> None:
         turn.alarm(AlarmKind.TAMPER, plan.name)
         sensor_doubted(turn, plan.name)
         return
+    if turn.state.level(plan.name) is Level.UNKNOWN and level is Level.NORMAL and _at_rest(turn, plan):
+        _record(turn, plan, level)
+        return
     MEANINGS[plan.role](turn, plan, level)
+
+
+def _at_rest(turn: Turn, plan: InputPlan) -> bool:
+    """Tell whether a first report of normal is no news; a door that was open before the start has shut."""
+    moving = plan.at in turn.plan.doors or turn.plan.cabinet_of(plan.at) is not None
+    return not (plan.role is Role.CONTACT and moving) and not (plan.role is Role.FIRE and turn.state.fire)
 
 
 def _record(turn: Turn, plan: InputPlan, level: Level, kind: Kind = Kind.INPUT) -> None:
