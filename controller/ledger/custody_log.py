@@ -53,8 +53,15 @@ class CustodyLog:
         controller has it, LogExposed for wrong modes, LogDamaged when what is stored does not give
         the last head or has gone altogether, LogDead when the disk refuses.
         """
-        private_folder(file.parent)
-        hold = Hold.take(file.with_suffix(".lock"))
+        try:
+            private_folder(file.parent)
+            hold = Hold.take(file.with_suffix(".lock"))
+            return cls._opened(file, hold)
+        except OSError as error:
+            raise LogDead(f"{file}: the log cannot be opened: {error}") from error
+
+    @classmethod
+    def _opened(cls, file: Path, hold: Hold) -> Self:
         db = None
         try:
             db = begin(file, hold)

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from controller.errors import LogDamaged
 from controller.ledger.hold import Hold
-from controller.ledger.private import private_file, require_private
+from controller.ledger.private import private_file, require_private, sync_folder
 from controller.ledger.schema import connect_writer
 from controller.ledger.tree import Frontier
 from controller.ledger.walk import Fetch, Head, anchor, decoded, newest, require_root, walk
@@ -23,7 +23,9 @@ def begin(file: Path, hold: Hold) -> Database:
         beside = file.with_name(file.name + suffix)
         if beside.exists():
             require_private(beside, "chmod 600")
-    return connect_writer(file)
+    db = connect_writer(file)
+    sync_folder(file.parent)  # the WAL's name is new
+    return db
 
 
 def checked_tail(fetch: Fetch, file: Path, hold: Hold) -> tuple[Frontier, int]:

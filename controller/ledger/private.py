@@ -26,11 +26,16 @@ def private_file(file: Path) -> None:
     except FileExistsError:
         require_private(file, "chmod 600")
         return
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    sync_folder(file.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names of the folder's files durable; raises OSError, which SQLite ignores here."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def require_private(path: Path, remedy: str) -> None:

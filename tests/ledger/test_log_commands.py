@@ -1,0 +1,137 @@
+"""`ironroom log show` and `verify` as a person at the terminal meets them."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from controller.ledger.canonical import encode
+from controller.ledger.commands import harmless, log_group
+from controller.ledger.custody_log import CustodyLog
+from controller.ledger.sqlite import sqlite3
+
+Make = Callable[..., dict[str, object]]
+
+
+@pytest.fixture
+def data(file: Path, draft: Make) -> Path:
+    with CustodyLog.open(file) as log:
+        log.append([draft(at, kind=f"k{at % 2}", who=["li"] if at < 3 else ["wang"]) for at in range(6)])
+        log.append([draft(6, kind="duress", who=["li"], sealed=True), draft(7, place="vault", tries=3)])
+    return file.parent
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(log_group, [str(argument) for argument in arguments], catch_exceptions=False)
+
+
+def test_the_newest_entries_are_shown_with_the_oldest_of_them_first(data: Path) -> None:
+    shown = run("show", "--data", data, "--limit", 3)
+    assert shown.exit_code == 0
+    lines = shown.output.splitlines()
+    assert [row.split()[0] for row in lines] == ["5", "6", "7"]
+    assert lines[0].split() == ["5", "2026-03-02T01:00:00.005Z", "k1", "main", "wang"]
+    assert lines[2].endswith('{"tries":3}')
+
+
+@pytest.mark.parametrize(
+    ("asked", "counters"),
+    [
+        (["--kind", "k1"], [1, 3, 5]),
+        (["--who", "li"], [0, 1, 2, 7]),
+        (["--place", "vault"], [7]),
+        (["--kind", "k0", "--who", "wang"], [4]),
+        (["--kind", "duress"], []),
+        (["--kind", "duress", "--sealed"], [6]),
+    ],
+)
+def test_entries_are_chosen_by_kind_person_and_place(
+    data: Path, asked: list[str], counters: list[int]
+) -> None:
+    shown = run("show", "--data", data, "--json", *asked)
+    assert [json.loads(row)["n"] for row in shown.output.splitlines()] == counters
+
+
+def test_a_sealed_entry_is_only_counted(data: Path) -> None:
+    for form in ([], ["--json"]):
+        shown = run("show", "--data", data, *form).output
+        assert "duress" not in shown
+        assert "2026-03-02T01:00:00.006Z" not in shown
+    assert "       6  sealed\n" in run("show", "--data", data).output
+    assert "duress" in run("show", "--data", data, "--sealed").output
+
+
+def test_json_is_the_stored_entry_in_its_canonical_spelling(data: Path, draft: Make) -> None:
+    first = run("show", "--data", data, "--json").output.splitlines()[0]
+    assert first == encode({**draft(0, kind="k0", who=["li"]), "n": 0}).decode()
+
+
+def test_what_a_badge_says_cannot_command_the_terminal(file: Path, draft: Make) -> None:
+    nasty = "\x1b]0;owned\x07\x9b31m\u202eli\U000e0041\n\r李"
+    with CustodyLog.open(file) as log:
+        log.append([draft(0, who=[nasty], note=nasty, kind="k\x9b", place="p\u2028")])
+    shown = run("show", "--data", file.parent)
+    (row,) = shown.output.splitlines()
+    assert row.isprintable()
+    assert "李" in row
+    as_json = run("show", "--data", file.parent, "--json").output.rstrip("\n")
+    assert as_json.isprintable()
+    assert json.loads(as_json)["who"] == [nasty]
+
+
+def test_signs_that_do_not_print_become_json_escapes() -> None:
+    assert harmless("a b 李") == "a b 李"
+    assert harmless("\x1b\x7f\u202e\U000e0041") == "\\u001b\\u007f\\u202e\\udb40\\udc41"
+
+
+def test_a_whole_log_verifies_with_exit_code_0(data: Path) -> None:
+    told = run("verify", "--data", data)
+    assert told.exit_code == 0
+    assert "8 entries and" in told.stdout
+    assert "verified, root " in told.stdout
+    report = json.loads(run("verify", "--data", data, "--json").stdout)
+    assert (report["ok"], report["entries"], report["file"]) == (True, 8, str(data / "custody.db"))
+    assert len(bytes.fromhex(report["root"])) == 32
+
+
+def test_a_damaged_log_gives_exit_code_1_and_names_entry_and_remedy(data: Path) -> None:
+    connection = sqlite3.connect(data / "custody.db")
+    with connection:
+        connection.execute("UPDATE entry SET body = x'00' WHERE n = 5")
+    connection.close()
+    told = run("verify", "--data", data)
+    assert told.exit_code == 1
+    assert "entry 5" in told.stderr
+    assert "restore the last backup" in told.stderr
+    report = json.loads(run("verify", "--data", data, "--json").stdout)
+    assert (report["ok"], report["entry"]) == (False, 5)
+    assert run("show", "--data", data).exit_code == 1
+
+
+@pytest.mark.parametrize("command", ["show", "verify"])
+def test_no_log_is_the_askers_mistake_with_exit_code_2(tmp_path: Path, command: str) -> None:
+    told = run(command, "--data", tmp_path)
+    assert told.exit_code == 2
+    assert "there is no custody log" in told.stderr
+    assert json.loads(run(command, "--data", tmp_path, "--json").stdout)["ok"] is False
+
+
+@pytest.mark.parametrize(
+    "arguments", [["show", "--limit", "0"], ["show", "--colour"], ["verify", "7"], ["shwo"]]
+)
+def test_a_wrong_word_is_exit_code_2(arguments: list[str]) -> None:
+    assert run(*arguments).exit_code == 2
+
+
+@pytest.mark.parametrize("command", [[], ["show"], ["verify"]])
+def test_every_command_helps_with_an_example(command: list[str]) -> None:
+    told = run(*command, "--help")
+    assert told.exit_code == 0
+    assert "Example:  ironroom log" in told.output
+
+
+def test_the_folder_may_come_from_the_environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IRONROOM_DATA", str(data))
+    assert run("verify").exit_code == 0
