@@ -13,7 +13,7 @@ from controller.core.effects import Release, Secure
 from controller.core.events import Asking, BadgeRead, Level
 from controller.core.people import Holder
 from controller.core.plan import CabinetPlan
-from controller.core.rules import CABINET_RULES, PAIR, Case, judge
+from controller.core.rules import CABINET_RULES, IDENTITY, PAIR, Case, judge
 from controller.core.state import Agreement, BoxPhase, Member, Pending
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
@@ -72,7 +72,7 @@ def badge(turn: Turn, cabinet: CabinetPlan, read: BadgeRead) -> None:
     members = pending.members if pending else ()
     case = _case(turn, cabinet, read.badge, read.level, members)
     holder = case.holder
-    if holder is not None:
+    if holder is not None and judge(case, IDENTITY) is None:
         occupancy.confirm(turn, cabinet.room, holder.id)
     reason = judge(case, CABINET_RULES)
     if reason is Reason.SAME_HOLDER:

@@ -136,6 +136,12 @@ def _room_closed(state: State, entry: Body) -> None:
     _room(state, entry["place"], session=None, approved_until=None, duress=False)
 
 
+def _interrupted(state: State, entry: Body) -> None:
+    room = entry.get("room", "")
+    if session := state.room(room).session:
+        _room(state, room, session=replace(session, interrupted=True))
+
+
 def _lone(state: State, entry: Body) -> None:
     _room(state, entry["place"], lone_at=None, lone_raised=True)
 
@@ -198,6 +204,7 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "recounted": _recounted,
     "room_opened": _room_opened,
     "room_closed": _room_closed,
+    "interrupted": _interrupted,
     "lone": _lone,
     "duress": _duress,
     "approved": _approved,

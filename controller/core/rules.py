@@ -203,11 +203,17 @@ def two_inside(case: Case) -> Reason | None:
     return None if len({*room.inside} - {*room.unconfirmed}) >= PAIR else Reason.TOO_FEW_INSIDE
 
 
-RULES: tuple[Rule, ...] = (
+# Whose badge it is; asked also where a badge only says that somebody is there.
+IDENTITY: tuple[Rule, ...] = (
     known,
     not_withdrawn,
     not_penalised,
     read_well_enough,
+)
+
+
+RULES: tuple[Rule, ...] = (
+    *IDENTITY,
     in_force,
     pledged_and_trained,
     entitled,
@@ -224,10 +230,7 @@ RULES: tuple[Rule, ...] = (
 
 
 CABINET_RULES: tuple[Rule, ...] = (
-    known,
-    not_withdrawn,
-    not_penalised,
-    read_well_enough,
+    *IDENTITY,
     in_force,
     pledged_and_trained,
     own_hours,

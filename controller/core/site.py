@@ -9,7 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from controller.core import access, askings, cabinet, carriers, devices, inputs, occupancy, passage, pins
+from controller.core import (
+    access,
+    alarms,
+    askings,
+    cabinet,
+    carriers,
+    devices,
+    inputs,
+    occupancy,
+    passage,
+    pins,
+)
 from controller.core.deadlines import next_due
 from controller.core.effects import Body, Outcome, Show, Signal
 from controller.core.events import (
@@ -29,8 +40,8 @@ from controller.core.events import (
     TagSeen,
     TimePassed,
 )
-from controller.core.plan import Side, SitePlan
-from controller.core.rules import PAIR
+from controller.core.plan import DoorPlan, Side, SitePlan
+from controller.core.rules import IDENTITY, PAIR, judge
 from controller.core.signals import shown_at
 from controller.core.state import BoxPhase, DoorPhase, State
 from controller.core.turn import Moment, Turn
@@ -121,7 +132,7 @@ def _started(turn: Turn, event: Started) -> None:
         room = turn.plan.doors[name].room if name in turn.plan.doors else ""
         if door.phase in {DoorPhase.RELEASED, DoorPhase.PASSING, DoorPhase.HELD}:
             people = (*door.entering, *door.leaving)
-            turn.write(Kind.INTERRUPTED, name, people, Reason.RESTART)
+            turn.write(Kind.INTERRUPTED, name, people, Reason.RESTART, room=room)
             if room:
                 occupancy.lose_count(turn, room, Reason.RESTART)
     for name, now in list(turn.state.cabinets.items()):
@@ -167,16 +178,22 @@ def _badge(turn: Turn, read: BadgeRead) -> None:
     elif twice:
         return
     elif door and reader.side is Side.CONFIRM:
-        _confirm(turn, door.room, credential.holder if credential else "")
+        _confirm(turn, door, read)
     elif door:
         access.badge_in(turn, door, read)
     elif box := turn.plan.cabinets.get(reader.at):
         cabinet.badge(turn, box, read)
 
 
-def _confirm(turn: Turn, room: str, holder: str) -> None:
-    if room and holder:
-        occupancy.confirm(turn, room, holder)
+def _confirm(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
+    """A badge inside the room says who came in (behaviour 11); one that is nobody's says nothing."""
+    case = access.case_for(turn, door, read.badge, read.level, ())
+    who = (case.holder.id,) if case.holder else ()
+    if reason := judge(case, IDENTITY):
+        alarms.refuse(turn, read, reason, who, "", "door")
+        return
+    if door.room and who:
+        occupancy.confirm(turn, door.room, *who)
     turn.accept()
 
 

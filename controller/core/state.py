@@ -93,6 +93,7 @@ class Session:
     openers: tuple[str, ...]
     since: int
     duress: bool = False
+    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -233,7 +233,8 @@ def test_b07_refusals_of_one_pair_do_not_count_against_the_next() -> None:
 
 def _outside(room: Room, badge: str) -> list[tuple[int, object]]:
     """What somebody outside sees and hears from this badge on, with its time."""
-    began, seen = room.now, []
+    began = room.now
+    seen: list[tuple[int, object]] = []
     outcomes = [room.tap("main.in", badge), *(room.wait(0.1) for _ in range(30))]
     for outcome in outcomes:
         shown = [e for e in outcome.effects if isinstance(e, Show | Release | Secure)]
