@@ -90,8 +90,9 @@ class Machine:
             asked = message(channel.open(frame))
         except SecureError:
             return self._refuse(frame.sequence, Nak.NOT_IN_CLEAR)
-        reply = self.reply(self.execute(asked))
-        if asked.code == Command.KEYSET:
+        said = self.execute(asked)
+        reply = self.reply(said)
+        if asked.code == Command.KEYSET and said == ACK:
             self.channel = None
         return reply
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 PAUSE = 0.010
 """How long one reading of the line waits; two fruitless ones end a frame (20 ms between two characters)."""
-LONGEST = 256
-"""No peripheral we talk to has more to say in one frame; a longer length is noise."""
+LONGEST = 128
+"""The size every OSDP device must cope with; no reply we ask for is longer, so a longer length is noise."""
 
 
 class Ear:

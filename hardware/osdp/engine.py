@@ -42,7 +42,10 @@ STALE_POLLS = 32
 
 
 class Engine:
-    """The exchange with one peripheral. ``due`` is when to ask next; ``waiting`` while an answer may come."""
+    """The exchange with one peripheral. ``due`` is when to ask next; ``waiting`` while an answer may come.
+
+    ``announced`` from the report that the device is there to the end of its session.
+    """
 
     def __init__(self, peripheral: Peripheral, now: float) -> None:
         self.address = peripheral.address
@@ -62,7 +65,7 @@ class Engine:
         self._session: Session | None = None
         self._good = self._status_due = now
         self._failures = 0
-        self._announced = False
+        self.announced = False
         self._reported: tuple[str, float] | None = None
 
     @property
@@ -110,11 +113,12 @@ class Engine:
             # The greeting stays open until the next probe: an answer that comes late still brings it back.
             self.waiting, self.due = False, now + PROBE_EVERY
             return self._report("does not answer", now)
-        return self._failed("does not answer", now, self.due)
+        # Not before the others had their turn: they have been waiting as long as this one was silent.
+        return self._failed("does not answer", now, now + POLL_EVERY)
 
     def lose(self, why: str, now: float) -> list[Signal]:
         """Ends the session, if any, and reports the device lost, unless that is known already."""
-        self._session, self._announced, self.waiting = None, False, False
+        self._session, self.announced, self.waiting = None, False, False
         self.due = now + RETRY_AFTER
         return self._report(why, now)
 
@@ -169,18 +173,18 @@ class Engine:
         if self._agenda or self._lamps:
             self.due = now
         signals = self._heeded(self._watch.note(answer))
-        return signals if self._announced else self._announce(answer)
+        return signals if self.announced else self._announce(answer)
 
     def _heeded(self, signals: list[Signal]) -> list[Signal]:
         """Before the announcement everything is kept by the watch and nothing passed on."""
-        return signals if self._announced else []
+        return signals if self.announced else []
 
     def _announce(self, answer: Message) -> list[Signal]:
         self._stale += self._question == POLL
         nothing_new = self._question == POLL and answer.code == Reply.ACK
         if not nothing_new and self._stale <= STALE_POLLS:
             return []
-        self._announced, self._reported = True, None
+        self.announced, self._reported = True, None
         return [DeviceBack(self._peripheral.device), *self._watch.all()]
 
     def _end(self, why: str, now: float) -> list[Signal]:

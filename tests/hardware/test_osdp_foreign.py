@@ -1,0 +1,98 @@
+"""Our panel against a reader we did not write: the peripheral of libosdp, in its own process."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from firmware_shims.libosdp_peer import LibosdpPeer
+from firmware_shims.osdp_bench import Listener
+from firmware_shims.osdp_peripheral import OsdpPeripheral
+from firmware_shims.rs485 import Rs485Hub
+from hardware.osdp import OsdpBus, Peripheral
+from hardware.osdp.codec import Frame, Parser
+from hardware.osdp.messages import Command
+from hardware.signals import CardRead, DeviceBack, DeviceLost, KeysTyped, Lamp, TamperLevel
+
+KEY, OURS = os.urandom(16), os.urandom(16)
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[tuple[Rs485Hub, LibosdpPeer]]:
+    with Rs485Hub(3) as hub:
+        peer = LibosdpPeer(1, KEY)
+        peer.start(hub.names[1])
+        yield hub, peer
+        peer.stop()
+
+
+def test_badge_keypad_and_lamps_work_with_a_foreign_reader(pair: tuple[Rs485Hub, LibosdpPeer]) -> None:
+    hub, peer = pair
+    heard = Listener()
+    bus = OsdpBus(hub.names[0], peripherals=[Peripheral(1, "in", KEY)], sink=heard)
+    bus.start()
+    assert heard.wait(DeviceBack("in"))
+    assert heard.wait(TamperLevel("in", active=False))
+    peer.present("04A1B2C3D4E5F6")
+    assert heard.wait(CardRead("in", "04A1B2C3D4E5F6"))
+    peer.type_keys("1234")
+    assert heard.wait(KeysTyped("in", "1234"))
+    for lamp in (Lamp.PENDING, Lamp.GRANTED, Lamp.REFUSED, Lamp.WAIT, Lamp.IDLE):
+        bus.show("in", lamp)
+        assert peer.wait_lamp(lamp, 15)
+    bus.stop()
+    assert not any(isinstance(signal, DeviceLost) for signal in heard.heard)
+
+
+def test_two_starts_never_show_a_foreign_reader_the_same_random_number(
+    pair: tuple[Rs485Hub, LibosdpPeer],
+) -> None:
+    hub, _ = pair
+    parser, frames = Parser(), list[Frame]()
+
+    def tap(_: int, data: bytes) -> bytes:
+        frames.extend(parser.feed(data))
+        return data
+
+    hub.mangle = tap
+    for _ in range(3):
+        heard = Listener()
+        bus = OsdpBus(hub.names[0], peripherals=[Peripheral(1, "in", KEY)], sink=heard)
+        bus.start()
+        assert heard.wait(DeviceBack("in"))
+        bus.stop()
+    hub.mangle = None
+    randoms = [frame.body[1:] for frame in frames if not frame.reply and frame.body[0] == Command.CHLNG]
+    assert len(randoms) >= 3
+    assert len(set(randoms)) == len(randoms)
+
+
+def test_a_foreign_reader_with_another_key_stays_outside(pair: tuple[Rs485Hub, LibosdpPeer]) -> None:
+    hub, peer = pair
+    heard = Listener()
+    bus = OsdpBus(hub.names[0], peripherals=[Peripheral(1, "in", OURS)], sink=heard)
+    bus.start()
+    lost = heard.wait(DeviceLost)
+    peer.present("DEADBEEF")
+    bus.stop()
+    assert isinstance(lost, DeviceLost)
+    assert "does not hold our key" in lost.why
+    assert len(heard.heard) == 1
+
+
+def test_a_foreign_reader_and_ours_share_a_line(pair: tuple[Rs485Hub, LibosdpPeer]) -> None:
+    hub, peer = pair
+    heard = Listener()
+    peripherals = [Peripheral(1, "foreign", KEY), Peripheral(2, "ours", OURS)]
+    with OsdpPeripheral(2, OURS) as ours:
+        ours.start(hub.names[2])
+        bus = OsdpBus(hub.names[0], peripherals=peripherals, sink=heard)
+        bus.start()
+        assert heard.wait(DeviceBack("foreign"))
+        assert heard.wait(DeviceBack("ours"))
+        for number in range(10):
+            peer.present(f"AA{number:02X}")
+            ours.present(f"BB{number:02X}")
+            assert heard.wait(CardRead("foreign", f"AA{number:02X}"))
+            assert heard.wait(CardRead("ours", f"BB{number:02X}"))
+        bus.stop()

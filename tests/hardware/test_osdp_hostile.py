@@ -1,0 +1,236 @@
+"""Readers that lie, wires that are listened to and spoken on: nothing false gets in, the true comes back."""
+
+import os
+import random
+from collections.abc import Iterator
+from typing import TypeGuard
+
+import pytest
+
+from firmware_shims.osdp_bench import Listener
+from firmware_shims.osdp_lies import Lie
+from firmware_shims.osdp_peripheral import OsdpPeripheral
+from firmware_shims.rs485 import Rs485Hub
+from hardware.osdp import OsdpBus, Peripheral
+from hardware.osdp.codec import Frame, Parser, encode
+from hardware.osdp.messages import Command, Reply
+from hardware.osdp.secure import DEFAULT_KEY
+from hardware.signals import CardRead, DeviceBack, DeviceLost, KeysTyped, Lamp, Signal
+
+LIARS = {
+    Lie.WRONG_KEY: "does not hold our key",
+    Lie.DEFAULT_KEY: "offers only the public default key",
+    Lie.CLEAR_TEXT: "refuses the secure channel",
+    Lie.WRONG_VERDICT: "does not accept our proof",
+    Lie.WRONG_MAC: "forged",
+    Lie.WRONG_SEQUENCE: "out of sequence",
+    Lie.CLEAR_CARD: "in clear text inside the secure channel",
+    Lie.NAK: "refuses what it is asked",
+    Lie.BUSY: "is busy",
+    Lie.MUTE: "does not answer",
+    Lie.BABBLE: "does not answer",
+}
+
+
+class Bench:
+    """An honest reader at address 0, others behind it, and a panel that is not yet started."""
+
+    def __init__(self, others: int) -> None:
+        self.hub = Rs485Hub(others + 2)
+        keys = [os.urandom(16) for _ in range(others + 1)]
+        self.readers = [OsdpPeripheral(address, key) for address, key in enumerate(keys)]
+        for reader, port in zip(self.readers, self.hub.names[1:], strict=True):
+            reader.start(port)
+        self.heard = Listener()
+        peripherals = [Peripheral(address, f"r{address}", key) for address, key in enumerate(keys)]
+        self.secrets = keys
+        self.bus = OsdpBus(self.hub.names[0], peripherals=peripherals, sink=self.heard)
+
+    def up(self) -> int:
+        """Starts the panel; gives how many signals there are once all readers are announced."""
+        self.bus.start()
+        for address in range(len(self.readers)):
+            assert self.heard.wait(DeviceBack(f"r{address}"))
+        return len(self.heard.heard)
+
+    def works(self, address: int, since: int = 0) -> None:
+        """A badge at this reader arrives."""
+        assert self.heard.wait(DeviceBack(f"r{address}"), since, timeout=30)
+        token = os.urandom(6).hex().upper()
+        self.readers[address].present(token)
+        assert self.heard.wait(CardRead(f"r{address}", token), since)
+
+    def why(self, address: int, since: int = 0) -> str:
+        """The reason that was given for the loss of this reader."""
+        self.heard.wait_for(lambda signal: _loss_of(signal, address), since)
+        return next(signal.why for signal in self.heard.heard[since:] if _loss_of(signal, address))
+
+    def of(self, address: int) -> list[Signal]:
+        return [signal for signal in self.heard.heard if getattr(signal, "device", "") == f"r{address}"]
+
+    def close(self) -> None:
+        self.bus.stop()
+        for reader in self.readers:
+            reader.stop()
+        self.hub.close()
+
+
+def _loss_of(signal: Signal, address: int) -> TypeGuard[DeviceLost]:
+    return isinstance(signal, DeviceLost) and signal.device == f"r{address}"
+
+
+@pytest.fixture
+def bench() -> Iterator[Bench]:
+    bench = Bench(1)
+    yield bench
+    bench.close()
+
+
+@pytest.fixture
+def crowd() -> Iterator[Bench]:
+    crowd = Bench(len(LIARS))
+    yield crowd
+    crowd.close()
+
+
+def test_on_a_line_full_of_liars_only_the_honest_reader_gets_a_word_in(crowd: Bench) -> None:
+    for reader, lie in zip(crowd.readers[1:], LIARS, strict=True):
+        reader.lie(lie)
+        reader.present("DEADBEEF")
+        reader.type_keys("1234#")
+    crowd.bus.start()
+    reasons = [crowd.why(address) for address in range(1, len(crowd.readers))]
+    for reason, expected in zip(reasons, LIARS.values(), strict=True):
+        assert expected in reason
+    for _ in range(5):
+        crowd.works(0)
+    for address in range(1, len(crowd.readers)):
+        assert {type(signal) for signal in crowd.of(address)} == {DeviceLost}
+    assert not any(isinstance(signal, DeviceLost) for signal in crowd.of(0))
+
+
+def test_readers_that_turn_are_lost_and_are_back_when_they_are_themselves_again(crowd: Bench) -> None:
+    since = crowd.up()
+    for reader, lie in zip(crowd.readers[1:], LIARS, strict=True):
+        reader.lie(lie)
+    # The handshake is over: this lie shows only when the session must be built anew.
+    turned = [1 + number for number, lie in enumerate(LIARS) if lie != Lie.WRONG_VERDICT]
+    assert all(crowd.why(address, since) for address in turned)
+    for address in turned:
+        crowd.readers[address].present("DEADBEEF")
+    crowd.works(0)
+    for address in turned:
+        crowd.readers[address].lie(None)
+    for address in turned:
+        crowd.works(address, since)
+    tokens = [signal.token for signal in crowd.heard.heard if isinstance(signal, CardRead)]
+    assert "DEADBEEF" not in tokens
+    assert len(tokens) == len(turned) + 1
+
+
+def test_a_recorded_session_cannot_be_played_back_to_a_new_one(bench: Bench) -> None:
+    since = bench.up()
+    bench.readers[1].present("DEADBEEF")
+    assert bench.heard.wait(CardRead("r1", "DEADBEEF"), since)
+    bench.bus.stop()
+    since = len(bench.heard.heard)
+    bench.readers[1].lie(Lie.REPLAY)
+    bench.bus.start()
+    assert "does not hold our key" in bench.why(1, since)
+    assert not any(isinstance(signal, CardRead | DeviceBack) for signal in bench.of(1)[since:])
+
+
+class Tap:
+    """Listens on the pair and keeps every frame; ``spoil`` may change a burst on its way."""
+
+    def __init__(self) -> None:
+        self.parser = Parser()
+        self.frames: list[Frame] = []
+
+    def __call__(self, _: int, data: bytes) -> bytes:
+        self.frames += self.parser.feed(data)
+        return data
+
+    def said(self, code: int, *, reply: bool) -> list[Frame]:
+        return [frame for frame in self.frames if frame.reply == reply and frame.body[0] == code]
+
+
+def test_frames_of_this_very_session_played_back_open_nothing(bench: Bench) -> None:
+    tap = Tap()
+    bench.hub.mangle = tap
+    since = bench.up()
+    bench.readers[1].present("DEADBEEF")
+    assert bench.heard.wait(CardRead("r1", "DEADBEEF"), since)
+    card = tap.said(Reply.RAW, reply=True)[-1]
+    for _ in range(20):
+        bench.hub.say(encode(card))
+        bench.works(0)
+    reads = [signal for signal in bench.of(1) if isinstance(signal, CardRead)]
+    assert reads == [CardRead("r1", "DEADBEEF")]
+
+
+def test_a_middleman_who_says_everything_twice_achieves_nothing(bench: Bench) -> None:
+    bench.hub.mangle = lambda _, data: data + data
+    since = bench.up()
+    for number in range(10):
+        bench.readers[1].present(f"{number:08X}")
+        assert bench.heard.wait(CardRead("r1", f"{number:08X}"), since)
+    reads = [signal for signal in bench.of(1) if isinstance(signal, CardRead)]
+    assert len(reads) == 10
+
+
+def test_no_two_starts_of_the_panel_challenge_with_the_same_random_number(bench: Bench) -> None:
+    tap = Tap()
+    bench.hub.mangle = tap
+    for _ in range(5):
+        bench.up()
+        bench.bus.stop()
+        bench.heard = bench.bus._sink = Listener()
+    randoms = [frame.body[1:] for frame in tap.said(Command.CHLNG, reply=False)]
+    assert len(randoms) >= 10
+    assert len(set(randoms)) == len(randoms)
+
+
+def test_neither_keys_nor_cards_nor_pins_are_readable_on_the_wire(bench: Bench) -> None:
+    wire = bytearray()
+
+    def listen(_: int, data: bytes) -> bytes:
+        wire.extend(data)
+        return data
+
+    bench.hub.mangle = listen
+    since = bench.up()
+    bench.readers[1].present("CAFEBABE04A1B2C3")
+    bench.readers[1].type_keys("80085#")
+    assert bench.heard.wait(KeysTyped("r1", "80085#"), since)
+    for secret in (bytes.fromhex("CAFEBABE04A1B2C3"), b"80085", DEFAULT_KEY, *bench.secrets):
+        assert secret not in wire
+    assert bytes([Command.KEYSET]) not in {frame.body[:1] for frame in Parser().feed(bytes(wire))}
+
+
+def test_noise_on_the_line_brings_nothing_false_and_passes(bench: Bench) -> None:
+    dice = random.Random(9600)  # noqa: S311  # reproducible noise, not a secret
+
+    def noise(_: int, data: bytes) -> bytes:
+        spoilt = bytearray(data)
+        if dice.random() < 0.05:
+            spoilt[dice.randrange(len(spoilt))] ^= 1 << dice.randrange(8)
+        if dice.random() < 0.02:
+            del spoilt[dice.randrange(len(spoilt))]
+        return bytes(spoilt)
+
+    bench.up()
+    bench.hub.mangle = noise
+    presented = [f"{number:08X}" for number in range(40)]
+    for token in presented:
+        bench.readers[1].present(token)
+        bench.heard.wait(CardRead("r1", token), timeout=2)
+    bench.hub.mangle = None
+    bench.works(0)
+    read = [signal.token for signal in bench.of(1) if isinstance(signal, CardRead)]
+    assert sorted(set(read)) == sorted(read)
+    assert set(read) <= set(presented)
+    assert len(read) > 30
+    assert bench.bus.rubbish > 0
+    bench.bus.show("r1", Lamp.REFUSED)
+    assert bench.readers[1].wait_lamp(Lamp.REFUSED, 15)
