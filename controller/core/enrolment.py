@@ -98,9 +98,16 @@ def _misnamed(turn: Turn, body: dict[str, Any], badges: list[str], person: str) 
     boxes = {c.full(k) for c in plan.cabinets.values() for k in c.compartments}
     strange_door = set(body.get("doors", ())) - set(plan.doors)
     strange_box = set(body.get("compartments", ())) - boxes
-    strange_hours = body.get("hours", "") not in {"", *plan.schedules}
+    strange_hours = not _hours_are_known(turn, body.get("hours", ""))
     taken = any(turn.state.badges[b].holder != person for b in badges if b in turn.state.badges)
     return bool(strange_door or strange_box or strange_hours or taken)
+
+
+def _hours_are_known(turn: Turn, hours: str) -> bool:
+    try:
+        return not hours or bool(turn.plan.hours(hours))
+    except ValueError:
+        return False
 
 
 def found(turn: Turn, ask: Asking) -> None:

@@ -11,7 +11,7 @@ from datetime import UTC, tzinfo
 from enum import StrEnum
 from functools import cached_property
 
-from controller.core.schedule import ALWAYS, Schedule
+from controller.core.schedule import ALWAYS, Schedule, written
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
@@ -211,6 +211,10 @@ class SitePlan:
     def cabinet_of(self, compartment: str) -> CabinetPlan | None:
         """Cabinet that has this compartment, by its full name."""
         return next((c for c in self.cabinets.values() if compartment in map(c.full, c.compartments)), None)
+
+    def hours(self, text: str) -> Schedule:
+        """Hours of a person: a schedule of the site by its name, or written out; ValueError for neither."""
+        return self.schedules[text] if text in self.schedules else written(text)
 
     @property
     def locks(self) -> tuple[str, ...]:

@@ -105,7 +105,7 @@ def own_hours(case: Case) -> Reason | None:
     """A person with hours of their own comes within them."""
     if case.holder is None or not case.holder.hours:
         return None
-    return None if case.plan.schedules[case.holder.hours].is_open(case.moment) else Reason.OUT_OF_HOURS
+    return None if case.plan.hours(case.holder.hours).is_open(case.moment) else Reason.OUT_OF_HOURS
 
 
 def visit_alive(case: Case) -> Reason | None:

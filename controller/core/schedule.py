@@ -5,10 +5,19 @@ Rule: a window belongs to the day it begins on; a holiday has no windows, an ext
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 
 WORKDAYS = frozenset(range(5))
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_DAY = rf"(?:{'|'.join(DAYS)})"
+_WRITTEN = re.compile(
+    rf"(?:(?P<first>{_DAY})(?:-(?P<last>{_DAY}))? )?"
+    r"(?P<since>(?:[01]\d|2[0-3]):[0-5]\d)-(?P<until>(?:[01]\d|2[0-3]):[0-5]\d|24:00)",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,22 @@ class Schedule:
 
 
 ALWAYS = Schedule("always", (Window(frozenset(range(7)), time(0), time(0)),))
+
+
+@lru_cache(maxsize=1024)
+def written(text: str) -> Schedule:
+    """Schedule of hours written as ``08:00-18:00`` or ``mon-fri 08:00-18:00``; ValueError for anything else.
+
+    Without weekdays they are every day's; an end at or before the beginning lies on the next day.
+    """
+    found = _WRITTEN.fullmatch(text.lower())
+    if found is None:
+        raise ValueError(text)
+    first = DAYS.index(found["first"] or DAYS[0])
+    last = DAYS.index(found["last"] or found["first"] or DAYS[-1])
+    days = frozenset((first + n) % 7 for n in range((last - first) % 7 + 1))
+    until = found["until"].replace("24:00", "00:00")
+    return Schedule(text, (Window(days, time.fromisoformat(found["since"]), time.fromisoformat(until)),))
 
 
 def local(wall_ms: int, zone: tzinfo) -> datetime:
