@@ -87,7 +87,7 @@ def _joins(turn: Turn, door: DoorPlan) -> bool:
     if room is None or room.strict_pairs:
         return False
     now, ways = turn.state.room(room.name), [turn.state.door(d.name) for d in turn.plan.doors_of(room.name)]
-    staying = {*now.inside} - {person for way in ways for person in way.leaving}
+    staying = {*now.inside} - {person for way in ways for person in way.going(turn.at)}
     return not now.unconfirmed and len(staying) - sum(way.unknown_leaver for way in ways) >= PAIR
 
 

@@ -67,7 +67,7 @@ def recount(turn: Turn, ask: Asking) -> None:
     room, inside = str(ask.fields.get("room", "")), ask.fields.get("inside")
     if not room and len(turn.plan.rooms) == 1:
         room = next(iter(turn.plan.rooms))
-    known = isinstance(inside, list) and all(p in turn.state.people for p in inside)
+    known = isinstance(inside, list) and all(isinstance(p, str) and p in turn.state.people for p in inside)
     if room not in turn.plan.rooms or not known or not isinstance(inside, list):
         turn.deny(Reason.NOT_UNDERSTOOD)
         return

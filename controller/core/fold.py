@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from controller.core import fold_doors, fold_people, fold_rooms
+from controller.core import fold_cabinets, fold_doors, fold_people, fold_rooms
 from controller.core.effects import Body
 from controller.core.events import Level
 from controller.core.state import State
@@ -17,7 +17,12 @@ from controller.core.state import State
 Fold = Callable[[State, Body], None]
 
 FORGIVING = frozenset({"granted", "pending"})  # an accepted badge ends a row of wrong attempts
-FOLDS: dict[str, Fold] = {**fold_doors.FOLDS, **fold_rooms.FOLDS, **fold_people.FOLDS}
+FOLDS: dict[str, Fold] = {
+    **fold_doors.FOLDS,
+    **fold_cabinets.FOLDS,
+    **fold_rooms.FOLDS,
+    **fold_people.FOLDS,
+}
 
 
 def fold(state: State, entry: Body) -> None:

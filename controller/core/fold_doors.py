@@ -1,4 +1,4 @@
-"""Folds of what happens at doors and cabinets.
+"""Folds of what happens at doors, and of pairs being made wherever they are made.
 
 Rule: see fold.py; nothing here decides, it only remembers.
 """
@@ -10,30 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 from controller.core.effects import Body
+from controller.core.fold_cabinets import forced_box, granted_box, put_cabinet
 from controller.core.plan import WEEK
-from controller.core.state import (
-    Agreement,
-    BoxPhase,
-    CabinetSession,
-    Compartment,
-    DoorPhase,
-    Member,
-    Opening,
-    Pending,
-    State,
-)
+from controller.core.state import DoorPhase, Member, Opening, Pending, State
 
 
 def _door(state: State, name: str, **changes: Any) -> None:
     state.doors[name] = replace(state.door(name), **changes)
 
 
-def _cabinet(state: State, name: str, **changes: Any) -> None:
-    state.cabinets[name] = replace(state.cabinet(name), **changes)
-
-
 def _set_pending(state: State, entry: Body, pending: Pending | None) -> None:
-    change = _cabinet if entry.get("thing") == "cabinet" else _door
+    change = put_cabinet if entry.get("thing") == "cabinet" else _door
     change(state, entry["place"], pending=pending)
 
 
@@ -55,14 +42,14 @@ def _refused(state: State, entry: Body) -> None:
     if name is None:
         return
     change, thing = (
-        (_cabinet, state.cabinet(name)) if entry.get("thing") == "cabinet" else (_door, state.door(name))
+        (put_cabinet, state.cabinet(name)) if entry.get("thing") == "cabinet" else (_door, state.door(name))
     )
     if thing.pending:
         change(state, name, pending=replace(thing.pending, refusals=thing.pending.refusals + 1))
 
 
 def _granted(state: State, entry: Body) -> None:
-    {"compartment": _granted_box}.get(entry.get("thing", ""), _granted_door)(state, entry)
+    {"compartment": granted_box}.get(entry.get("thing", ""), _granted_door)(state, entry)
 
 
 def _granted_door(state: State, entry: Body) -> None:
@@ -71,9 +58,7 @@ def _granted_door(state: State, entry: Body) -> None:
     opens = door.phase in {DoorPhase.LOCKED, DoorPhase.RELEASED}
     fresh = {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": False} if opens else {}
     if entry["direction"] == "out":
-        leaving = tuple(dict.fromkeys((*door.leaving, *who)))
-        unknown = entry["unknown_leaver"]
-        _door(state, name, leaving=leaving, unknown_leaver=unknown, exit_waits=None, **fresh)
+        _granted_out(state, entry, fresh)
         return
     _door(
         state,
@@ -90,11 +75,31 @@ def _granted_door(state: State, entry: Body) -> None:
         state.openings = (*recent, Opening(entry["at"], name, tuple(sorted(who))))
 
 
-def _granted_box(state: State, entry: Body) -> None:
-    state.compartments[entry["place"]] = Compartment(BoxPhase.RELEASED, entry["until"])
-    session = CabinetSession(tuple(entry["who"]), entry["session_until"])
-    _cabinet(
-        state, entry["cabinet"], session=session, pending=None, wanted="", wanted_until=None, agreements=()
+def _granted_out(state: State, entry: Body, fresh: dict[str, Any]) -> None:
+    """Who leaves, with those who badged within the window before and wait to leave together."""
+    name, door, at = entry["place"], state.door(entry["place"]), entry["at"]
+    runs = door.together_until is not None and at < door.together_until
+    _door(
+        state,
+        name,
+        leaving=tuple(dict.fromkeys((*door.going(at), *entry.get("who", ())))),
+        gathering=(),
+        together_until=door.together_until if runs else entry["together_until"],
+        unknown_leaver=entry["unknown_leaver"],
+        exit_waits=None,
+        **fresh,
+    )
+
+
+def _release_over(state: State, entry: Body) -> None:
+    """Locked again, and nobody opened: who badged out may still leave together with the next."""
+    door = state.door(entry["place"])
+    _locked(state, entry)
+    _door(
+        state,
+        entry["place"],
+        gathering=door.going(entry["at"]) if entry["at"] < (door.together_until or 0) else (),
+        together_until=door.together_until,
     )
 
 
@@ -110,6 +115,8 @@ def _locked(state: State, entry: Body) -> None:
         entering=(),
         visiting=(),
         leaving=(),
+        gathering=(),
+        together_until=None,
         unknown_leaver=False,
     )
     _watch_bolt(state, entry)
@@ -130,7 +137,7 @@ def _opened(state: State, entry: Body) -> None:
 
 def _forced(state: State, entry: Body) -> None:
     if entry.get("thing") == "compartment":
-        state.compartments[entry["place"]] = Compartment(BoxPhase.FORCED)
+        forced_box(state, entry)
         return
     _door(state, entry["place"], phase=DoorPhase.FORCED, until=None, opened_at=entry["at"], unbolted_at=None)
 
@@ -166,8 +173,9 @@ def _exit_waiting(state: State, entry: Body) -> None:
     _door(
         state,
         entry["place"],
+        gathering=(),
         exit_waits=entry["at"] if door.exit_waits is None else door.exit_waits,
-        leaving=tuple(dict.fromkeys((*door.leaving, *who))),
+        leaving=tuple(dict.fromkeys((*door.going(entry["at"]), *who))),
         unknown_leaver=entry["unknown_leaver"],
     )
 
@@ -193,32 +201,6 @@ def _override(state: State, entry: Body) -> None:
         _door(state, entry["place"], override_until=entry["until"])
 
 
-def _asked(state: State, entry: Body) -> None:
-    _cabinet(state, entry["cabinet"], wanted=entry["place"], wanted_until=entry["until"])
-
-
-def _authorised(state: State, entry: Body) -> None:
-    agreed = (*state.cabinet(entry["place"]).agreements, Agreement(entry["who"][0], entry["until"]))
-    _cabinet(state, entry["place"], agreements=agreed)
-
-
-def _box(phase: BoxPhase) -> Callable[[State, Body], None]:
-    def put(state: State, entry: Body) -> None:
-        state.compartments[entry["place"]] = Compartment(phase)
-
-    return put
-
-
-def _expired(state: State, entry: Body) -> None:
-    session = state.cabinet(entry["place"]).session
-    if session:
-        _cabinet(state, entry["place"], session=replace(session, expired=True), pending=None)
-
-
-def _closed(state: State, entry: Body) -> None:
-    _cabinet(state, entry["place"], session=None)
-
-
 FOLDS: dict[str, Callable[[State, Body], None]] = {
     "pending": _pending,
     "two_person_timeout": _no_pending,
@@ -226,8 +208,8 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "pending_lost": _no_pending,
     "refused": _refused,
     "granted": _granted,
-    "no_entry": _locked,
-    "no_exit": _locked,
+    "no_entry": _release_over,
+    "no_exit": _release_over,
     "opened": _opened,
     "shut": _locked,
     "forced": _forced,
@@ -242,11 +224,4 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "delay_expired": _delay_expired,
     "time_lock_changed": _time_lock,
     "interlock_overridden": _override,
-    "compartment_asked": _asked,
-    "authorised": _authorised,
-    "compartment_opened": _box(BoxPhase.OPEN),
-    "compartment_shut": _box(BoxPhase.LOCKED),
-    "no_opening": _box(BoxPhase.LOCKED),
-    "session_expired": _expired,
-    "cabinet_closed": _closed,
 }

@@ -6,6 +6,7 @@ Rule: unknown is a value; nothing here guesses an empty room (behaviour 14 to 19
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from controller.core.plan import Mode, RoomPlan
 from controller.core.rules import PAIR
@@ -19,8 +20,8 @@ def lone_limit(turn: Turn, plan: RoomPlan) -> int:
     """How long one person may stay alone now, in milliseconds."""
     if plan.mode is Mode.NO_LONE_ZONE:
         return plan.lone_ms
-    duty = plan.duty.is_open(local(turn.at + turn.state.offset, turn.plan.zone))
-    return plan.absence_ms if duty else 0
+    now = local(turn.at + turn.state.offset, turn.plan.zone)
+    return plan.duty.open_for(now, timedelta(milliseconds=plan.absence_ms)) // timedelta(milliseconds=1)
 
 
 def lone_at(turn: Turn, plan: RoomPlan, inside: Iterable[str], unconfirmed: Iterable[str]) -> int | None:
@@ -130,8 +131,8 @@ def known_empty(turn: Turn, room: str) -> bool:
 
 def recount(turn: Turn, room: str, inside: list[str], by: tuple[str, str]) -> None:
     """Two people say who is inside; from now on the number is known again."""
-    staff = [p for p in inside if not turn.state.people[p].visitor]
-    visitors = [p for p in inside if turn.state.people[p].visitor]
+    staff = sorted({p for p in inside if not turn.state.people[p].visitor})
+    visitors = sorted({*inside} - {*staff})
     now = turn.state.room(room)
     limit = None
     if len(staff) == 1:

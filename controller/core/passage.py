@@ -114,7 +114,7 @@ def rex(turn: Turn, door: DoorPlan) -> None:
 def let_out(turn: Turn, door: DoorPlan, who: tuple[str, ...], reader: str, reason: Reason | str = "") -> None:
     """Release a door for leaving now, or as soon as the interlock allows."""
     now = turn.state.door(door.name)
-    unknown = _unknown_leaver(now, who, reason)
+    unknown = _unknown_leaver(now, turn.at, who, reason)
     opening = now.phase in {DoorPhase.PASSING, DoorPhase.HELD, DoorPhase.FORCED}
     if not opening and not turn.state.fire and not interlock.free_of(turn.plan, turn.state, door):
         turn.write(Kind.EXIT_WAITING, door.name, who, reason, unknown_leaver=unknown)
@@ -122,11 +122,11 @@ def let_out(turn: Turn, door: DoorPlan, who: tuple[str, ...], reader: str, reaso
     _release_out(turn, door, who, reader, reason, unknown)
 
 
-def _unknown_leaver(now: Door, who: tuple[str, ...], reason: Reason | str) -> bool:
+def _unknown_leaver(now: Door, at: int, who: tuple[str, ...], reason: Reason | str) -> bool:
     """A request to exit beside a badge is the same person; an unknown badge is somebody else."""
     if who:
-        return False if not now.leaving else now.unknown_leaver
-    return now.unknown_leaver or reason == Reason.UNKNOWN_BADGE or not now.leaving
+        return False if not now.going(at) else now.unknown_leaver
+    return now.unknown_leaver or reason == Reason.UNKNOWN_BADGE or not now.going(at)
 
 
 def _release_out(
@@ -144,6 +144,7 @@ def _release_out(
         reason,
         direction="out",
         until=until,
+        together_until=turn.at + door.together.window_ms,
         unknown_leaver=unknown,
         **where,
     )

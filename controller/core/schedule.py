@@ -40,24 +40,32 @@ class Schedule:
 
     def is_open(self, moment: datetime) -> bool:
         """Tell whether a local moment lies inside a window; the end itself is outside."""
-        return any(
-            self._covers(window, moment.date() - timedelta(days=back), moment)
-            for window in self.windows
-            for back in (0, 1)
-        )
+        return bool(self._ends(moment))
 
-    def _covers(self, window: Window, day: date, moment: datetime) -> bool:
-        if not self._is_working(window, day):
-            return False
-        crosses = window.until <= window.since
-        begin = datetime.combine(day, window.since, moment.tzinfo)
-        end = datetime.combine(day + timedelta(days=crosses), window.until, moment.tzinfo)
-        return begin <= moment < end
+    def open_for(self, moment: datetime, longest: timedelta) -> timedelta:
+        """How long the hours stay open from a local moment on, at most ``longest``; nothing when shut."""
+        end = moment
+        while end - moment < longest and (ends := self._ends(end)):
+            end = max(ends)
+        return min(end - moment, longest)
+
+    def _ends(self, moment: datetime) -> list[datetime]:
+        """Ends of the windows around a moment."""
+        near = [(w, moment.date() - timedelta(days=back)) for w in self.windows for back in (0, 1)]
+        spans = [_span(window, day, moment.tzinfo) for window, day in near if self._is_working(window, day)]
+        return [end for begin, end in spans if begin <= moment < end]
 
     def _is_working(self, window: Window, day: date) -> bool:
         if day in self.holidays:
             return False
         return day.weekday() in window.days or day in self.workdays
+
+
+def _span(window: Window, day: date, zone: tzinfo | None) -> tuple[datetime, datetime]:
+    """Beginning and end of the window that belongs to a day."""
+    crosses = window.until <= window.since
+    begin = datetime.combine(day, window.since, zone)
+    return begin, datetime.combine(day + timedelta(days=crosses), window.until, zone)
 
 
 ALWAYS = Schedule("always", (Window(frozenset(range(7)), time(0), time(0)),))

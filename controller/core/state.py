@@ -75,6 +75,8 @@ class Door:
     entering: tuple[str, ...] = ()
     visiting: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
+    gathering: tuple[str, ...] = ()  # badged out, and may still leave together with others
+    together_until: int | None = None
     unknown_leaver: bool = False
     exit_waits: int | None = None
     drawn: bool = False  # what the bolt sense said last
@@ -84,6 +86,11 @@ class Door:
     delay_open_until: int | None = None
     time_lock_until: int | None = None  # shortened by two people
     override_until: int | None = None
+
+    def going(self, at: int) -> tuple[str, ...]:
+        """Who is on the way out: released to leave, or waiting within the window to leave together."""
+        waits = self.together_until is not None and at < self.together_until
+        return (*(self.gathering if waits else ()), *self.leaving)
 
 
 @dataclass(frozen=True, slots=True)

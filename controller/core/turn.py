@@ -103,10 +103,9 @@ class Turn:
     def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False) -> None:
         """Call the guard; a repeated alarm sounds again and stays one alarm."""
         self.do(Raise(kind.value, place, silent=sealed))
-        if f"{kind.value}@{place}" in self.state.alarms:
-            return
         seal: Body = {"sealed": True} if sealed else {}
-        self.write(Kind.ALARM_RAISED, place, alarm=kind.value, **seal)
+        if f"{kind.value}@{place}" not in self.state.alarms:
+            self.write(Kind.ALARM_RAISED, place, alarm=kind.value, **seal)
         if not sealed:
             self.picture(place, kind.value)
 
