@@ -1,0 +1,77 @@
+"""`ironroom check`: everything wrong with a site file at once. Rule: reads only, and never a traceback.
+
+Exit codes: 0 the file can be used, 2 it cannot.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from controller.config import SiteFile, load
+from controller.errors import ConfigError
+from controller.site_faults import Fault, printable
+
+UID_MAY_BE_COPIED = "badges are known by their uid, which may be copied (legacy_uid = true)"
+
+
+@click.command("check")
+@click.argument("site", type=click.Path(path_type=Path), metavar="SITE.TOML")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check_command(site: Path, *, as_json: bool) -> None:
+    r"""Tell everything that is wrong with a site file, or what it describes.
+
+    A fault is one line: file, line, key, what is wrong, what would be right. Nothing is started.
+    The exit code is 0 when the file can be used and 2 when it cannot.
+
+    \b
+    Example:  ironroom check site.toml
+    """
+    try:
+        found = load(site)
+    except ConfigError as error:
+        click.echo(faults_as_json(error) if as_json else str(error))
+        sys.exit(error.exit_code)
+    click.echo(_as_json(found) if as_json else _as_text(found))
+
+
+def faults_as_json(error: ConfigError) -> str:
+    """One JSON object: ``{"ok": false, "faults": [{"file", "line", "key", "problem", "remedy"}, …]}``."""
+    faults = [asdict(fault) for fault in error.args if isinstance(fault, Fault)]
+    return json.dumps({"ok": False, "faults": faults})
+
+
+def counts(site: SiteFile) -> dict[str, int]:
+    """How many of each thing a site has."""
+    plan = site.plan
+    return {
+        "rooms": len(plan.rooms),
+        "doors": len(plan.doors),
+        "windows": len(plan.windows),
+        "cabinets": len(plan.cabinets),
+        "compartments": sum(len(cabinet.compartments) for cabinet in plan.cabinets.values()),
+        "readers": len(plan.readers),
+        "inputs": sum(name in site.addresses for name in plan.inputs),
+        "cameras": len(plan.cameras),
+    }
+
+
+def warnings(site: SiteFile) -> list[str]:
+    """What is allowed and still worth a thought."""
+    return [UID_MAY_BE_COPIED] if site.legacy_uid else []
+
+
+def _as_text(site: SiteFile) -> str:
+    things = ", ".join(f"{number} {what}" for what, number in counts(site).items())
+    lines = [f"{site.name}: site {site.plan.name}: {things}", f"policy {site.plan.digest}"]
+    lines += [f"note: {warning}" for warning in warnings(site)]
+    return "\n".join(printable(line) for line in lines)
+
+
+def _as_json(site: SiteFile) -> str:
+    told = {"ok": True, "file": site.name, "site": site.plan.name, "policy": site.plan.digest}
+    return json.dumps({**told, **counts(site), "warnings": warnings(site)})

@@ -1,0 +1,128 @@
+"""What the tables of a site file say about each other.
+
+Rule 1: one short function a rule, all named in CHECKS; each looks only at what was read without fault.
+Rule 2: nothing is guessed: a name that does not exist is a fault, never a default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from controller.site_agreements import (
+    cabinets_agree,
+    doors_agree,
+    lamps_agree,
+    people_agree,
+    room_doors_agree,
+    rooms_agree,
+    times_agree,
+)
+from controller.site_devices import check_devices, devices
+from controller.site_faults import Faults, Path, dotted, near
+from controller.site_hours import check_days
+from controller.site_keys import Section
+from controller.site_reading import ALWAYS, Sections
+
+RESERVED = frozenset({"fire", "mains", "siren", "clock"})
+PLACES = ("room", "door", "window", "cabinet", "board", "camera")
+
+Check = Callable[[Sections, Faults], None]
+
+
+def names_differ(sections: Sections, faults: Faults) -> None:
+    """Site, rooms, doors, windows, cabinets, boards and cameras have names of their own; the log needs it."""
+    taken = {sections.site.get("name", ""): sections.site}
+    for section in (section for kind in PLACES for section in sections.of(kind).values()):
+        first = taken.setdefault(section.name, section)
+        if section.name in RESERVED:
+            faults.add(section.path, f"the name {section.name} is taken by the system", "choose another name")
+        elif first is not section:
+            where = f"[{dotted(first.path)}] in line {faults.line(first.path)}"
+            faults.add(section.path, f"the name {section.name} is taken by {where}", "choose another name")
+
+
+def devices_differ(sections: Sections, faults: Faults) -> None:
+    """A compartment is not called like a part of its cabinet."""
+    taken: dict[str, Path] = {}
+    for device in devices(sections.every()):
+        if taken.setdefault(device.name, device.path) != device.path:
+            faults.add(device.path, f"there are two devices called {device.name}", "rename the compartment")
+
+
+def rooms_exist(sections: Sections, faults: Faults) -> None:
+    """There is a room; doors, windows and cabinets are at one that exists; every room has a door."""
+    rooms = sections.of("room")
+    if not rooms:
+        faults.missing(("room",), "describe at least one room under [room.NAME]")
+        return
+    for kind in ("door", "window", "cabinet"):
+        for section in sections.of(kind).values():
+            _known(section, "room", rooms, faults)
+    leading = {door.get("room") for door in sections.of("door").values()}
+    for room in rooms.values():
+        if room.name not in leading:
+            faults.add(room.path, "no door leads into this room", f'write room = "{room.name}" at a door')
+
+
+def hours_exist(sections: Sections, faults: Faults) -> None:
+    """Duty hours and time locks are described under [hours.NAME]; "always" needs no description."""
+    hours = sections.of("hours")
+    for room in sections.of("room").values():
+        _known(room, "duty", (*hours, ALWAYS), faults)
+    for door in sections.of("door").values():
+        _known(door, "time_lock", (*hours, ALWAYS), faults)
+    for section in hours.values():
+        check_days(section, faults)
+        if section.name == ALWAYS:
+            faults.add(section.path, "always is there already", "choose another name")
+
+
+def interlocks_exist(sections: Sections, faults: Faults) -> None:
+    """An interlock names other doors, and only a door with one can make leaving wait."""
+    doors = sections.of("door")
+    for door in doors.values():
+        for number, other in enumerate(door.get("interlock", ())):
+            path = (*door.at("interlock"), number)
+            if other == door.name:
+                faults.add(path, "a door cannot exclude itself", "name the other door of the passage")
+            elif other not in doors:
+                faults.add(path, f"there is no door {other}", near(other, set(doors) - {door.name}))
+        if "egress_wait_s" in door.given and not sections.interlock(door.name):
+            faults.add(door.at("egress_wait_s"), "has no effect without interlock", "remove egress_wait_s")
+
+
+def badges_are_let_in(sections: Sections, faults: Faults) -> None:
+    """Badges known only by a number may be copied: somebody must have said that they are let in."""
+    site = sections.site
+    if not site.get("legacy_uid") and not site.unclear("legacy_uid"):
+        problem = "badges are known by their uid, which may be copied, and nothing better is read yet"
+        faults.add(("site", "legacy_uid"), problem, "write legacy_uid = true to let them in all the same")
+
+
+def places_are_free(sections: Sections, faults: Faults) -> None:
+    """No wire leads to two devices."""
+    check_devices(tuple(sections.every()), sections.of("board"), faults)
+
+
+CHECKS: tuple[Check, ...] = (
+    names_differ,
+    devices_differ,
+    rooms_exist,
+    hours_exist,
+    interlocks_exist,
+    badges_are_let_in,
+    places_are_free,
+    rooms_agree,
+    room_doors_agree,
+    doors_agree,
+    times_agree,
+    people_agree,
+    cabinets_agree,
+    lamps_agree,
+)
+
+
+def _known(section: Section, key: str, known: Iterable[str], faults: Faults) -> None:
+    word = section.get(key)
+    if word is not None and word not in known:
+        faults.add(section.at(key), f"there is no {word}", near(word, known))

@@ -1,0 +1,228 @@
+"""Every table and key of a site file, with range, unit and meaning. The manual is printed from here.
+
+Rule 1: a number that behaviour.md lets be set is a key here, with the range given there (in brackets).
+Rule 2: a key that the core does not carry out is not offered.
+"""
+
+from __future__ import annotations
+
+from controller.core.plan import Mode, Passback, Role, Side
+from controller.site_devices import at_address
+from controller.site_hours import HOURS
+from controller.site_keys import Key, Table
+from controller.site_values import choice, list_of, millis, minutes, name, seconds, text, whole, yes_no, zone
+
+LEVELS = ("uid",)  # how far a badge can be authenticated; cryptographic schemes add theirs
+
+_READER = at_address("osdp", "nfc")
+_LAMP = at_address("gpio:lamp")
+_BOLT = at_address("gpio:relay")
+_INPUT = at_address("gpio:input", "board")
+_POST = text(40)
+
+
+def _input(key: str, role: Role, says: str, *, required: bool = False, device: str | None = None) -> Key:
+    return Key(
+        key, _INPUT, says, required=required, device=f".{key}" if device is None else device, role=role
+    )
+
+
+def _reader(key: str, device: str, side: Side, says: str, *, required: bool = False) -> Key:
+    return Key(key, _READER, says, required=required, device=device, side=side)
+
+
+def _lamp(key: str, device: str, says: str) -> Key:
+    return Key(key, _LAMP, says, device=device)
+
+
+_TOGETHER = (
+    Key("people", whole(1, 5), "how many act as one [9]", "together.people"),
+    Key("window_s", seconds(5, 60), "time between the first badge and the last [2]", "together.window_ms"),
+    Key(
+        "groups",
+        list_of(_POST, 1, 5, repeats=True),
+        "a post for each of the people [6, 9]",
+        "together.groups",
+    ),
+    Key("different_departments", yes_no(), "no two of one department [6]", "together.different_departments"),
+    Key("dual_readers", yes_no(), "each badge at a reader of its own [13]", "together.dual_readers"),
+)
+_LEVELS = Key(
+    "levels", list_of(choice({w: w for w in LEVELS}), 1), "how badges may be authenticated", "levels"
+)
+_UNLOCK = Key("unlock_s", seconds(3, 30), "how long the lock is free [24]", "unlock_ms")
+
+SITE = Table(
+    "site",
+    "The controller box, and what holds for all of its rooms.",
+    (
+        Key("name", text(64), "what the log calls this site", "name", required=True),
+        Key("timezone", zone(), "where the site is", "zone", required=True),
+        Key("legacy_uid", yes_no(), "badges known only by a number that may be copied are let in"),
+        Key("settle_ms", millis(50, 350), "how long a level lasts before it counts [26]", "settle_ms"),
+        Key("chatter_limit", whole(3, 100), "shorter levels tolerated in chatter_s [26]", "chatter_limit"),
+        Key("chatter_s", seconds(1, 60), "over which time chatter is counted [26]", "chatter_ms"),
+        Key("walk_s", seconds(1, 600), "fastest walk between two readers [33f]", "walk_ms"),
+        Key("attempts", whole(3, 10), "wrong attempts in a row at a reader [34]", "attempts"),
+        Key("penalty_min", minutes(1, 1440), "how long the badges used then wait [34]", "penalty_ms"),
+        Key("refusals", whole(1, 10), "refused second badges that cancel a pair [7]", "refusals"),
+        Key("pin_s", seconds(3, 60), "time for a PIN after its badge [34]", "pin_ms"),
+        Key("drift_s", seconds(1, 5), "clock correction a day without two people [38, 62]", "drift_ms"),
+        Key("signal_s", seconds(1, 10), "how long a lamp shows an answer", "signal_ms"),
+    ),
+    named=False,
+)
+CLOCK = Table(
+    "clock",
+    "Where the time comes from.",
+    (Key("source", at_address("system", "ntp"), "the system clock or an NTP server", device="clock"),),
+    named=False,
+)
+INPUTS = Table(
+    "inputs",
+    "Inputs of the whole site.",
+    (
+        _input("fire", Role.FIRE, "fire panel; active is fire [30]", device="fire"),
+        _input("mains", Role.MAINS, "mains supply; active is lost", device="mains"),
+    ),
+    named=False,
+)
+OUTPUTS = Table(
+    "outputs",
+    "Outputs of the whole site.",
+    (Key("siren", _BOLT, "siren or guard room bell", device="siren"),),
+    named=False,
+)
+ROOM = Table(
+    "room",
+    "A secure room.",
+    (
+        Key(
+            "mode",
+            choice({mode.value: mode for mode in Mode}),
+            "whether one person may stay for a short time in duty hours [16]",
+            "mode",
+        ),
+        Key("lone_s", seconds(0, 600), "how long; at most 30 in a no_lone_zone [15]"),
+        Key("duty", name(), 'duty hours [33b]; "always" when there are none', required=True),
+        Key(
+            "duty_posts",
+            list_of(_POST, 1, 20),
+            "posts of the duty officer; none: any staff [33b]",
+            "duty_posts",
+        ),
+        Key("approval_min", minutes(1, 60), "how long an approval holds [33b]", "approval_ms"),
+        Key("max_occupancy", whole(2, 500), "people inside at most [20]", "max_occupancy"),
+        Key("strict_pairs", yes_no(), "people come in twos, never as a third [14]", "strict_pairs"),
+        Key("custodian_first", yes_no(), "a custodian is first in and last out [17]", "custodian_first"),
+        Key("visitors_per_host", whole(1, 10), "visitors one host may answer for [56]", "visitors_per_host"),
+        _input("motion", Role.MOTION, "motion sensor; armed while the room is empty"),
+    ),
+)
+DOOR = Table(
+    "door",
+    "An iron door.",
+    (
+        Key("room", name(), "the room it leads into; without: the outer door of a passage", "room"),
+        _reader("reader_in", ".in", Side.IN, "reader outside", required=True),
+        _reader("reader_in2", ".in2", Side.IN, "second reader outside, more than an arm's length away [13]"),
+        _reader("reader_out", ".out", Side.OUT, "reader inside, for leaving"),
+        _reader("reader_confirm", ".confirm", Side.CONFIRM, "reader inside, confirms who came in [11]"),
+        _lamp("lamp_in", ".in.lamp", "lamp and sounder of a reader outside that has none"),
+        _lamp("lamp_in2", ".in2.lamp", "the same of the second reader outside"),
+        _lamp("lamp_out", ".out.lamp", "the same of the reader inside"),
+        _lamp("lamp_confirm", ".confirm.lamp", "the same of the confirming reader"),
+        Key("strike", _BOLT, "the lock", required=True, device=""),
+        _input("contact", Role.CONTACT, "door contact; active is open", required=True),
+        _input("bolt", Role.BOLT, "bolt sense; active is drawn"),
+        _input("rex", Role.REX, "request to exit"),
+        *_TOGETHER,
+        Key("witness", _POST, "post of one more, who stays outside [10]", "together.witness"),
+        Key(
+            "pair_per_week",
+            whole(1, 50),
+            "the same pair at most so often in 7 days [6]",
+            "together.pair_per_week",
+        ),
+        _UNLOCK,
+        Key("held_s", seconds(10, 3600), "open too long [24]", "held_ms"),
+        Key("prealarm_s", seconds(1, 60), "warning so long before [24]", "prealarm_ms"),
+        Key("bolt_s", seconds(3, 60), "closed but not bolted [33a]", "bolt_ms"),
+        Key(
+            "confirm",
+            choice({"door": False, "reader": True}),
+            "what says that people are inside: the door, or the confirming reader [11]",
+            "confirm_by_reader",
+        ),
+        Key(
+            "passback",
+            choice({mode.value: mode for mode in Passback}),
+            "a badge that comes in twice: off, soft logs, hard refuses, timed refuses for a time [21]",
+            "passback",
+        ),
+        Key("passback_min", minutes(1, 1440), "for how long, when timed [21]", "passback_ms"),
+        Key("interlock", list_of(name(), 1, 10), "doors never open together with it; holds both ways [28]"),
+        Key(
+            "egress_wait_s",
+            seconds(0, 30),
+            "how long an interlock may hold up one who leaves",
+            "egress_wait_ms",
+        ),
+        Key("delay_min", minutes(1, 99), "opening delay of a vault [37]", "delay_ms"),
+        Key("delay_window_min", minutes(1, 20), "time to open after the delay [37]", "delay_window_ms"),
+        Key("time_lock", name(), "hours in which it can be opened at all [38]"),
+        _LEVELS,
+    ),
+)
+WINDOW = Table(
+    "window",
+    "An iron window, armed round the clock.",
+    (
+        Key("room", name(), "the room it belongs to", "room", required=True),
+        _input("contact", Role.CONTACT, "contact of the sash; active is open", required=True),
+        _input("bars", Role.CONTACT, "contact of bars or shutter; active is open"),
+        _input("glass", Role.GLASS, "glass-break sensor"),
+        _input("vibration", Role.VIBRATION, "vibration sensor"),
+    ),
+)
+COMPARTMENT = Table(
+    "compartment",
+    "A compartment of a cabinet.",
+    (
+        Key("lock", _BOLT, "the lock", required=True, device=""),
+        _input("contact", Role.CONTACT, "contact of its door; active is open", required=True),
+    ),
+)
+CABINET = Table(
+    "cabinet",
+    "An iron cabinet.",
+    (
+        Key("room", name(), "the room it stands in", "room", required=True),
+        _reader("reader", "", Side.CABINET, "reader at the cabinet", required=True),
+        _reader("reader2", ".reader2", Side.CABINET, "second reader at the cabinet [13]"),
+        _lamp("lamp", ".lamp", "lamp and sounder of a reader that has none"),
+        _lamp("lamp2", ".reader2.lamp", "the same of the second reader"),
+        _input("vibration", Role.VIBRATION, "vibration sensor; armed while the room is empty"),
+        *_TOGETHER,
+        _UNLOCK,
+        Key("session_min", minutes(1, 240), "how long a cabinet session lasts at most", "session_ms"),
+        Key("authorisers", whole(0, 3), "people who must agree, never oneself [40]", "authorisers"),
+        Key("authoriser_post", _POST, "post they must have [40]", "authoriser_post"),
+        _LEVELS,
+    ),
+    inner="compartment",
+)
+BOARD = Table(
+    "board",
+    "An OSDP input board.",
+    (Key("address", at_address("osdp"), "where it is", required=True, device=""),),
+)
+CAMERA = Table(
+    "camera",
+    "A camera.",
+    (Key("url", at_address("camera"), "its stream, without a password", required=True, device=""),),
+)
+
+SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS)
+NAMED: tuple[Table, ...] = (HOURS, ROOM, DOOR, WINDOW, CABINET, BOARD, CAMERA)
+TABLES: tuple[Table, ...] = (*SINGLE, *NAMED, COMPARTMENT)
