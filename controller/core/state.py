@@ -200,6 +200,10 @@ class Opening:
     people: tuple[str, ...]
 
 
+# What nobody has spoken of yet; one value each, because every question of every step asks for them.
+_DOOR, _ROOM, _CABINET, _COMPARTMENT = Door(), Room(), Cabinet(), Compartment()
+
+
 @dataclass(slots=True)
 class State:
     """Everything the log says about the site."""
@@ -249,19 +253,19 @@ class State:
 
     def door(self, name: str) -> Door:
         """A door as the log knows it."""
-        return self.doors.get(name, Door())
+        return self.doors.get(name, _DOOR)
 
     def room(self, name: str) -> Room:
         """A room as the log knows it."""
-        return self.rooms.get(name, Room())
+        return self.rooms.get(name, _ROOM)
 
     def cabinet(self, name: str) -> Cabinet:
         """A cabinet as the log knows it."""
-        return self.cabinets.get(name, Cabinet())
+        return self.cabinets.get(name, _CABINET)
 
     def compartment(self, name: str) -> Compartment:
         """A compartment as the log knows it."""
-        return self.compartments.get(name, Compartment())
+        return self.compartments.get(name, _COMPARTMENT)
 
     def level(self, point: str) -> Level:
         """Level of an input, unknown until it was reported since the start."""
