@@ -80,8 +80,7 @@ def leave(turn: Turn, room: str, who: tuple[str, ...]) -> None:
         occupancy=len(inside),
         lone_at=lone_at(turn, turn.plan.rooms[room], inside, now.unconfirmed),
     )
-    if visitors:
-        turn.write(Kind.VISIT_ENDED, room, visitors=list(visitors))
+    end_visits(turn, room, visitors)
     if strangers:
         lose_count(turn, room, Reason.NOT_INSIDE)
     watch(turn, room)
@@ -99,10 +98,22 @@ def watch(turn: Turn, room: str) -> None:
     now = turn.state.room(room)
     if len(now.inside) < PAIR:
         lock_out(turn, room)
-    visitors = [turn.state.people[v] for v in now.visitors]
-    if any((v.host and v.host not in now.inside) or not now.inside for v in visitors):
+    if deserted := [v for v in now.visitors if not _has_host(turn, v, now.inside)]:
+        end_visits(turn, room, deserted, Reason.VISIT_OVER)
         turn.alarm(AlarmKind.VISITOR_ALONE, room)
     _custodian(turn, room, now)
+
+
+def _has_host(turn: Turn, visitor: str, inside: tuple[str, ...]) -> bool:
+    """Tell whether the visitor's host is inside; where none is named, anybody of the staff is one."""
+    host = turn.state.people[visitor].host
+    return host in inside if host else bool(inside)
+
+
+def end_visits(turn: Turn, room: str, visitors: Iterable[str], reason: Reason | str = "") -> None:
+    """From now on these passes are dead (behaviour 56); one that is dead already stays so."""
+    if alive := [v for v in visitors if v not in turn.state.ended_visits]:
+        turn.write(Kind.VISIT_ENDED, room, (), reason, visitors=alive)
 
 
 def _custodian(turn: Turn, room: str, now: Room) -> None:
