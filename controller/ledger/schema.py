@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from controller.errors import LogDamaged, LogDead
-from controller.ledger.sqlite import REFUSALS, sqlite3
+from controller.ledger.sqlite import REFUSALS, reading, sqlite3
 
 APPLICATION_ID = 0x49524F4E
 """Bytes 68 to 71 of the file's header, "IRON": this file is a custody log and nothing else."""
@@ -68,7 +68,8 @@ def connect_writer(file: Path) -> Database:
         ):
             db.execute(f"PRAGMA {setting}").fetchall()
         _require_ours(db, file)
-        MIGRATIONS.apply(db)
+        if _steps_done(db, file) != {step.__name__ for step in STEPS}:
+            MIGRATIONS.apply(db)
     except sqlite3.OperationalError as error:
         raise LogDead(f"{file}: the log cannot be opened: {error}.") from error
     except REFUSALS as error:
@@ -81,6 +82,16 @@ def _require_ours(db: Database, file: Path) -> None:
         if db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
             raise LogDamaged(file, "this database is not a custody log")
         db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-    unknown = {done.name for done in MIGRATIONS.applied(db)} - {step.__name__ for step in STEPS}
+
+
+def _steps_done(db: Database, file: Path) -> set[str]:
+    with reading(file):  # the table of sqlite-utils, read here because its own reader trusts it
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = '_sqlite_migrations'").fetchall():
+            return set()
+        rows = db.execute("SELECT name FROM _sqlite_migrations WHERE migration_set = ?", (MIGRATIONS.name,))
+        done = {name for (name,) in rows.fetchall()}
+    unknown = done - {step.__name__ for step in STEPS}
     if unknown:
-        raise LogDamaged(file, f"a newer ironroom wrote it ({', '.join(unknown)})", "Use that version again")
+        words = ", ".join(sorted(map(str, unknown)))
+        raise LogDamaged(file, f"a newer ironroom wrote it ({words})", "Use that version again")
+    return done

@@ -8,11 +8,15 @@ from enum import StrEnum
 
 import pytest
 import rfc8785
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from controller.errors import EntryRefused, NotCanonical
 from controller.ledger.canonical import INTEGER_LIMIT, LIMIT, decode, encode
+
+patiently = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a loaded machine is no fault
 
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 scalars = st.none() | st.booleans() | st.integers(-INTEGER_LIMIT, INTEGER_LIMIT) | text
@@ -24,6 +28,7 @@ values = st.recursive(
 entries = st.dictionaries(text, values, max_size=6)
 
 
+@patiently
 @given(entries)
 def test_an_entry_comes_back_and_its_spelling_is_that_of_rfc8785(entry: dict[str, object]) -> None:
     body = encode(entry)
@@ -56,6 +61,7 @@ def test_names_sorted_by_code_point_are_a_second_spelling() -> None:
         decode('{"\ufb33":0,"\U0001f600":0}'.encode())
 
 
+@patiently
 @given(entries, st.data())
 def test_other_spellings_of_the_same_entry_are_refused(entry: dict[str, object], data: st.DataObject) -> None:
     spelling = data.draw(
@@ -76,6 +82,7 @@ def test_other_spellings_of_the_same_entry_are_refused(entry: dict[str, object],
             decode(spelling)
 
 
+@patiently
 @given(entries, st.data())
 def test_every_changed_byte_is_refused_or_is_another_entry(
     entry: dict[str, object], data: st.DataObject

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
@@ -90,7 +90,7 @@ def test_the_tail_ends_where_the_log_ended_when_it_was_asked(log: CustodyLog, dr
     assert [first["n"], *(entry["n"] for entry in tail)] == [0, 1]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(1, 9), min_size=1, max_size=12), st.integers(0, 12))
 def test_commits_of_any_size_keep_one_head_and_an_anchor_for_every_stretch(
     tmp_path_factory: pytest.TempPathFactory, batches: list[int], reopened_after: int

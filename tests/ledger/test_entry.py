@@ -4,11 +4,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from controller.errors import EntryRefused
 from controller.ledger.entry import check, utc_millis
+
+patiently = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a loaded machine is no fault
 
 Make = Callable[..., dict[str, object]]
 
@@ -66,6 +70,7 @@ def test_an_entry_without_a_required_name_is_refused(draft: Make, name: str) -> 
         check(entry)
 
 
+@patiently
 @given(st.integers(-(10**13), 10**14))
 def test_time_is_read_to_the_millisecond(millis: int) -> None:
     moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=millis)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.errors import LogBusy, LogDamaged, LogDead, LogExposed
+from controller.errors import IronroomError, LogBusy, LogDamaged, LogDead, LogExposed
 from controller.ledger import schema, sqlite
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.sqlite import sqlite3, sqlite_note
@@ -186,3 +186,17 @@ def test_a_sqlite_with_the_wal_reset_defect_is_named_in_the_notes(
 
     monkeypatch.setattr(sqlite, "sqlite3", OtherSqlite)
     assert ("defect" in sqlite_note()) == has_defect
+
+
+def test_damage_in_the_tables_themselves_is_a_sentence_or_harmless(file: Path, draft: Make) -> None:
+    with CustodyLog.open(file) as log:
+        log.append([draft()])
+    whole, refused = file.read_bytes(), 0
+    for at in range(5, 4096, 11):
+        file.write_bytes(whole[:at] + bytes([whole[at] ^ 0x12]) + whole[at + 1 :])
+        try:
+            with CustodyLog.open(file) as log:
+                assert list(log.tail()) == [{**draft(), "n": 0}]
+        except IronroomError:
+            refused += 1
+    assert refused > 20

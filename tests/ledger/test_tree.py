@@ -6,7 +6,7 @@ Oracle: pymerkle (GPLv3, tests only).
 """
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pymerkle import InmemoryTree
 
@@ -19,6 +19,10 @@ from controller.ledger.proofs import (
     subtree_of,
 )
 from controller.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash
+
+patiently = settings(
+    deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)  # a loaded machine is no fault
 
 LEAVES = [
     leaf_hash(bytes.fromhex(text))
@@ -90,6 +94,7 @@ def test_published_consistency_proofs_are_made_and_accepted(old: int, new: int, 
     check_consistency(old, new, bytes.fromhex(ROOTS[old]), bytes.fromhex(ROOTS[new]), made)
 
 
+@patiently
 @given(st.lists(st.binary(max_size=40), max_size=100))
 def test_the_frontier_agrees_with_pymerkle_at_every_size(entries: list[bytes]) -> None:
     oracle, frontier = InmemoryTree(algorithm="sha256"), Frontier()
@@ -99,6 +104,7 @@ def test_the_frontier_agrees_with_pymerkle_at_every_size(entries: list[bytes]) -
         assert frontier.root() == oracle.get_root()
 
 
+@patiently
 @given(st.integers(0, 70))
 def test_a_frontier_survives_being_stored(size: int) -> None:
     frontier = Frontier()
@@ -109,6 +115,7 @@ def test_a_frontier_survives_being_stored(size: int) -> None:
     assert (again.size, again.root(), again.to_bytes()) == (size, frontier.root(), stored)
 
 
+@patiently
 @given(st.integers(0, 300), st.integers(0, 12))
 def test_a_frontier_whose_hashes_do_not_fit_its_size_is_refused(size: int, hashes: int) -> None:
     stored = size.to_bytes(8, "big") + bytes(32 * hashes)
@@ -127,6 +134,7 @@ def test_a_copied_frontier_grows_alone() -> None:
     assert second.root().hex() == ROOTS[1]
 
 
+@patiently
 @given(sizes, st.data())
 def test_every_leaf_can_be_proven_and_no_altered_proof_holds(size: int, data: st.DataObject) -> None:
     index = data.draw(st.integers(0, size - 1))
@@ -141,6 +149,7 @@ def test_every_leaf_can_be_proven_and_no_altered_proof_holds(size: int, data: st
         check_inclusion(leaf_hash(b"another"), index, size, root, proof)
 
 
+@patiently
 @given(sizes, st.data())
 def test_every_older_head_is_continued_and_no_altered_proof_holds(size: int, data: st.DataObject) -> None:
     old = data.draw(st.integers(1, size))
