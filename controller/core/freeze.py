@@ -1,0 +1,126 @@
+"""The state as JSON and back: what a saved state keeps, so that a start replays only the tail.
+
+Rule: the shape is that of the dataclasses; a field more, a field less or another type is refused, not guessed.
+
+    {"at": 9000, "doors": {"main": {"phase": "released", "until": 14000, …}}, "lost": ["c1"], …}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass
+from enum import Enum
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from controller.core.state import State
+
+Thaw = Callable[[Any], Any]
+
+
+class NotAStateError(ValueError):
+    """JSON that is no state of this version; the text names the place."""
+
+
+def to_json(state: State) -> dict[str, Any]:
+    """State as JSON-able values; sets are sorted, so that equal states have equal JSON."""
+    frozen: dict[str, Any] = freeze(state)
+    return frozen
+
+
+def from_json(value: dict[str, Any]) -> State:
+    """State out of JSON; raises NotAStateError."""
+    state: State = _thaw(State)(value)
+    return state
+
+
+def freeze(value: Any) -> Any:
+    """Any value of the state as JSON."""
+    kind = type(value)
+    if kind is str or kind is int or value is None or kind is bool:
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if kind is dict:
+        return {key: freeze(one) for key, one in value.items()}
+    if kind is tuple:
+        return [freeze(one) for one in value]
+    if kind is frozenset:
+        return sorted(freeze(one) for one in value)
+    return {name: freeze(getattr(value, name)) for name in _names(kind)}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(f.name for f in fields(kind))
+
+
+@cache
+def _thaw(hint: Any) -> Thaw:
+    """How a value of this type is read."""
+    if is_dataclass(hint) and isinstance(hint, type):
+        return _dataclass(hint)
+    origin, inner = get_origin(hint), get_args(hint)
+    if origin in {Union, UnionType}:
+        return _optional(_thaw(next(one for one in inner if one is not NoneType)))
+    if origin is dict:
+        return _dict(_thaw(inner[1]))
+    if origin in {tuple, frozenset}:
+        return _many(origin, _thaw(inner[0]))
+    if issubclass(hint, Enum):
+        return _enum(hint)
+    return _plain(hint)
+
+
+def _dataclass(kind: type) -> Thaw:
+    hints = get_type_hints(kind)
+    parts = {name: _thaw(hints[name]) for name in _names(kind)}
+
+    def read(value: Any) -> Any:
+        if not isinstance(value, dict) or value.keys() != parts.keys():
+            raise NotAStateError(f"not the fields of {kind.__name__}")
+        return kind(**{name: part(value[name]) for name, part in parts.items()})
+
+    return read
+
+
+def _optional(inner: Thaw) -> Thaw:
+    return lambda value: None if value is None else inner(value)
+
+
+def _dict(inner: Thaw) -> Thaw:
+    def read(value: Any) -> dict[str, Any]:
+        if not isinstance(value, dict):
+            raise NotAStateError("not an object")
+        return {key: inner(one) for key, one in value.items()}
+
+    return read
+
+
+def _many(kind: Callable[[Any], Any], inner: Thaw) -> Thaw:
+    def read(value: Any) -> Any:
+        if not isinstance(value, list):
+            raise NotAStateError("not a list")
+        return kind(inner(one) for one in value)
+
+    return read
+
+
+def _enum(kind: type[Enum]) -> Thaw:
+    def read(value: Any) -> Enum:
+        try:
+            return kind(value)
+        except ValueError:
+            raise NotAStateError(f"not a {kind.__name__}") from None
+
+    return read
+
+
+def _plain(kind: type) -> Thaw:
+    def read(value: Any) -> Any:
+        if type(value) is not kind:
+            raise NotAStateError(f"not a {kind.__name__}")
+        return value
+
+    return read
