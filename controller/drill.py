@@ -25,8 +25,14 @@ class Expectation:
     within_ms: int | None = None  # None: at that moment
 
     def __str__(self) -> str:
-        shown = [f"{key} {value}" for key, value in {self.word: self.value, **self.fields}.items()]
-        return ", ".join(shown) + (f" within {self.within_ms / 1000:g} s" if self.within_ms else "")
+        value = "" if self.value is True else f" {self.value}"
+        rest = [f" {key} {_shown(given)}" for key, given in self.fields.items()]
+        within = "" if self.within_ms is None else f" within {self.within_ms / 1000:g} s"
+        return f"{self.word}{value}{','.join(rest)}{within}"
+
+
+def _shown(given: Any) -> str:
+    return ", ".join(map(str, given)) if isinstance(given, list) else str(given)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,146 @@
+"""Plays a drill on a stage: lets time pass, does what the steps say, and looks after everything that happens.
+
+Rule 1: an expectation never holds the story up. With ``within`` it stays open while later steps are played.
+Rule 2: the player looks at every moment at which something may have changed, and never between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from controller.core.effects import Answer, Body
+from controller.drill import Drill, Expectation, Step
+from controller.drill_judge import NEVER, Sight, judge
+from controller.stage import Stage
+
+LASTING_MS = 400  # a level must have lasted so long before it counts (behaviour 26)
+
+
+@dataclass(slots=True)
+class Finding:
+    """What became of one expectation: ``met`` is None while it is open."""
+
+    expectation: Expectation
+    behind: int  # Entries behind this counter are looked at
+    until: int  # drill time at which it is decided
+    met: bool | None = None
+    found: str = ""
+    at: int = 0
+    last: int = -1  # the newest Entry when it was decided
+
+
+@dataclass(slots=True)
+class Played:
+    """One step as it was played: what was answered, and what was found."""
+
+    step: Step
+    answer: Answer | None
+    findings: list[Finding]
+    behind: int  # newest Entry before the step
+
+    @property
+    def met(self) -> bool:
+        """Whether every expectation of the step was met."""
+        return all(finding.met for finding in self.findings)
+
+
+@dataclass(slots=True)
+class Account:
+    """A drill that was played: its steps and every Entry in order, those before t = 0 first."""
+
+    drill: Drill
+    zero: int
+    steps: list[Played] = field(default_factory=list)
+    entries: list[Body] = field(default_factory=list)
+
+    @property
+    def met(self) -> bool:
+        """Whether everything was as expected."""
+        return all(step.met for step in self.steps)
+
+
+class Player:
+    """Plays one drill on one stage, once."""
+
+    def __init__(self, drill: Drill, stage: Stage) -> None:
+        self.account = Account(drill, stage.zero)
+        self._stage = stage
+        self._open: list[tuple[Played, Finding]] = []
+        self._alarms: dict[tuple[str, str], None] = {}
+        self._behind = -1  # newest Entry of the last step that had expectations
+
+    def play(self) -> Iterator[Played]:
+        """Play step by step, giving each as soon as it was done; some of its findings may be open still."""
+        self._look()
+        for step in self.account.drill.steps:
+            self._pass_to(step.at)
+            self._close_moments()
+            yield self._do(step)
+        while self._open:
+            self._pass_to(max(finding.until for _, finding in self._open))
+
+    @property
+    def _newest(self) -> int:
+        return len(self.account.entries) - 1
+
+    def _do(self, step: Step) -> Played:
+        before = self._newest
+        played = Played(step, self._stage.do(step), [], before)
+        self._gather()
+        for expectation in step.expect:
+            finding = Finding(expectation, self._behind, self._stage.now + self._patience(step, expectation))
+            played.findings.append(finding)
+            self._open.append((played, finding))
+        if step.expect:
+            self._behind = self._newest
+        self.account.steps.append(played)
+        self._decide()
+        return played
+
+    def _patience(self, step: Step, expectation: Expectation) -> int:
+        if expectation.within_ms is not None:
+            return expectation.within_ms + self._stage.grace_ms
+        lasting = LASTING_MS if step.do == "input" and expectation.word not in NEVER else 0
+        return lasting + self._stage.grace_ms
+
+    def _pass_to(self, then: int) -> None:
+        while self._stage.now < then:
+            limits = (finding.until for _, finding in self._open if finding.until > self._stage.now)
+            self._stage.stir(min(then, *limits, then))
+            self._look()
+
+    def _look(self) -> None:
+        self._gather()
+        self._decide()
+
+    def _gather(self) -> None:
+        """Take in new Entries, and what they say about alarms."""
+        for entry in self._stage.entries(self._newest):
+            self.account.entries.append(entry)
+            alarm = (str(entry.get("alarm", "")), str(entry.get("place", "")))
+            if entry["kind"] == "alarm_raised":
+                self._alarms[alarm] = None
+            elif entry["kind"] == "alarm_acknowledged":
+                self._alarms.pop(alarm, None)
+
+    def _decide(self) -> None:
+        for played, finding in self._open:
+            sight = Sight(
+                self._stage,
+                played.answer,
+                self.account.entries[finding.behind + 1 :],
+                tuple(self._alarms),
+            )
+            met, finding.found = judge(finding.expectation, sight)
+            never, over = finding.expectation.word in NEVER, self._stage.now >= finding.until
+            if over or met is not never:
+                finding.met, finding.at, finding.last = met, self._stage.now, self._newest
+        self._open = [one for one in self._open if one[1].met is None]
+
+    def _close_moments(self) -> None:
+        """What must not have happened at a moment is decided before the next step."""
+        for _, finding in self._open:
+            if finding.expectation.within_ms is None and finding.expectation.word in NEVER:
+                finding.until = self._stage.now
+        self._decide()

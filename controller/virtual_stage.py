@@ -1,0 +1,200 @@
+"""A drill in virtual time: the pure core, the real log and the real loop, with a board of paper.
+
+Rule: sensors report only what the steps say; time passes only when the player lets it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from controller import keys
+from controller.core.effects import Answer, Body, Effect, Release, Secure, Show, Signal
+from controller.core.events import (
+    Asking,
+    BadgeRead,
+    CameraSeen,
+    ClockJumped,
+    DeviceBack,
+    DeviceLost,
+    DeviceNoisy,
+    Event,
+    InputLevel,
+    Level,
+    PinTyped,
+    Started,
+    TagGone,
+    TagSeen,
+    TimePassed,
+)
+from controller.core.fold import replay
+from controller.core.plan import SitePlan
+from controller.core.site import Site
+from controller.core.state import State
+from controller.drill import Drill, Fields, Step
+from controller.drill_points import changes
+from controller.errors import ConfigError
+from controller.ledger.custody_log import CustodyLog
+from controller.loop import Loop
+from controller.view import View, view
+
+LOG = "custody.db"
+
+
+class PaperBoard:
+    """Writes down what the loop commands; a release ends by itself at its time."""
+
+    def __init__(self) -> None:
+        self.free: dict[str, int] = {}  # lock, until
+        self.lamps: dict[str, str] = {}
+
+    def secure(self, effects: Iterable[Effect]) -> None:
+        """Drop bolts."""
+        for effect in effects:
+            if isinstance(effect, Secure):
+                self.free.pop(effect.lock, None)
+
+    def release(self, effects: Iterable[Effect], state: State) -> None:
+        """Draw bolts and show lamps; what a later effect secured stays secured."""
+        del state
+        for effect in effects:
+            match effect:
+                case Secure(lock):
+                    self.free.pop(lock, None)
+                case Release(lock, until):
+                    self.free[lock] = until
+                case Show(reader, signal):
+                    self.lamps[reader] = signal.value
+
+    def drop_everything(self) -> None:
+        """Drop every bolt."""
+        self.free.clear()
+
+
+class VirtualStage:
+    """A room on paper, at drill time ``now``; room time and drill time are the same."""
+
+    zero = 0
+    grace_ms = 0
+
+    def __init__(self, drill: Drill, data: Path) -> None:
+        self.plan: SitePlan = drill.plan
+        self.now = 0
+        self._data = data
+        self._wall_ms = drill.wall_ms  # of t = 0, jumps included
+        self._levels: dict[str, Level] = dict.fromkeys(drill.plan.inputs, Level.NORMAL)
+        self._entries: list[Body] = []
+        self._log = CustodyLog.open(data / LOG)
+        self._begin(State())
+        self._enrol(drill)
+        self._report()
+
+    def _begin(self, state: State) -> None:
+        """Start a controller on what the log says; every bolt is thrown."""
+        self._board = PaperBoard()
+        self._site = Site(self.plan, keys.pepper(self._data), state)
+        self._loop = Loop(self._site, self._log, self._board)
+        self._happen([Started(self.now, self._wall_ms + self.now, self.plan.digest)])
+
+    def _enrol(self, drill: Drill) -> None:
+        found = Asking(0, "found", "", fields={"people": drill.people})
+        answer = self._happen([found]) if drill.people else None
+        if answer and not answer.accepted:
+            raise ConfigError(f"{drill.path}: the people cannot be enrolled ({answer.reason}): {answer.need}")
+
+    def _report(self) -> None:
+        """Every input reports the level it has."""
+        self._happen(
+            [InputLevel(self.now, point, level, settled=True) for point, level in self._levels.items()]
+        )
+
+    def _happen(self, events: Sequence[Event]) -> Answer | None:
+        """Give events to the loop one by one, as a quiet inbox does."""
+        answer = None
+        for event in events:
+            before = self._log.size
+            (outcome,) = self._loop.turn([event])
+            self._entries += [{"n": before + n, **body} for n, body in enumerate(outcome.entries)]
+            answer = outcome.answer or answer
+        return answer
+
+    def stir(self, until: int) -> None:
+        """Go to the next deadline, ``until`` at the latest."""
+        due = self._site.deadline
+        then = until if due is None or due <= self.now else min(due, until)
+        self.now = max(self.now, then)
+        self._happen([TimePassed(self.now)])
+
+    def do(self, step: Step) -> Answer | None:
+        """Make happen what the step says."""
+        if step.do == "crash":
+            self._crash()
+            return None
+        if step.do == "clock":
+            self._wall_ms += step.fields["by"]
+        levels = changes(self.plan, step)
+        if levels is None:
+            return self._happen(EVENTS[step.do](self.now, step.fields))
+        self._levels.update(levels)
+        settled = step.do != "input"
+        return self._happen([InputLevel(self.now, point, level, settled) for point, level in levels])
+
+    def _crash(self) -> None:
+        """Throw everything away but the log, and start again from it at once."""
+        self.close()
+        self._log = CustodyLog.open(self._data / LOG)
+        self._begin(replay(self._log.tail()))
+        self._report()
+
+    def unlocked(self, lock: str) -> bool:
+        """Tell whether the bolt is drawn."""
+        return self._board.free.get(lock, self.now) > self.now
+
+    def signal(self, reader: str) -> str:
+        """What lamp and sounder show."""
+        return self._board.lamps.get(reader, Signal.IDLE.value)
+
+    def view(self) -> View:
+        """The room now."""
+        return view(self._site)
+
+    def entries(self, after: int) -> list[Body]:
+        """Entries behind a counter."""
+        return self._entries[after + 1 :]
+
+    def close(self) -> None:
+        """Let go of the log."""
+        self._log.close()
+
+
+def _device(at: int, fields: Fields) -> list[Event]:
+    event = {"lost": DeviceLost, "back": DeviceBack, "noisy": DeviceNoisy}[fields["is"]]
+    return [event(at, fields["name"])]
+
+
+def _ask(at: int, fields: Fields) -> list[Event]:
+    return [Asking(at, fields["what"], fields["as"], fields.get("and", ""), fields.get("with", {}))]
+
+
+EVENTS: dict[str, Callable[[int, Fields], Sequence[Event]]] = {
+    "tap": lambda at, f: [BadgeRead(at, f["reader"], f["badge"])],
+    "pin": lambda at, f: [PinTyped(at, f["reader"], f["digits"])],
+    "clock": lambda at, f: [ClockJumped(at, f["by"])],
+    "device": _device,
+    "camera": lambda at, f: [CameraSeen(at, f["name"], f["is"])],
+    "ask": _ask,
+    "put": lambda at, f: [TagSeen(at, f["carrier"], f["at"])],
+    "take": lambda at, f: [TagGone(at, f["carrier"], f["at"])],
+    "wait": lambda at, _: [TimePassed(at)],
+}
+
+
+@contextmanager
+def on_paper(drill: Drill, data: Path) -> Iterator[VirtualStage]:
+    """A stage in virtual time, with its log in a folder."""
+    stage = VirtualStage(drill, data)
+    try:
+        yield stage
+    finally:
+        stage.close()
