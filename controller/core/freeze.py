@@ -1,14 +1,15 @@
 """The state as JSON and back: what a saved state keeps, so that a start replays only the tail.
 
-Rule: the shape is that of the dataclasses; a field more, a field less or another type is refused, not guessed.
+Rule: the shape is that of the dataclasses; what has its default is left out, a field more or another
+type is refused, not guessed.
 
     {"at": 9000, "doors": {"main": {"phase": "released", "until": 14000, …}}, "lost": ["c1"], …}
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
 from types import NoneType, UnionType
@@ -48,12 +49,20 @@ def freeze(value: Any) -> Any:
         return [freeze(one) for one in value]
     if kind is frozenset:
         return sorted(freeze(one) for one in value)
-    return {name: freeze(getattr(value, name)) for name in _names(kind)}
+    body = {}
+    for name, default in _fields(kind):
+        one = getattr(value, name)
+        if one != default:
+            body[name] = freeze(one)
+    return body
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(f.name for f in fields(kind))
+def _fields(kind: Hashable) -> tuple[tuple[str, Any], ...]:
+    """Names and defaults; a field that must be given, or is made anew, has none that equals a value."""
+    assert isinstance(kind, type)
+    assert is_dataclass(kind)
+    return tuple((f.name, f.default) for f in fields(kind))
 
 
 @cache
@@ -75,14 +84,21 @@ def _thaw(hint: Any) -> Thaw:
 
 def _dataclass(kind: type) -> Thaw:
     hints = get_type_hints(kind)
-    parts = {name: _thaw(hints[name]) for name in _names(kind)}
+    parts = {name: _thaw(hints[name]) for name, _ in _fields(kind)}
+    needed = {name for name, default in _fields(kind) if default is MISSING} - _made_anew(kind)
 
     def read(value: Any) -> Any:
-        if not isinstance(value, dict) or value.keys() != parts.keys():
+        if not isinstance(value, dict) or value.keys() - parts.keys() or needed - value.keys():
             raise NotAStateError(f"not the fields of {kind.__name__}")
-        return kind(**{name: part(value[name]) for name, part in parts.items()})
+        return kind(**{name: parts[name](one) for name, one in value.items()})
 
     return read
+
+
+def _made_anew(kind: type) -> set[str]:
+    """Names of the fields whose default is made by a function, such as the dicts of the state."""
+    assert is_dataclass(kind)
+    return {f.name for f in fields(kind) if f.default_factory is not MISSING}
 
 
 def _optional(inner: Thaw) -> Thaw:
