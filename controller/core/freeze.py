@@ -8,7 +8,7 @@ type is refused, not guessed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
 from enum import Enum
 from functools import cache
@@ -58,7 +58,7 @@ def freeze(value: Any) -> Any:
 
 
 @cache
-def _fields(kind: Hashable) -> tuple[tuple[str, Any], ...]:
+def _fields(kind: Any) -> tuple[tuple[str, Any], ...]:
     """Names and defaults; a field that must be given, or is made anew, has none that equals a value."""
     assert isinstance(kind, type)
     assert is_dataclass(kind)
