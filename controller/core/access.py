@@ -100,7 +100,8 @@ def _hosts(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:
 def _wait(turn: Turn, door: DoorPlan, member: Member) -> None:
     pending = pair.joined(turn.state.door(door.name).pending, member, turn.at, door.together.window_ms)
     people = (*pending.people, *pending.visitors)
-    turn.write(Kind.PENDING, door.name, people, reader=member.reader, **pair.body(pending, "door"))
+    where = {"reader": member.reader, "badge": member.badge}
+    turn.write(Kind.PENDING, door.name, people, **where, **pair.body(pending, "door"))
     turn.unflash(member.reader)
     turn.accept()
 

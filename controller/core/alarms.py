@@ -41,9 +41,10 @@ def same_again(turn: Turn, read: BadgeRead) -> None:
 def punish(turn: Turn, reader: str) -> None:
     """After five wrong attempts in a row call the guard and let the badges used wait (GB 50396 5.1.5)."""
     tried = turn.state.attempts.get(reader, Attempts())
-    if tried.count < turn.plan.attempts:
+    if len(tried.badges) < turn.plan.attempts:
         return
-    turn.write(Kind.PENALTY, reader, badges=list(tried.badges), until=turn.at + turn.plan.penalty_ms)
+    badges = list(dict.fromkeys(tried.badges))
+    turn.write(Kind.PENALTY, reader, badges=badges, until=turn.at + turn.plan.penalty_ms)
     turn.alarm(AlarmKind.WRONG_ATTEMPTS, reader)
 
 

@@ -117,7 +117,9 @@ def _join(
 
 
 def _wait(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -> None:
-    turn.write(Kind.PENDING, cabinet.name, pending.people, reader=reader, **pair.body(pending, "cabinet"))
+    where = {"reader": reader, "badge": pending.members[-1].badge}
+    turn.write(Kind.PENDING, cabinet.name, pending.people, **where, **pair.body(pending, "cabinet"))
+    turn.unflash(reader)
     turn.accept()
 
 
@@ -158,6 +160,7 @@ def _open(
     )
     turn.picture(cabinet.name, Kind.GRANTED.value)
     turn.do(Release(wanted, until))
+    turn.unflash(reader)
     turn.accept()
     return None
 

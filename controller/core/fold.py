@@ -33,7 +33,7 @@ def fold(state: State, entry: Body) -> None:
     if entry.get("wrong"):
         fold_people.count_attempt(state, entry)
     elif entry["kind"] in FORGIVING and "reader" in entry:
-        state.attempts.pop(entry["reader"], None)
+        fold_people.end_row(state, entry["reader"], entry.get("badge", ""))
     if row := FOLDS.get(entry["kind"]):
         row(state, entry)
     if "unknown" in entry:

@@ -65,8 +65,15 @@ def _badge_blocked(state: State, entry: Body) -> None:
 def count_attempt(state: State, entry: Body) -> None:
     """Remember one more wrong attempt in a row at a reader, and the badge used."""
     seen = state.attempts.get(entry["reader"], Attempts())
-    badges = tuple(dict.fromkeys((*seen.badges, entry["badge"])))
-    state.attempts[entry["reader"]] = Attempts(seen.count + 1, badges)
+    state.attempts[entry["reader"]] = Attempts((*seen.badges, entry["badge"]))
+
+
+def end_row(state: State, reader: str, badge: str) -> None:
+    """An accepted badge ends a row of wrong attempts, but not that of wrong PINs typed to itself."""
+    own = tuple(b for b in state.attempts.get(reader, Attempts()).badges if b == badge)
+    state.attempts.pop(reader, None)
+    if own:
+        state.attempts[reader] = Attempts(own)
 
 
 def _penalty(state: State, entry: Body) -> None:

@@ -86,20 +86,16 @@ def badge_out(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
     """A badge at the reader inside: the way opens, whoever it is."""
     credential = turn.state.badges.get(read.badge)
     holder = turn.state.people.get(credential.holder) if credential else None
-    if holder is None:
-        turn.write(
-            Kind.REFUSED,
-            read.reader,
-            (),
-            Reason.UNKNOWN_BADGE,
-            reader=read.reader,
-            badge=read.badge,
-            wrong=True,
-        )
+    who = (holder.id,) if holder else ()
+    if credential is None or credential.blocked or holder is None:
+        reason = Reason.BADGE_BLOCKED if holder else Reason.UNKNOWN_BADGE
+        wrong = {"reader": read.reader, "badge": read.badge, "wrong": True}
+        turn.write(Kind.REFUSED, read.reader, who, reason, **wrong)
         punish(turn, read.reader)
-        let_out(turn, door, (), read.reader, Reason.UNKNOWN_BADGE)
+        let_out(turn, door, who, None, reason if not who else "")
     else:
-        let_out(turn, door, (holder.id,), read.reader)
+        let_out(turn, door, who, read)
+    turn.unflash(read.reader)
     turn.accept()
 
 
@@ -108,10 +104,12 @@ def rex(turn: Turn, door: DoorPlan) -> None:
     if door.room and occupancy.known_empty(turn, door.room):
         turn.write(Kind.INTRUSION, door.name, reason=Reason.REQUEST_TO_EXIT)
         turn.alarm(AlarmKind.INTRUSION, door.name)
-    let_out(turn, door, (), "", Reason.REQUEST_TO_EXIT)
+    let_out(turn, door, (), None, Reason.REQUEST_TO_EXIT)
 
 
-def let_out(turn: Turn, door: DoorPlan, who: tuple[str, ...], reader: str, reason: Reason | str = "") -> None:
+def let_out(
+    turn: Turn, door: DoorPlan, who: tuple[str, ...], read: BadgeRead | None, reason: Reason | str = ""
+) -> None:
     """Release a door for leaving now, or as soon as the interlock allows."""
     now = turn.state.door(door.name)
     unknown = _unknown_leaver(now, turn.at, who, reason)
@@ -119,7 +117,7 @@ def let_out(turn: Turn, door: DoorPlan, who: tuple[str, ...], reader: str, reaso
     if not opening and not turn.state.fire and not interlock.free_of(turn.plan, turn.state, door):
         turn.write(Kind.EXIT_WAITING, door.name, who, reason, unknown_leaver=unknown)
         return
-    _release_out(turn, door, who, reader, reason, unknown)
+    _release_out(turn, door, who, read, reason, unknown)
 
 
 def _unknown_leaver(now: Door, at: int, who: tuple[str, ...], reason: Reason | str) -> bool:
@@ -130,13 +128,18 @@ def _unknown_leaver(now: Door, at: int, who: tuple[str, ...], reason: Reason | s
 
 
 def _release_out(
-    turn: Turn, door: DoorPlan, who: tuple[str, ...], reader: str, reason: Reason | str, unknown: bool
+    turn: Turn,
+    door: DoorPlan,
+    who: tuple[str, ...],
+    read: BadgeRead | None,
+    reason: Reason | str,
+    unknown: bool,
 ) -> None:
     now = turn.state.door(door.name)
     until = turn.at + door.unlock_ms
     if now.phase is DoorPhase.RELEASED and now.entering and now.until is not None:
         until = now.until  # a request to exit never lengthens a pair's release
-    where = {"reader": reader} if reader else {}
+    where = {"reader": read.reader, "badge": read.badge} if read else {}
     turn.write(
         Kind.GRANTED,
         door.name,
@@ -167,7 +170,7 @@ def waiting_exits(turn: Turn) -> None:
     for door in turn.plan.doors.values():
         now = turn.state.door(door.name)
         if now.exit_waits is not None and interlock.free_of(turn.plan, turn.state, door):
-            _release_out(turn, door, now.leaving, "", "", now.unknown_leaver)
+            _release_out(turn, door, now.leaving, None, "", now.unknown_leaver)
 
 
 def waited_too_long(turn: Turn, door: DoorPlan) -> None:
@@ -175,7 +178,7 @@ def waited_too_long(turn: Turn, door: DoorPlan) -> None:
     now = turn.state.door(door.name)
     turn.write(Kind.INTERLOCK_OVERRIDDEN, door.name, now.leaving, Reason.TIMEOUT)
     turn.alarm(AlarmKind.INTERLOCK, door.name)
-    _release_out(turn, door, now.leaving, "", Reason.TIMEOUT, now.unknown_leaver)
+    _release_out(turn, door, now.leaving, None, Reason.TIMEOUT, now.unknown_leaver)
 
 
 def release_ended(turn: Turn, door: DoorPlan) -> None:

@@ -72,9 +72,18 @@ def pin_says(pepper: bytes, holder: Holder, digits: str) -> tuple[bool, bool]:
     return normal, duress
 
 
+def _nearby(digits: str) -> set[str]:
+    """PINs within two of this one: as numbers, and in the last digit alone, which is how duress is typed."""
+    steps = range(-PIN_DISTANCE, PIN_DISTANCE + 1)
+    size = 10 ** len(digits)
+    return {shifted(digits, by) for by in steps} | {
+        str((int(digits) + by) % size).zfill(len(digits)) for by in steps
+    }
+
+
 def pin_is_close(pepper: bytes, digits: str, others: Iterable[Holder]) -> bool:
-    """Tell whether a new PIN lies within two of anybody's PIN in its last digit (behaviour 35)."""
-    nearby = [shifted(digits, by) for by in range(-PIN_DISTANCE, PIN_DISTANCE + 1)]
+    """Tell whether a new PIN lies within two of anybody's PIN (behaviour 35)."""
+    nearby = _nearby(digits)
     return any(
         hmac.compare_digest(pin_tag(pepper, other.id, near), other.pin)
         for other in others

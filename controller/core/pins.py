@@ -17,8 +17,7 @@ def typed(turn: Turn, reading: PinTyped) -> None:
     """Check digits against the last badge at this reader; alone they open nothing."""
     last = turn.moment.last_badge.get(reading.reader)
     if last is None or turn.at - last[2] > turn.plan.pin_ms:
-        turn.write(Kind.REFUSED, reading.reader, (), Reason.PIN_ALONE)
-        turn.deny(Reason.PIN_ALONE)
+        _refuse(turn, reading.reader, (), Reason.PIN_ALONE)
         return
     holder = turn.state.people.get(last[0])
     if holder is None or not holder.pin:
@@ -27,6 +26,9 @@ def typed(turn: Turn, reading: PinTyped) -> None:
     normal, duress = pin_says(turn.pepper, holder, reading.digits)
     if duress:
         _duress(turn, reading.reader, holder.id)
+    if dead := _dead(turn, last[1]):
+        _refuse(turn, reading.reader, (holder.id,), dead)
+        return
     if normal or duress:
         turn.accept()
         return
@@ -35,6 +37,19 @@ def typed(turn: Turn, reading: PinTyped) -> None:
     turn.flash(reading.reader, Signal.REFUSED)
     turn.deny(Reason.WRONG_PIN)
     alarms.punish(turn, reading.reader)
+
+
+def _dead(turn: Turn, badge: str) -> Reason | None:
+    """A badge that is dead or waits out its penalty tells nobody whether a PIN is right."""
+    if turn.state.badges[badge].blocked:
+        return Reason.BADGE_BLOCKED
+    return Reason.PENALTY if turn.at < turn.state.penalties.get(badge, turn.at) else None
+
+
+def _refuse(turn: Turn, reader: str, who: tuple[str, ...], reason: Reason) -> None:
+    turn.write(Kind.REFUSED, reader, who, reason)
+    turn.flash(reader, Signal.REFUSED)
+    turn.deny(reason)
 
 
 def _duress(turn: Turn, reader: str, person: str) -> None:

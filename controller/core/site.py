@@ -169,6 +169,8 @@ def _badge(turn: Turn, read: BadgeRead) -> None:
     credential = turn.state.badges.get(read.badge)
     if credential:
         turn.moment.last_badge[read.reader] = (credential.holder, read.badge, turn.at)
+    else:
+        turn.moment.last_badge.pop(read.reader, None)  # a PIN typed now is not the last holder's
     twice = access.impossible(turn, read)
     if twice:
         access.refuse_both(turn, read)

@@ -167,9 +167,8 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Wrong attempts in a row at one reader."""
+    """Wrong attempts in a row at one reader: the badge used, once for each of them."""
 
-    count: int = 0
     badges: tuple[str, ...] = ()
 
 
