@@ -38,7 +38,7 @@ def from_json(value: dict[str, Any]) -> State:
 
 def freeze(value: Any) -> Any:
     """Any value of the state as JSON."""
-    kind = type(value)
+    kind: Any = type(value)
     if kind is str or kind is int or value is None or kind is bool:
         return value
     if isinstance(value, Enum):
