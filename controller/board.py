@@ -79,6 +79,11 @@ class Board:
             return
         self._bolts.release(effect.lock, self._clock.monotonic(effect.until))
 
+    def resume(self, state: State) -> None:
+        """Sound again for alarms that a restart found unacknowledged (behaviour 25)."""
+        if self._siren and _sounding(state):
+            self._bolts.set(SIREN, on=True)
+
     def drop_everything(self) -> None:
         """Drop every bolt and sound: the log cannot be written (law 4)."""
         self._bolts.secure_all()

@@ -10,12 +10,13 @@ from dataclasses import replace
 from threading import Event as Flag
 
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
-from controller.core.events import Asking, Event, Started, TimePassed
+from controller.core.effects import Answer
+from controller.core.events import Asking, CameraSeen, Event, Started, TagGone, TagSeen, TimePassed
 from controller.core.freeze import to_json
 from controller.core.site import Site
 from controller.core.turn import stamped
 from controller.core.words import Kind
-from controller.inbox import Inbox, Item, Look, Report
+from controller.inbox import SEALED, Inbox, Item, Look
 from controller.loop import Loop
 from controller.view import view
 from controller.wiring import Wiring
@@ -28,10 +29,10 @@ SAVE_EVERY = 20_000
 class Controller:
     """Owns the loop's thread; ``run`` returns when ``stop`` was called."""
 
-    def __init__(self, loop: Loop, inbox: Inbox, wiring: Wiring, clock: RoomClock) -> None:
+    def __init__(self, loop: Loop, inbox: Inbox, wiring: Wiring, clock: RoomClock, stopping: Flag) -> None:
         self.loop, self.inbox, self.wiring, self.clock = loop, inbox, wiring, clock
+        self.stopping = stopping
         self.watch = ClockWatch()
-        self.stopping = Flag()
         self._saved = loop.log.size
 
     @property
@@ -52,12 +53,13 @@ class Controller:
             self._save_sometimes()
 
     def stop(self) -> None:
-        """Ask the loop to end; safe from a signal handler or another thread."""
+        """Ask the loop to end, from another thread; a signal handler only sets ``stopping``."""
         self.stopping.set()
         self.inbox.wake()
 
     def finish(self) -> None:
-        """Write down the end and keep the state, when the log still lives."""
+        """Drop every bolt, then write down the end and keep the state."""
+        self.wiring.gpio.secure_all()
         at = max(self.clock.now(), self.site.state.at)
         self.loop.turn([TimePassed(at)])
         self.loop.log.append([stamped(self.site.state, at, Kind.STOPPED)])
@@ -70,34 +72,21 @@ class Controller:
         return min(LONGEST_SLEEP_S, max(0.0, (due - self.clock.now()) / 1000))
 
     def _handle(self, items: list[Item]) -> None:
-        events: list[Event] = []
-        asked: list[Item | None] = []
-        looks: list[Item] = []
+        """Everything of one batch in one commit; whoever asked is answered when it is durable."""
+        events = [(event, item.reply) for item in items for event in self._events(item)]
+        jump = self._clock_jump()
+        if jump or not events:
+            events.append((jump or TimePassed(self.clock.now()), None))
+        outcomes = self.loop.turn([event for event, _ in events])
+        for (event, reply), outcome in zip(events, outcomes, strict=True):
+            if reply and isinstance(event, Asking):
+                reply(outcome.answer or Answer())
         for item in items:
-            if isinstance(item.content, Look):
-                looks.append(item)
-                continue
-            for event in self._events(item):
-                events.append(event)
-                asked.append(item)
-        if jump := self._clock_jump():
-            events.append(jump)
-            asked.append(None)
-        if not events:
-            events, asked = [TimePassed(self.clock.now())], [None]
-        outcomes = self.loop.turn(events)
-        for asker, outcome in zip(asked, outcomes, strict=True):
-            if asker and asker.reply and outcome.answer:
-                asker.reply(outcome.answer)
-        for item in looks:
-            if item.reply:
-                item.reply(view(self.site))
+            if item.reply and isinstance(item.content, Look):
+                item.reply(view(self.site, sealed=item.content.what == SEALED))
 
     def _events(self, item: Item) -> list[Event]:
-        if isinstance(item.content, Asking):
-            asking = item.content
-            return [Asking(item.at, asking.name, asking.by, asking.second, asking.fields)]
-        if isinstance(item.content, Report):
+        if isinstance(item.content, Asking | CameraSeen | TagSeen | TagGone):
             return [replace(item.content, at=item.at)]
         if isinstance(item.content, WallClock):
             jump = self.watch.observe(item.at, item.content.wall_ms, item.content.error_ms)

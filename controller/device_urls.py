@@ -29,6 +29,7 @@ BOARD_INPUTS = 64
 HIGHEST_ADDRESS = 126  # SIA OSDP 2.2, 5.4: 127 is the broadcast address
 BAUDS = (9600, 19200, 38400, 57600, 115200, 230400)
 CHIPS = ("pn532",)
+LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
 
 _PORT = re.compile(r"(?:/[A-Za-z0-9_+-][A-Za-z0-9._+-]*)+")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,6}")
@@ -126,7 +127,8 @@ def _ntp(rest: str) -> ClockAddress:
     host, colon, port = place.rpartition(":")
     if not colon or not rest.startswith("//") or not _HOST.fullmatch(host):
         raise WrongUrlError("this is no address of an NTP server", f"write {SPELLED['ntp']}")
-    every = _number(query.get("every", "64"), "every", 16, 3600)  # RFC 4330, 10: never more often than 15 s
+    # RFC 4330, 10: somebody else's server is never asked more often than every 15 s; this box's own may be.
+    every = _number(query.get("every", "64"), "every", 1 if host in LOOPBACK else 16, 3600)
     return ClockAddress(host.strip("[]"), _number(port, "port", 1, 65535), every)
 
 

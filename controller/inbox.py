@@ -1,13 +1,15 @@
 """The one way into the loop: what drivers and gate put in is stamped here, in order.
 
-Rule: bounded; a full inbox makes the giver wait, and nothing is dropped.
+Rule: bounded; a full inbox makes the giver wait, and nothing is dropped while the loop lives.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from queue import Empty, Queue
+from queue import Empty, Full, Queue
+from threading import Event as Flag
 from threading import Lock
 from typing import Any
 
@@ -18,11 +20,13 @@ from hardware.signals import Signal
 
 CAPACITY = 65_536
 BATCH = 256
+FULL_S = 0.2
+SEALED = "sealed"
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A wish to see the room; answered by the loop, because it alone may look."""
+    """A wish to see the room, ``room`` or ``sealed``; answered by the loop, because it alone may look."""
 
     what: str
 
@@ -47,15 +51,25 @@ class Inbox:
         self._clock = clock
         self._queue: Queue[Item | None] = Queue(CAPACITY)
         self._order = Lock()
+        self._closed = Flag()
 
     def put(self, content: Signal | Asking | Look | Report, reply: Reply | None = None) -> None:
         """Hand something to the loop; waits while the inbox is full."""
         with self._order:
-            self._queue.put(Item(self._clock.now(), content, reply))
+            item = Item(self._clock.now(), content, reply)
+            while not self._closed.is_set():
+                with suppress(Full):
+                    self._queue.put(item, timeout=FULL_S)
+                    return
 
     def wake(self) -> None:
         """Make the loop look up, for instance to stop."""
-        self._queue.put(None)
+        with suppress(Full):  # a loop with a full inbox is awake
+            self._queue.put_nowait(None)
+
+    def close(self) -> None:
+        """The loop has ended: whoever waits to put something in is let go, so that drivers can end too."""
+        self._closed.set()
 
     def take(self, patience_s: float) -> list[Item]:
         """Everything that is there, at most one batch; empty when nothing came in time."""

@@ -12,6 +12,7 @@ from pathlib import Path
 from controller.errors import ConfigError
 
 PEPPER = "pepper"
+PEPPER_BYTES = 32
 KEY_BYTES = 16
 
 
@@ -26,21 +27,35 @@ def _read(file: Path) -> bytes:
 
 
 def write_secret(file: Path, content: bytes) -> None:
-    """Create a secret file, durably, and never over another."""
+    """Create a secret file, whole or not at all, durably, and never over another."""
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    fresh = file.with_name(f"{file.name}.new")
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as opened:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
+    os.link(fresh, file)
+    fresh.unlink()
+    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def pepper(data: Path) -> bytes:
     """Key of the PIN tags, made on the box at first use."""
     file = data / PEPPER
     if not file.exists():
-        write_secret(file, secrets.token_bytes(32))
-    return _read(file)
+        write_secret(file, secrets.token_bytes(PEPPER_BYTES))
+    key = _read(file)
+    if len(key) != PEPPER_BYTES:
+        raise ConfigError(
+            f"{file}: {len(key)} bytes; the key of the PINs has {PEPPER_BYTES}: restore the backup"
+        )
+    return key
 
 
 def reader_key(data: Path, device: str) -> bytes:

@@ -1,9 +1,13 @@
-"""``ironroom run``: the controller in the foreground, until it is told to stop."""
+"""``ironroom run``: the controller in the foreground, until it is told to stop.
+
+Rule: a signal only sets a flag; the loop looks at it, so that nothing is ended in the middle of a turn.
+"""
 
 from __future__ import annotations
 
 import signal
 from pathlib import Path
+from threading import Event as Flag
 
 import click
 
@@ -19,6 +23,8 @@ from controller.start import controller
     "--data",
     default=Path("/var/lib/ironroom"),
     show_default=True,
+    envvar="IRONROOM_DATA",
+    show_envvar=True,
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the custody log, keys and gate.",
 )
@@ -32,10 +38,11 @@ def run(site: Path, data: Path) -> None:
     Ends with 0 after SIGTERM or SIGINT, 2 for a fault in the site file, 70 when the log cannot be
     written (nothing opens any more), 75 when another controller keeps the log.
     """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    stopping = Flag()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopping.set())
     try:
-        with controller(site, data) as running:
-            for number in (signal.SIGTERM, signal.SIGINT):
-                signal.signal(number, lambda *_: running.stop())
+        with controller(site, data, stopping) as running:
             click.echo(f"running {running.site.plan.name}, {running.loop.log.size} entries", err=True)
             running.run()
             running.finish()

@@ -1,6 +1,7 @@
 """Bringing a controller up: site file, bolts, log, state, and the policy that is in force.
 
-Rule: bolts first; then the log; nothing is started on a log that another controller keeps or that is damaged.
+Rule 1: a room that another controller runs is not touched; then bolts first, then the log.
+Rule 2: nothing is started on a log that is damaged; whatever ends out of order drops the bolts and sounds.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Event as Flag
 
 from controller import config, keys
 from controller.board import Board
@@ -23,11 +25,17 @@ from controller.errors import ConfigError
 from controller.gate import Gate
 from controller.inbox import Inbox
 from controller.ledger.custody_log import CustodyLog
+from controller.ledger.hold import Hold
 from controller.loop import Loop
 from controller.wiring import Wiring
 
 LOG = "custody.db"
+HOLD = "custody.lock"
 GATE = "gate.sock"
+CLOCK_S = 1.5
+"""How long a start waits for the outside clock; the log's own time serves until that answers."""
+FIRST_CLOCK_S = 20.0
+"""How long the very first start waits for it: there is no other time to begin with."""
 
 
 def remembered(log: CustodyLog) -> State:
@@ -40,7 +48,7 @@ def remembered(log: CustodyLog) -> State:
 
 
 def in_force(data: Path, offered: config.SiteFile, state: State) -> config.SiteFile:
-    """Site file whose policy two people approved; a changed one only waits (design: site file)."""
+    """Site file that two people approved, rules and wires; a changed one only waits (design: site file)."""
     keep(data, offered)
     if state.policy in {"", offered.plan.digest}:
         return offered
@@ -49,7 +57,10 @@ def in_force(data: Path, offered: config.SiteFile, state: State) -> config.SiteF
         raise ConfigError(
             f"{file}: the approved site file is missing; put it back, or start with the one that was approved"
         )
-    return config.load(file)
+    approved = config.load(file)
+    if approved.plan.digest != state.policy:
+        raise ConfigError(f"{file}: this is not the site file that was approved; put that one back")
+    return approved
 
 
 def keep(data: Path, site: config.SiteFile) -> None:
@@ -60,39 +71,74 @@ def keep(data: Path, site: config.SiteFile) -> None:
 
 
 @contextmanager
-def controller(site_path: Path, data: Path) -> Iterator[Controller]:
-    """A controller that has started, with its drivers and its gate; everything is ended on leaving."""
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Iterator[Controller]:
+    """A controller that has started, with its drivers and its gate; everything is ended on leaving.
+
+    Setting ``stopping`` ends its ``run``. Raises ConfigError, LogBusy, LogExposed, LogDamaged, LogDead.
+    """
+    _folder(data)
     offered = config.load(site_path)
+    Hold.take(data / HOLD).release()
     clock = RoomClock()
     inbox = Inbox(clock)
-    wiring = Wiring(offered.plan, offered.addresses, data, inbox.put)
-    with CustodyLog.open(data / LOG) as log:
+    wiring = Wiring(offered.plan, offered.devices, data, inbox.put)
+    with _guarded(wiring), CustodyLog.open(data / LOG) as log:
         state = remembered(log)
         chosen = in_force(data, offered, state)
-        if chosen.plan.digest != offered.plan.digest and chosen.addresses != offered.addresses:
-            raise ConfigError(
-                f"{site_path}: the wiring differs from the approved policy {state.policy[:12]}; "
-                "start with the approved file and approve the new one first"
-            )
+        if chosen is not offered:
+            wiring.stop()
+            wiring = Wiring(chosen.plan, chosen.devices, data, inbox.put)
         clock.begin(log.last_at + 1 if log.size else 0)
+        wall_ms = _wall_ms(wiring, clock, state)
         site = Site(chosen.plan, keys.pepper(data), state)
         board = Board(clock, wiring.gpio, chosen.plan.locks, wiring.lamps, inbox.put, siren=wiring.siren)
-        running = Controller(Loop(site, log, board), inbox, wiring, clock)
-        running.begin(offered.plan.digest, _wall_ms(wiring, running))
-        gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}))
-        wiring.start()
-        gate.start()
-        try:
+        running = Controller(Loop(site, log, board), inbox, wiring, clock, stopping or Flag())
+        running.begin(offered.plan.digest, wall_ms)
+        board.resume(site.state)
+        with _awake(Gate(data / GATE, inbox, frozenset({os.geteuid()})), running), _guarded(wiring):
             yield running
-        finally:
-            gate.stop()
-            wiring.stop()
 
 
-def _wall_ms(wiring: Wiring, running: Controller) -> int:
-    """Wall clock at the start: with an outside clock, the log's own until that has answered."""
-    state = running.site.state
-    if wiring.has_clock and state.policy:
-        return running.clock.now() + (state.offset if state.claimed is None else state.claimed)
-    return system_wall_ms()
+def _folder(data: Path) -> None:
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigError(f"{data}: the folder cannot be made ({error}); name another with --data") from error
+
+
+@contextmanager
+def _guarded(wiring: Wiring) -> Iterator[None]:
+    """Whatever leaves this block other than by its end drops the bolts and sounds, at once."""
+    orderly = False
+    try:
+        yield
+        orderly = True
+    finally:
+        if not orderly:
+            wiring.alarm()
+
+
+@contextmanager
+def _awake(gate: Gate, running: Controller) -> Iterator[None]:
+    """Drivers and gate, from their start to their end; bolts drop before anything else ends."""
+    try:
+        running.wiring.start()
+        gate.start()
+        yield
+    finally:
+        running.inbox.close()
+        running.wiring.stop()
+        gate.stop()
+
+
+def _wall_ms(wiring: Wiring, clock: RoomClock, state: State) -> int:
+    """Wall clock at the start: with an outside clock what that says, or the log's own until it answers."""
+    if not wiring.has_clock:
+        return system_wall_ms()
+    first = not state.policy
+    told = wiring.outside_wall_ms(FIRST_CLOCK_S if first else CLOCK_S)
+    if told is not None:
+        return told
+    if first:
+        raise ConfigError("clock: the time server does not answer, and the first start of a site needs it")
+    return clock.now() + (state.offset if state.claimed is None else state.claimed)

@@ -32,6 +32,7 @@ def view(site: Site, *, sealed: bool = False) -> View:
             for c in plan.cabinets.values()
             for k in c.compartments
         },
+        "inputs": {name: _level(state, name) for name in plan.inputs},
         "signals": {name: site.moment.shown.get(name, "idle") for name in plan.readers},
         "alarms": [
             {"alarm": a.kind, "place": a.place, "since": a.since}

@@ -1,16 +1,16 @@
 """From the site file's addresses to drivers, and from their Signals to the core's events.
 
 Rule 1: only this file and board.py know both the core and the hardware.
-Rule 2: every scheme has one builder here; an address with another scheme stops the start.
+Rule 2: every kind of address has one builder here; bolts are built first, before anything can fail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from time import monotonic
 from typing import Protocol
-from urllib.parse import SplitResult, parse_qs, urlsplit
 
 from controller import pin_entry
 from controller.board import SIREN, ShowLamp
@@ -25,7 +25,15 @@ from controller.core.events import (
     PinTyped,
     ReleaseDropped,
 )
-from controller.core.plan import SitePlan
+from controller.core.plan import Role, SitePlan
+from controller.device_addresses import (
+    Address,
+    BoardAddress,
+    ClockAddress,
+    GpioAddress,
+    NfcAddress,
+    OsdpAddress,
+)
 from controller.errors import ConfigError
 from controller.keys import reader_key
 from hardware import pins, signals
@@ -36,8 +44,8 @@ from hardware.osdp.bus import OsdpBus
 from hardware.osdp.peripheral import Peripheral
 from hardware.signals import Signal, Sink
 
-DEFAULT_BAUD = 115_200
 CLOCK = "clock"
+LAMP = ".lamp"
 
 
 class Driver(Protocol):
@@ -50,40 +58,29 @@ class Driver(Protocol):
         """End."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """A device's URL, taken apart."""
-
-    device: str
-    url: SplitResult
-
-    @property
-    def query(self) -> dict[str, str]:
-        """Settings behind the question mark."""
-        return {key: values[-1] for key, values in parse_qs(self.url.query).items()}
-
-    @property
-    def path(self) -> str:
-        """Device file, or what stands behind the scheme."""
-        return self.url.path
-
-
 class Wiring:
-    """All drivers of a site; constructing it leaves every output bolted and starts nothing."""
+    """All drivers of a site; constructing it leaves every output bolted and starts nothing.
 
-    def __init__(self, plan: SitePlan, addresses: Mapping[str, str], data: Path, sink: Sink) -> None:
+    Raises ConfigError when a pin, a port or a reader's key is not as it must be.
+    """
+
+    def __init__(self, plan: SitePlan, devices: Mapping[str, Address], data: Path, sink: Sink) -> None:
         self.plan, self._data, self._sink = plan, data, sink
         self._pins = pin_entry.PinEntry()
-        self.drivers: list[Driver] = []
+        self._all = dict(devices)
+        self._clock = next((a for a in self._all.values() if isinstance(a, ClockAddress) and a.host), None)
+        self.siren = SIREN in devices
         self.lamps: dict[str, ShowLamp] = {}
-        self._all = [Address(device, urlsplit(url)) for device, url in addresses.items()]
         self.gpio = self._gpio()
-        for scheme, build in BUILDERS.items():
-            found = [a for a in self._all if a.url.scheme == scheme]
-            if found:
-                build(self, found)
-        self.has_clock = any(a.url.scheme == "ntp" for a in self._all)
-        self.siren = SIREN in addresses
+        self.drivers: list[Driver] = [*self._buses(), *self._nfc()]
+        if self._clock:
+            self.drivers.append(_ntp(self._clock, sink))
+        self._falls_with = self._door_lines()
+
+    @property
+    def has_clock(self) -> bool:
+        """Whether the time comes from outside."""
+        return self._clock is not None
 
     def start(self) -> None:
         """Start every driver; bolts first."""
@@ -92,65 +89,28 @@ class Wiring:
             driver.start()
 
     def stop(self) -> None:
-        """Stop every driver; bolts drop first and stay so."""
-        self.gpio.stop()
+        """Stop every driver; bolts drop first and stay so, and a siren that sounds goes on sounding."""
+        self.gpio.stop(leave_latching=True)
         for driver in self.drivers:
             driver.stop()
 
-    def _gpio(self) -> GpioBoard:
-        of = [a for a in self._all if a.url.scheme == "gpio"]
-        outputs = [
-            pins.output(a.path, a.device, latching=a.device == SIREN)
-            for a in of
-            if a.path.startswith("relay/")
-        ]
-        inputs = [pins.zone(a.path, a.device) for a in of if a.path.startswith("input/")]
-        lamps = [pins.lamp(a.path, _reader(a.device)) for a in of if a.path.startswith("lamp/")]
+    def alarm(self) -> None:
+        """Drop every bolt and sound: something ended that must not end."""
+        self.gpio.secure_all()
+        if self.siren:
+            self.gpio.set(SIREN, on=True)
+
+    def outside_wall_ms(self, patience_s: float) -> int | None:
+        """What the outside clock says now, in UTC milliseconds; None without one, or when it is silent."""
+        if self._clock is None:
+            return None
+        told: SimpleQueue[Signal] = SimpleQueue()
+        clock = _ntp(self._clock, told.put)
+        clock.start()
         try:
-            board = GpioBoard(outputs, inputs, lamps, sink=self._sink)
-        except (GpioError, pins.PinError) as error:
-            raise ConfigError(f"gpio: {error}") from error
-        self.lamps.update({lamp.device: board.show for lamp in lamps})
-        return board
-
-    def build_osdp(self, found: list[Address]) -> None:
-        """One bus for each port; several readers and boards share it."""
-        zones: dict[str, dict[int, str]] = {}
-        for address in self._all:
-            if address.url.scheme == "board":
-                name, _, number = address.path.partition("/")
-                zones.setdefault(name, {})[int(number)] = address.device
-        for port in dict.fromkeys(a.path for a in found):
-            of = [a for a in found if a.path == port]
-            baud = int(of[0].query.get("baud", DEFAULT_BAUD))
-            peripherals = [
-                Peripheral(
-                    int(a.query["address"]),
-                    a.device,
-                    reader_key(self._data, a.device),
-                    zones.get(a.device, {}),
-                )
-                for a in of
-            ]
-            try:
-                bus = OsdpBus(port, baud=baud, peripherals=peripherals, sink=self._sink)
-            except ValueError as error:
-                raise ConfigError(f"{port}: {error}") from error
-            self.drivers.append(bus)
-            self.lamps.update({a.device: bus.show for a in of if a.device in self.plan.readers})
-
-    def build_nfc(self, found: list[Address]) -> None:
-        """One reader for each port."""
-        for address in found:
-            path, chip = _nfc_path(address)
-            self.drivers.append(NfcReader(address.device, path, sink=self._sink, chip=chip))
-
-    def build_ntp(self, found: list[Address]) -> None:
-        """The outside clock."""
-        for address in found:
-            host, port = address.url.hostname or "", address.url.port or 123
-            every = float(address.query.get("every", "64"))
-            self.drivers.append(NtpClock(CLOCK, host, port, every_s=every, sink=self._sink))
+            return _first_wall(told, monotonic() + patience_s)
+        finally:
+            clock.stop()
 
     def events(self, at: int, signal: Signal) -> list[Event]:  # noqa: PLR0911 - one line a Signal
         """What a Signal means to the core."""
@@ -165,9 +125,9 @@ class Wiring:
                 cover = Level.ACTIVE if active else Level.NORMAL
                 return [InputLevel(at, f"{device}.tamper", cover)]
             case signals.DeviceLost(device, why):
-                return [DeviceLost(at, device, why)]
+                return [DeviceLost(at, name, why) for name in self._gone_with(device)]
             case signals.DeviceBack(device):
-                return [DeviceBack(at, device)]
+                return [DeviceBack(at, name) for name in self._gone_with(device)]
             case signals.DeviceNoisy(device, quiet):
                 return [DeviceNoisy(at, device, quiet)]
             case signals.LateRelease(line, late_ms):
@@ -175,21 +135,72 @@ class Wiring:
             case signals.WallClock():
                 return []  # the loop's own affair: it alone knows what the clock said before
 
+    def _gpio(self) -> GpioBoard:
+        of = {d: a for d, a in self._all.items() if isinstance(a, GpioAddress)}
+        try:
+            board = GpioBoard(
+                [pins.output(a.pin, d, latching=d == SIREN) for d, a in of.items() if a.part == "relay"],
+                [pins.zone(a.pin, d) for d, a in of.items() if a.part == "input"],
+                [pins.lamp(a.pin, d.removesuffix(LAMP)) for d, a in of.items() if a.part == "lamp"],
+                sink=self._sink,
+            )
+        except (GpioError, pins.PinError) as error:
+            raise ConfigError(f"gpio: {error}") from error
+        self.lamps.update({d.removesuffix(LAMP): board.show for d, a in of.items() if a.part == "lamp"})
+        return board
 
-BUILDERS: dict[str, Callable[[Wiring, list[Address]], None]] = {
-    "osdp": Wiring.build_osdp,
-    "nfc": Wiring.build_nfc,
-    "ntp": Wiring.build_ntp,
-}
+    def _buses(self) -> list[OsdpBus]:
+        """One bus for each port; several readers and boards share it."""
+        of = {d: a for d, a in self._all.items() if isinstance(a, OsdpAddress)}
+        ports = dict.fromkeys(a.port for a in of.values())
+        return [self._bus(port, {d: a for d, a in of.items() if a.port == port}) for port in ports]
+
+    def _bus(self, port: str, of: Mapping[str, OsdpAddress]) -> OsdpBus:
+        baud = next(iter(of.values())).baud
+        try:
+            peripherals = [
+                Peripheral(a.address, d, reader_key(self._data, d), self._inputs_of(d)) for d, a in of.items()
+            ]
+            bus = OsdpBus(port, baud=baud, peripherals=peripherals, sink=self._sink)
+        except ValueError as error:
+            raise ConfigError(f"{port}: {error}") from error
+        self.lamps.update({d: bus.show for d in of if d in self.plan.readers})
+        return bus
+
+    def _nfc(self) -> list[NfcReader]:
+        of = {d: a for d, a in self._all.items() if isinstance(a, NfcAddress)}
+        return [NfcReader(d, a.port, sink=self._sink, chip=a.chip) for d, a in of.items()]
+
+    def _inputs_of(self, board: str) -> dict[int, str]:
+        return {a.index: line for line, a in self._on_boards().items() if a.board == board}
+
+    def _on_boards(self) -> dict[str, BoardAddress]:
+        return {line: a for line, a in self._all.items() if isinstance(a, BoardAddress)}
+
+    def _door_lines(self) -> dict[str, tuple[str, ...]]:
+        """Contacts and bolt senses of doors that hang on each board: when it is lost, so are they."""
+        found: dict[str, tuple[str, ...]] = {}
+        for line, address in self._on_boards().items():
+            point = self.plan.inputs.get(line)
+            if point and point.role in {Role.CONTACT, Role.BOLT} and point.at in self.plan.doors:
+                found[address.board] = (*found.get(address.board, ()), line)
+        return found
+
+    def _gone_with(self, device: str) -> tuple[str, ...]:
+        return (device, *self._falls_with.get(device, ()))
 
 
-def _reader(lamp: str) -> str:
-    return lamp.removesuffix(".lamp")
+def _ntp(clock: ClockAddress, sink: Sink) -> NtpClock:
+    return NtpClock(CLOCK, clock.host, clock.port, every_s=clock.every_s, sink=sink)
 
 
-def _nfc_path(address: Address) -> tuple[str, str]:
-    """Device file and chip of ``nfc:tty:AMA2:pn532`` or ``nfc:///dev/ttyAMA2?chip=pn532``."""
-    if address.path.startswith("/"):
-        return address.path, address.query.get("chip", "pn532")
-    _, name, chip = address.path.split(":")
-    return f"/dev/tty{name}", chip
+def _first_wall(told: SimpleQueue[Signal], end: float) -> int | None:
+    """Time of the first answer; what else the clock says, such as that it is back, is no time."""
+    while (left := end - monotonic()) > 0:
+        try:
+            signal = told.get(timeout=left)
+        except Empty:
+            return None
+        if isinstance(signal, signals.WallClock):
+            return signal.wall_ms
+    return None

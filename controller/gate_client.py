@@ -1,0 +1,63 @@
+"""The other end of the gate: says one thing, reads one answer.
+
+Rule: one conversation belongs to one thread; an answer that is late ends the conversation, so that it
+cannot be taken for the next one's.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+from pathlib import Path
+from typing import Any, Self
+
+Told = dict[str, Any]
+PATIENCE_S = 15.0
+
+
+class GateClient:
+    """A conversation with the controller whose gate is at ``path``; raises OSError when nobody listens."""
+
+    def __init__(self, path: Path, timeout_s: float = PATIENCE_S) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(timeout_s)
+        try:
+            self._socket.connect(str(path))
+        except OSError:
+            self._socket.close()
+            raise
+        self._lines = self._socket.makefile("rb")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def tell(self, said: Told) -> Told:
+        """Send one object and read its answer; raises OSError when the controller is gone or too late."""
+        self._socket.sendall(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+        line = self._lines.readline()
+        if not line.endswith(b"\n"):
+            raise ConnectionResetError("the controller closed the gate")
+        answer = json.loads(line)
+        if not isinstance(answer, dict):
+            raise ConnectionResetError("what answers at the gate is no controller")
+        return answer
+
+    def ask(self, name: str, by: str = "", second: str = "", **fields: Any) -> Told:
+        """Ask for something: ``{"accepted": true, …}`` or ``{"refused": reason, "need": sentence}``."""
+        return self.tell({"ask": name, "by": by, "second": second, "fields": fields})
+
+    def look(self, *, sealed: bool = False) -> Told:
+        """The room as it is; ``sealed`` shows duress too, to the controller's own user."""
+        return self.tell({"look": "sealed" if sealed else "room"})
+
+    def report(self, **said: str) -> Told:
+        """Tell what a camera or a tag reader sees."""
+        return self.tell({"report": said})
+
+    def close(self) -> None:
+        """End the conversation."""
+        self._lines.close()
+        self._socket.close()

@@ -1,0 +1,101 @@
+"""What the gate understands: one JSON object a line, taken apart strictly or not at all.
+
+    {"ask": "acknowledge", "by": "zhao", "fields": {"alarm": "forced", "reason": "checked"}}
+    {"look": "room"}
+    {"report": {"camera": "door", "condition": "covered"}}
+
+Rule 1: whatever arrives, the result is an Asking, a Look, a Report or one sentence; nothing else.
+Rule 2: what could not be written into the log (half characters, unbounded numbers) is refused here.
+"""
+
+from __future__ import annotations
+
+import json
+from math import isfinite
+from typing import Any
+
+from controller.core.events import Asking, CameraSeen, TagGone, TagSeen
+from controller.inbox import SEALED, Look, Report
+
+LONGEST_LINE = 65_536
+"""Bytes of the longest line, which only the founding of a site with many people needs."""
+LONGEST_ASKING = 16_384
+"""Bytes of any other line: what comes of it fits into one Entry (controller/ledger/entry.py)."""
+LONGEST_NAME = 200
+DEEPEST = 8
+GREATEST = 2**53 - 1  # RFC 8785 3.2.2.3: beyond, a number is not the same number everywhere
+CONDITIONS = frozenset({"covered", "moved", "frozen", "lost", "back"})
+LOOKS = frozenset({"room", SEALED})
+
+
+class BadLineError(ValueError):
+    """A line that is no Asking; the text says what would be right."""
+
+
+def parsed(line: bytes) -> Asking | Look | Report:
+    """Asking, Look or Report out of one line; raises BadLineError."""
+    said = _object(line)
+    if len(line) > LONGEST_ASKING and said.get("ask") != "found":
+        raise BadLineError(f"at most {LONGEST_ASKING} bytes a line")
+    if set(said) == {"look"} and isinstance(said["look"], str) and said["look"] in LOOKS:
+        return Look(said["look"])
+    if set(said) == {"report"}:
+        return _report(said["report"])
+    return _asking(said)
+
+
+def _object(line: bytes) -> dict[str, Any]:
+    try:
+        said = json.loads(line.decode(), parse_constant=_no_constant, object_pairs_hook=_no_twins)
+    except (ValueError, RecursionError):
+        raise BadLineError("one JSON object a line, in UTF-8, each key once") from None
+    if not isinstance(said, dict):
+        raise BadLineError("one JSON object a line")
+    _check(said, DEEPEST)
+    return said
+
+
+def _asking(said: dict[str, Any]) -> Asking:
+    names = [said.get("ask"), said.get("by", ""), said.get("second", "")]
+    fields = said.get("fields", {})
+    if set(said) - {"ask", "by", "second", "fields"} or not isinstance(fields, dict):
+        raise BadLineError('"ask" with "by", "second" and "fields", or "look", or "report"')
+    if not all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in names):
+        raise BadLineError('"ask", "by" and "second" are names')
+    return Asking(0, said["ask"], said.get("by", ""), said.get("second", ""), fields)
+
+
+def _report(said: Any) -> Report:
+    """What the recorder and the tag readers see, told by their own processes."""
+    if isinstance(said, dict) and all(isinstance(v, str) and len(v) <= LONGEST_NAME for v in said.values()):
+        match said:
+            case {"camera": camera, "condition": condition} if len(said) == 2 and condition in CONDITIONS:
+                return CameraSeen(0, camera, condition)
+            case {"tag_seen": carrier, "place": place} if len(said) == 2:
+                return TagSeen(0, carrier, place)
+            case {"tag_gone": carrier, "place": place} if len(said) == 2:
+                return TagGone(0, carrier, place)
+    raise BadLineError('"report" with "camera" and "condition", or "tag_seen" or "tag_gone" and "place"')
+
+
+def _check(value: Any, deep: int) -> None:
+    """Refuse what is too deep, and texts and numbers that have no canonical spelling."""
+    if isinstance(value, dict | list):
+        if deep == 0:
+            raise BadLineError(f"at most {DEEPEST} levels deep")
+        for inner in (*value, *value.values()) if isinstance(value, dict) else value:
+            _check(inner, deep - 1)
+    elif isinstance(value, str) and any("\ud800" <= sign <= "\udfff" for sign in value):
+        raise BadLineError("whole characters only")
+    elif isinstance(value, int | float) and not (isfinite(value) and abs(value) <= GREATEST):
+        raise BadLineError(f"numbers up to {GREATEST}")
+
+
+def _no_constant(word: str) -> Any:
+    raise BadLineError(f"no {word}")
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise BadLineError("each key once")
+    return dict(pairs)

@@ -1,0 +1,182 @@
+"""A whole room of peers, assembled from the addresses of a site file: the other end of every wire at once.
+
+Rule 1: the controller cannot tell it from a room; it gets a site file whose addresses lead here, the keys
+of its readers, and an environment in which its pins are ours. In use::
+
+    with Bench(text, addresses, folder) as bench:
+        child = Popen([..., "--site", str(bench.site), "--data", str(bench.data)], env=bench.environment())
+        bench.tap("main.in", "B1")              # a badge, by its name
+        bench.keys("main.in", "4821#")          # the keypad
+        bench.level("main.contact", "active")   # the door opens
+        bench.lock("main")                      # is the strike released?
+        bench.lamp("main.in")                   # what the reader shows
+        bench.lost("main.in"); bench.back("main.in")
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+from collections.abc import Mapping
+from contextlib import ExitStack
+from pathlib import Path
+from threading import Event
+from typing import Self, TypeVar
+
+from firmware_shims.ntp_server import NtpServer
+from firmware_shims.pi_host import child_environment
+from firmware_shims.room_field import Field
+from firmware_shims.room_plan import of, rewritten, taken_apart, token
+from firmware_shims.room_readers import OsdpPeer, Readers
+from hardware.signals import Lamp, Level
+
+CLOCK = "clock"
+FLICKERS = 30
+FLICK_S = 0.025
+_TAMPER = ".tamper"
+Thing = TypeVar("Thing")
+
+
+class NotInTheRoomError(ValueError):
+    """The room has no such thing, or its wire cannot do that; the sentence says what there is."""
+
+
+class Bench:
+    """The peers of one site. ``site`` is the site file to start the controller with, ``data`` its folder.
+
+    ``addresses`` maps each device of ``site_text`` to its URL; ``wall_ms`` is what the clock of the
+    outside world shows from now on, in milliseconds since 1970 (now, unless given). Everything rests at
+    first: doors shut and bolted, nobody at a reader. Raises ValueError when an address is not in the text.
+    """
+
+    def __init__(
+        self, site_text: str, addresses: Mapping[str, str], folder: Path, *, wall_ms: int | None = None
+    ) -> None:
+        self.site, self.data = folder / "site.toml", folder / "data"
+        every = taken_apart(addresses)
+        self._inputs = {a.device: a.place for a in of(every, "board")}
+        with ExitStack() as stack:
+            near = stack.enter_context(tempfile.TemporaryDirectory(prefix="ironroom-"))
+            self.field = Field(Path(near) / "pins", of(every, "gpio"))
+            stack.callback(self.field.close)
+            self.readers = Readers(every)
+            stack.callback(self.readers.close)
+            self.clock = NtpServer(time.time_ns() // 1_000_000 if wall_ms is None else wall_ms)
+            stack.callback(self.clock.close)
+            self._write(site_text)
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Take the room away."""
+        self._stack.close()
+
+    def environment(self) -> dict[str, str]:
+        """Environment in which a controller process finds this room under its pins."""
+        return child_environment(self.field.board.path)
+
+    def token(self, badge: str) -> str:
+        """Hexadecimal token that both kinds of readers deliver for a badge; it is what has to be enrolled."""
+        return token(badge)
+
+    def watched(self, timeout: float) -> bool:
+        """Wait until the controller looks at every reader that is plugged in; whether it does."""
+        end = time.monotonic() + timeout
+        return all(peer.watched(max(0.0, end - time.monotonic())) for peer in self.readers.all.values())
+
+    def tap(self, reader: str, badge: str) -> None:
+        """Hold a badge before a reader."""
+        _found(self.readers.all, reader, "a reader").present(token(badge))
+
+    def keys(self, reader: str, digits: str) -> None:
+        """Type at a keypad; ``#`` is its enter key."""
+        self._osdp(reader, "a keypad").type_keys(digits)
+
+    def level(self, name: str, level: str) -> None:
+        """Bring an input to ``normal``, ``active``, ``cut`` or ``short``, on a pin or on a board."""
+        device = name.removesuffix(_TAMPER)
+        if name in self._inputs:
+            board, number = self._inputs[name]
+            self.readers.osdp[board].set_input(number, Level(level))
+        elif name in self.field.zones:
+            self.field.level(name, Level(level))
+        elif name != device and level in {Level.NORMAL, Level.ACTIVE}:
+            self._osdp(device, "a cover").cover(is_open=level == Level.ACTIVE)
+        else:
+            raise NotInTheRoomError(f"{name} cannot be {level} in this room")
+
+    def tamper(self, device: str, *, is_open: bool = True) -> None:
+        """Open or shut the cover of a reader or board."""
+        self.level(f"{device}{_TAMPER}", Level.ACTIVE if is_open else Level.NORMAL)
+
+    def lamp(self, reader: str) -> Lamp | None:
+        """What a reader shows; None when it has no lamp, or while the picture changes."""
+        if reader in self.field.lamps:
+            return self.field.lamp(reader)
+        peer = self.readers.osdp.get(reader)
+        return None if peer is None else peer.lamp
+
+    def lock(self, name: str) -> bool:
+        """Whether a lock is commanded free: whether its strike has current."""
+        _found(self.field.relays, name, "a lock")
+        return self.field.energised(name)
+
+    def lost(self, device: str) -> None:
+        """Pull the plug of a reader, a board, or the outside clock."""
+        if device == CLOCK:
+            self.clock.mute()
+        else:
+            _found(self.readers.all, device, "something with a plug").vanish()
+
+    def back(self, device: str) -> None:
+        """Plug it in again."""
+        if device == CLOCK:
+            self.clock.speak()
+        else:
+            _found(self.readers.all, device, "something with a plug").back()
+
+    def noisy(self, name: str) -> None:
+        """Make an input chatter for a second, and leave it as it rests."""
+        if name in self._inputs:
+            board, number = self._inputs[name]
+            for _ in range(FLICKERS):
+                for level in (Level.ACTIVE, Level.NORMAL):
+                    self.readers.osdp[board].set_input(number, level)
+                    Event().wait(FLICK_S)
+        else:
+            _found(self.field.zones, name, "an input")
+            self.field.flicker(name, FLICKERS)
+
+    def clock_jump(self, seconds: float) -> None:
+        """Set the clock of the outside world forward or back."""
+        self.clock.jump(seconds)
+
+    def _osdp(self, device: str, what: str) -> OsdpPeer:
+        return _found(self.readers.osdp, device, what)
+
+    def _write(self, text: str) -> None:
+        keys = self.data / "keys"
+        keys.mkdir(mode=0o700, parents=True)
+        self.data.chmod(0o700)
+        for device, peer in self.readers.osdp.items():
+            _write_private(keys / f"{device}.key", peer.key.hex())
+        clock = f"ntp://{self.clock.host}:{self.clock.port}?every=1"
+        self.site.write_text(rewritten(text, self.readers.moved, clock), encoding="utf-8")
+
+
+def _found(things: Mapping[str, Thing], name: str, what: str) -> Thing:
+    if name in things:
+        return things[name]
+    raise NotInTheRoomError(f"{name} is not {what} of this room; there is {', '.join(sorted(things))}")
+
+
+def _write_private(file: Path, text: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+        opened.write(text)
