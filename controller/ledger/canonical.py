@@ -30,6 +30,7 @@ INTEGER_LIMIT = 2**53 - 1
 NESTING = 16
 """Objects and lists inside each other, so that no reader of whatever stack runs out of it."""
 
+_OBJECTS, _LISTS = (dict, Mapping), (list, tuple)  # dict first: asking an abstract class is slow
 _beyond_bmp = re.compile(rb"[\xf0-\xff]").search
 
 
@@ -91,7 +92,7 @@ def _spell(value: object) -> bytes:
 
 def _plain(value: object, levels: int) -> object:
     """The value in dicts and lists; refuses what json would spell silently in its own way."""
-    if isinstance(value, str) or value is None:
+    if value is None or isinstance(value, str):
         return value
     if isinstance(value, int):
         if -INTEGER_LIMIT <= value <= INTEGER_LIMIT:
@@ -99,9 +100,9 @@ def _plain(value: object, levels: int) -> object:
         raise EntryRefused(f"an entry cannot hold {value}: integers end at 2^53 - 1")
     if not levels:
         raise EntryRefused(f"an entry holds more than {NESTING} objects and lists inside each other")
-    if isinstance(value, Mapping):
+    if isinstance(value, _OBJECTS):
         return {_name(name): _plain(inner, levels - 1) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
+    if isinstance(value, _LISTS):
         return [_plain(inner, levels - 1) for inner in value]
     raise EntryRefused(f"an entry cannot hold {type(value).__name__} {value!r}")
 

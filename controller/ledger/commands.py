@@ -32,16 +32,12 @@ data_option = click.option(
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
-@click.group("log")
+@click.group("log", epilog="Example: ironroom log show --data /var/lib/ironroom --limit 10")
 def log_group() -> None:
-    r"""Read and verify the custody log.
-
-    \b
-    Example:  ironroom log show --data /var/lib/ironroom --limit 10
-    """
+    """Read and verify the custody log."""
 
 
-@log_group.command("show")
+@log_group.command("show", epilog="Example: ironroom log show --kind granted --who li --limit 10")
 @data_option
 @click.option("--kind", help="Only entries of this kind, such as granted.")
 @click.option("--who", help="Only entries that name this person.")
@@ -61,13 +57,10 @@ def show(
     sealed: bool,
     as_json: bool,
 ) -> None:
-    r"""Print the newest entries, the oldest of them first.
+    """Print the newest entries, the oldest of them first.
 
     A sealed entry is only counted ("17  sealed"), and not at all where a kind, person or place is
     asked for, unless --sealed is given.
-
-    \b
-    Example:  ironroom log show --kind granted --who li --limit 10
     """
     with told(as_json=as_json), LogReader(data / "custody.db") as reader:
         asked = reader.entries(kind=kind, who=who, place=place, newest_first=True, limit=limit, sealed=sealed)
@@ -75,17 +68,14 @@ def show(
             click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
 
 
-@log_group.command("verify")
+@log_group.command("verify", epilog="Example: ironroom log verify --data /var/lib/ironroom")
 @data_option
 @json_option
 def verify_command(data: Path, *, as_json: bool) -> None:
-    r"""Read, respell and hash every entry and compare every stored head.
+    """Read, respell and hash every entry and compare every stored head.
 
     A log that was put back whole to an older state looks right in itself: compare the printed
     number of entries and root with those noted down before.
-
-    \b
-    Example:  ironroom log verify --data /var/lib/ironroom
     """
     with told(as_json=as_json):
         report = _verified(data / "custody.db")

@@ -51,7 +51,7 @@ def _check_optional(entry: Mapping[str, object]) -> None:
         if not (isinstance(word, str) and word):
             raise EntryRefused(f"an entry's `{name}` is {word!r}, it must be a word or be left out")
     who = entry.get("who", ())
-    if not isinstance(who, list | tuple) or not all(isinstance(name, str) and name for name in who):
+    if not isinstance(who, (list, tuple)) or not all(isinstance(name, str) and name for name in who):
         raise EntryRefused(f"an entry's `who` is {who!r}, it must be a list of names or be left out")
     if entry.get("sealed", True) is not True:
         raise EntryRefused(f"an entry's `sealed` is {entry['sealed']!r}, it must be true or be left out")

@@ -129,7 +129,7 @@ def test_a_wrong_word_is_exit_code_2(arguments: list[str]) -> None:
 def test_every_command_helps_with_an_example(command: list[str]) -> None:
     told = run(*command, "--help")
     assert told.exit_code == 0
-    assert "Example:  ironroom log" in told.output
+    assert "Example: ironroom log" in told.output
 
 
 def test_the_folder_may_come_from_the_environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
