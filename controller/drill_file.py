@@ -112,13 +112,25 @@ def _zone(start: Any, wall_ms: int, zone: tzinfo) -> tzinfo:
     return zone if same else timezone(offset or timedelta())
 
 
+def _inline(raw: dict[str, Any], parsed: Parsed, name: str) -> SitePlan:
+    """A site written in the drill: its ``[site]`` table and, inside it, the other tables of a site file."""
+    own = {key: value for key, value in raw.items() if not isinstance(value, dict)}
+    rest = {key: value for key, value in raw.items() if isinstance(value, dict)}
+    lines = below(parsed.lines, "site")
+    if own and "site" not in rest:
+        rest["site"] = own
+        lines |= {("site", *at): line for at, line in lines.items() if at and at[0] in own}
+        lines[("site",)] = lines.get((), 1)
+    return config.from_table(rest or raw, name, lines).plan
+
+
 def _plan(path: Path, parsed: Parsed, faults: Faults) -> SitePlan | None:
     raw = parsed.table.get("site")
     try:
         if raw is None:
             faults.missing(("site",), f"write a site file, a [site] table, or {' or '.join(config.BUILT_IN)}")
         elif isinstance(raw, dict):
-            return config.from_table(raw, str(path), below(parsed.lines, "site")).plan
+            return _inline(raw, parsed, str(path))
         elif isinstance(raw, str) and raw in config.BUILT_IN:
             return config.load(config.builtin(raw)).plan
         elif isinstance(raw, str) and (path.parent / raw).is_file():

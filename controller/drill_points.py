@@ -24,9 +24,9 @@ def changes(plan: SitePlan, step: Step) -> Changes | None:
     return row(plan, step.fields) if row else None
 
 
-def _held(role: Role, level: Level, key: str = "what") -> Callable[[SitePlan, Fields], Changes]:
+def _held(role: Role, level: Level) -> Callable[[SitePlan, Fields], Changes]:
     def taken(plan: SitePlan, fields: Fields) -> Changes:
-        return tuple((point, level) for point in plan.inputs_of(fields[key], role))
+        return tuple((point, level) for point in plan.inputs_of(fields["what"], role)[:1])
 
     return taken
 
