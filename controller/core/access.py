@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from math import ceil
 
-from controller.core import alarms, interlock, pair, vault
-from controller.core.effects import Release
+from controller.core import alarms, cabinet, interlock, pair, vault
+from controller.core.effects import Release, Secure
 from controller.core.events import BadgeRead
 from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
 from controller.core.rules import PAIR, RULES, Case, judge
 from controller.core.schedule import local
-from controller.core.state import DoorPhase, Member
+from controller.core.state import BoxPhase, DoorPhase, Member
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -203,25 +203,41 @@ def _going_in(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> tuple
     return ()
 
 
-def impossible(turn: Turn, read: BadgeRead) -> bool:
-    """Tell whether this badge was just seen too far away, and remember this sighting."""
+def impossible(turn: Turn, read: BadgeRead) -> str:
+    """Reader at which this badge was just seen too far away, if it was; remembers this sighting."""
     seen = turn.moment.sightings.get(read.badge)
     turn.moment.sightings[read.badge] = (read.reader, turn.at)
-    return seen is not None and seen[0] != read.reader and turn.at - seen[1] < turn.plan.walk_ms
+    far = seen is not None and seen[0] != read.reader and turn.at - seen[1] < turn.plan.walk_ms
+    return seen[0] if far and seen else ""
 
 
-def refuse_both(turn: Turn, read: BadgeRead) -> None:
-    """One badge in two places: neither reading counts (behaviour 33f)."""
+def refuse_both(turn: Turn, read: BadgeRead, first: str) -> None:
+    """One badge in two places: neither reading counts, and what the first released is taken back (33f)."""
     holder = turn.state.badges.get(read.badge)
     who = (holder.holder,) if holder else ()
     for name, door in list(turn.state.doors.items()):
         if door.pending and any(m.badge == read.badge for m in door.pending.members):
             turn.write(Kind.PENDING_CANCELLED, name, who, Reason.IMPOSSIBLE_TRAVEL, thing="door")
-    for name, cabinet in list(turn.state.cabinets.items()):
-        if cabinet.pending and any(m.badge == read.badge for m in cabinet.pending.members):
+    for name, box in list(turn.state.cabinets.items()):
+        if box.pending and any(m.badge == read.badge for m in box.pending.members):
             turn.write(Kind.PENDING_CANCELLED, name, who, Reason.IMPOSSIBLE_TRAVEL, thing="cabinet")
+    _take_back(turn, turn.plan.readers[first].at, who)
     alarms.refuse(turn, read, Reason.IMPOSSIBLE_TRAVEL, who, "", "door")
     turn.alarm(AlarmKind.IMPOSSIBLE_TRAVEL, read.reader)
+
+
+def _take_back(turn: Turn, place: str, who: tuple[str, ...]) -> None:
+    """Drop the bolt that a badge has just released for entering; a way out stays as it is."""
+    door = turn.state.door(place)
+    if door.phase is DoorPhase.RELEASED and {*who} & {*door.entering, *door.visiting}:
+        turn.do(Secure(place))
+        turn.write(Kind.NO_ENTRY, place, (*door.entering, *door.leaving), Reason.IMPOSSIBLE_TRAVEL)
+    session = turn.state.cabinet(place).session
+    for box, now in list(turn.state.compartments.items()):
+        home = turn.plan.cabinet_of(box)
+        ours = home is not None and home.name == place and session and {*who} & {*session.people}
+        if ours and now.phase is BoxPhase.RELEASED:
+            cabinet.release_ended(turn, box)
 
 
 def withdraw(turn: Turn, holder: str) -> None:
@@ -229,6 +245,6 @@ def withdraw(turn: Turn, holder: str) -> None:
     for name, door in list(turn.state.doors.items()):
         if door.pending and holder in door.pending.people:
             turn.write(Kind.PENDING_CANCELLED, name, [holder], Reason.WRONG_PIN, thing="door")
-    for name, cabinet in list(turn.state.cabinets.items()):
-        if cabinet.pending and holder in cabinet.pending.people:
+    for name, box in list(turn.state.cabinets.items()):
+        if box.pending and holder in box.pending.people:
             turn.write(Kind.PENDING_CANCELLED, name, [holder], Reason.WRONG_PIN, thing="cabinet")

@@ -15,6 +15,8 @@ from controller.core.state import Door, DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
+NOBODY = frozenset({Reason.UNKNOWN_BADGE, Reason.IMPOSSIBLE_TRAVEL})  # badges that do not say who leaves
+
 
 def opened(turn: Turn, door: DoorPlan, point: str) -> None:
     """The contact says open."""
@@ -121,10 +123,10 @@ def let_out(
 
 
 def _unknown_leaver(now: Door, at: int, who: tuple[str, ...], reason: Reason | str) -> bool:
-    """A request to exit beside a badge is the same person; an unknown badge is somebody else."""
+    """A request to exit beside a badge is the same person; a badge that says nothing is somebody else."""
     if who:
         return False if not now.going(at) else now.unknown_leaver
-    return now.unknown_leaver or reason == Reason.UNKNOWN_BADGE or not now.going(at)
+    return now.unknown_leaver or reason in NOBODY or not now.going(at)
 
 
 def _release_out(

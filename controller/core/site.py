@@ -171,11 +171,12 @@ def _badge(turn: Turn, read: BadgeRead) -> None:
         turn.moment.last_badge[read.reader] = (credential.holder, read.badge, turn.at)
     else:
         turn.moment.last_badge.pop(read.reader, None)  # a PIN typed now is not the last holder's
-    twice = access.impossible(turn, read)
-    if twice:
-        access.refuse_both(turn, read)
+    if twice := access.impossible(turn, read):
+        access.refuse_both(turn, read, twice)
     door = turn.plan.doors.get(reader.at)
-    if door and reader.side is Side.OUT:
+    if door and reader.side is Side.OUT and twice:
+        passage.let_out(turn, door, (), None, Reason.IMPOSSIBLE_TRAVEL)
+    elif door and reader.side is Side.OUT:
         passage.badge_out(turn, door, read)
     elif twice:
         return

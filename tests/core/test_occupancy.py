@@ -180,6 +180,7 @@ def test_b15_with_one_inside_the_cabinets_are_locked_out() -> None:
     room.tap("c1", "B2")
     room.ask("open_compartment", "wang", compartment="c1.a")
     assert room.is_open("c1.a")
+    room.wait(2)
     room.leave("B1")
     assert not room.is_open("c1.a")
     room.tap("c1", "B2")
@@ -194,6 +195,7 @@ def test_b15_an_open_cabinet_behind_one_person_is_an_alarm() -> None:
     room.tap("c1", "B2")
     room.ask("open_compartment", "wang", compartment="c1.a")
     room.open("c1.a")
+    room.wait(2)
     room.leave("B1")
     assert "cabinet_open" in room.alarms
 
