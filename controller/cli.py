@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from bench.commands import bench_group
 from controller.check_command import check_command
+from controller.demo_command import demo
 from controller.ledger.commands import log_group
 from controller.rehearse_command import rehearse
 from controller.run_command import run
@@ -16,5 +18,5 @@ def main() -> None:
     """Runs a bank's secure room: two people, three irons, one log that nobody can quietly change."""
 
 
-for command in (run, check_command, rehearse, log_group):
+for command in (run, check_command, rehearse, demo, log_group, bench_group):
     main.add_command(command)

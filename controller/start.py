@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Event as Flag
 
 from controller import config, keys
+from controller.beat import Beat, continued
 from controller.board import Board
 from controller.clock import RoomClock, system_wall_ms
 from controller.controller_process import Controller
@@ -32,6 +33,7 @@ from controller.wiring import Wiring
 LOG = "custody.db"
 HOLD = "custody.lock"
 GATE = "gate.sock"
+BEAT = "room.time"
 CLOCK_S = 1.5
 """How long a start waits for the outside clock; the log's own time serves until that answers."""
 FIRST_CLOCK_S = 20.0
@@ -39,10 +41,12 @@ FIRST_CLOCK_S = 20.0
 
 
 def remembered(log: CustodyLog) -> State:
-    """State of the log: the newest saved state and the tail behind it."""
-    saved = log.latest_state()
-    state = from_json(json.loads(saved.state)) if saved else State()
-    for entry in log.tail(saved.n if saved else -1):
+    """State of the log: the newest saved state and the tail behind it; a strange one is only passed over."""
+    state, after = State(), -1
+    if saved := log.latest_state():
+        with suppress(ValueError):  # of an older version, say; it is a cache, and the whole log is there
+            state, after = from_json(json.loads(saved.state)), saved.n
+    for entry in log.tail(after):
         fold(state, entry)
     return state
 
@@ -82,18 +86,18 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
     clock = RoomClock()
     inbox = Inbox(clock)
     wiring = Wiring(offered.plan, offered.devices, data, inbox.put)
-    with _guarded(wiring), CustodyLog.open(data / LOG) as log:
+    with _guarded(wiring), CustodyLog.open(data / LOG) as log, Beat(data / BEAT) as beat:
         state = remembered(log)
         chosen = in_force(data, offered, state)
         if chosen is not offered:
             wiring.stop()
             wiring = Wiring(chosen.plan, chosen.devices, data, inbox.put)
-        clock.begin(log.last_at + 1 if log.size else 0)
-        wall_ms = _wall_ms(wiring, clock, state)
+        told_ms = _told_wall_ms(wiring, state)
+        clock.begin(_room_time(log, beat, state, told_ms))
         site = Site(chosen.plan, keys.pepper(data), state)
         board = Board(clock, wiring.gpio, chosen.plan.locks, wiring.lamps, inbox.put, siren=wiring.siren)
-        running = Controller(Loop(site, log, board), inbox, wiring, clock, stopping or Flag())
-        running.begin(offered.plan.digest, wall_ms)
+        running = Controller(Loop(site, log, board), inbox, wiring, clock, beat, stopping or Flag())
+        running.begin(offered.plan.digest, clock.now() + _offset(state) if told_ms is None else told_ms)
         board.resume(site.state)
         with _awake(Gate(data / GATE, inbox, frozenset({os.geteuid()})), running), _guarded(wiring):
             yield running
@@ -131,14 +135,24 @@ def _awake(gate: Gate, running: Controller) -> Iterator[None]:
         gate.stop()
 
 
-def _wall_ms(wiring: Wiring, clock: RoomClock, state: State) -> int:
-    """Wall clock at the start: with an outside clock what that says, or the log's own until it answers."""
+def _told_wall_ms(wiring: Wiring, state: State) -> int | None:
+    """What the clock says at the start; None when the outside one is silent: then the log's own serves."""
     if not wiring.has_clock:
         return system_wall_ms()
     first = not state.policy
     told = wiring.outside_wall_ms(FIRST_CLOCK_S if first else CLOCK_S)
-    if told is not None:
-        return told
-    if first:
+    if told is None and first:
         raise ConfigError("clock: the time server does not answer, and the first start of a site needs it")
-    return clock.now() + (state.offset if state.claimed is None else state.claimed)
+    return told
+
+
+def _room_time(log: CustodyLog, beat: Beat, state: State, told_ms: int | None) -> int:
+    if not log.size:
+        return 0
+    gone_ms = None if told_ms is None else told_ms - (log.last_at + _offset(state))
+    return continued(log.last_at, beat.last(), gone_ms)
+
+
+def _offset(state: State) -> int:
+    """Wall clock minus room time, as far as the log knows."""
+    return state.offset if state.claimed is None else state.claimed

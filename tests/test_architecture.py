@@ -16,6 +16,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.core": ("controller.core",),
     "controller.ledger": ("controller.ledger", "controller.errors"),
     "controller": ("controller",),
+    "controller.cli": ("controller", "bench.commands"),
     "controller.inbox": ("controller", "hardware.signals"),
     "controller.board": ("controller", "hardware.signals"),
     "controller.controller_process": ("controller", "hardware.signals"),

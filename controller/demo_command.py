@@ -1,0 +1,214 @@
+"""``ironroom demo``: a complete sample room in the terminal, running until it is stopped.
+
+Rule: a key that cannot be carried out says so in the room's own line; it never ends the demo.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import sys
+import tempfile
+import termios
+import time
+import tty
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.live import Live
+
+from controller.demo_room import PEOPLE, DemoRoom
+from controller.demo_tour import TOUR
+from controller.demo_view import draw
+from controller.demo_words import Translator, translator
+from controller.errors import IronroomError
+
+TICK_S = 0.15
+OPEN_S = 1.2
+BEGIN_TOUR_S = 8.0
+WELCOME = "Press t for a guided tour of one minute, or badge somebody yourself."
+BADGES = {"a": "outer.in", "s": "main.in", "d": "main.out", "f": "c1", "g": "outer.out"}
+BOXES = {"z": "c1.a", "x": "c1.b", "c": "c1.c", "v": "c1.d"}
+WALKS = {"o": "outer", "p": "main"}
+
+Act = Callable[[DemoRoom], object]
+
+
+class Demo:
+    """The demo's own time: keys, the tour, and what follows a key a moment later."""
+
+    def __init__(self, room: DemoRoom, say: Translator) -> None:
+        self.room, self.say = room, say
+        self.ended = False
+        self._later: list[tuple[float, str, Act]] = []
+        self._begun = time.monotonic()
+        self._touched = False
+        room.scene.chosen = next(iter(PEOPLE))
+        room.scene.said = say(WELCOME)
+
+    def tour(self) -> None:
+        """Begin the guided tour now."""
+        self._touched = True
+        self._later.clear()
+        at = time.monotonic()
+        for wait, said, act in TOUR:
+            at += wait
+            self._later.append((at, said, act))
+
+    def key(self, key: str) -> None:
+        """Carry out a key; any key but t ends the tour."""
+        self._touched = True
+        if key == "q":
+            self.ended = True
+        elif key == "t":
+            self.tour()
+        else:
+            self._later.clear()
+            self._press(key)
+
+    def _press(self, key: str) -> None:
+        room = self.room
+        if key.isdigit() and 1 <= int(key) <= len(PEOPLE):
+            room.scene.chosen = list(PEOPLE)[int(key) - 1]
+        elif key in BADGES:
+            room.badge(BADGES[key])
+        elif key in WALKS:
+            self._walk(WALKS[key])
+        elif key in BOXES:
+            self._box(BOXES[key])
+        elif key in OTHERS:
+            OTHERS[key](room)
+
+    def _walk(self, door: str) -> None:
+        if self.room.push(door):
+            self._soon(lambda room: room.shut(door))
+        elif self.room.scene.ajar.get(door):
+            self.room.shut(door)
+
+    def _box(self, box: str) -> None:
+        if self.room.bench.lock(box):
+            self.room.box(box, ajar=True)
+            self._soon(lambda room: room.box(box, ajar=False))
+        else:
+            self.room.take(box)
+
+    def _soon(self, act: Act) -> None:
+        self._later.append((time.monotonic() + OPEN_S, "", act))
+
+    def tick(self) -> None:
+        """Do what is due, and look at the room."""
+        now = time.monotonic()
+        if not self._touched and now - self._begun > BEGIN_TOUR_S:
+            self.tour()
+        for item in [one for one in self._later if one[0] <= now]:
+            self._later.remove(item)
+            if item[1]:
+                self.room.scene.said = self.say(item[1])
+            item[2](self.room)
+        self.room.follow()
+
+
+OTHERS: dict[str, Act] = {
+    "h": lambda room: room.shut("main") if room.scene.ajar.get("main") else room.force("main"),
+    "w": lambda room: room.window(),
+    "k": lambda room: room.cut(),
+    "u": lambda room: room.plug(),
+    "n": lambda room: room.note(),
+    "r": lambda room: room.recount(),
+}
+
+
+@contextmanager
+def keys() -> Iterator[Callable[[float], str]]:
+    """A function that waits a while for one key; without a terminal it only waits."""
+    if not sys.stdin.isatty():
+        yield lambda seconds: select.select([], [], [], seconds) and ""
+        return
+    before = termios.tcgetattr(sys.stdin)
+    tty.setcbreak(sys.stdin)
+
+    def key(seconds: float) -> str:
+        ready, _, _ = select.select([sys.stdin], [], [], seconds)
+        return os.read(sys.stdin.fileno(), 1).decode("ascii", "replace") if ready else ""
+
+    try:
+        yield key
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
+@click.command()
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language; that of the terminal otherwise.")
+@click.option("--seconds", type=click.FloatRange(1), help="End by itself after so many seconds.")
+def demo(lang: str | None, seconds: float | None) -> None:
+    """Show a complete room on wire-level peers: badge people, open doors, cut a wire, pull the plug.
+
+    \b
+    Example:
+      ironroom demo --lang zh
+
+    Ends with q or Ctrl-C. Without a terminal it plays the tour and prints the log's entries.
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    say = translator(lang or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en"))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with tempfile.TemporaryDirectory(prefix="ironroom-demo-") as folder:
+        room = DemoRoom(Path(folder), say)
+        try:
+            room.open()
+            _play(Demo(room, say), seconds)
+        except KeyboardInterrupt:
+            pass
+        except IronroomError as error:
+            click.echo(error.sentence, err=True)
+            raise SystemExit(error.exit_code) from None
+        finally:
+            room.close()
+
+
+def _play(demo: Demo, seconds: float | None) -> None:
+    console = Console()
+    end = time.monotonic() + seconds if seconds else None
+    with keys() as key:
+        screen = _screen(demo, console) if console.is_terminal else _lines(demo, console)
+        with screen as show:
+            while not demo.ended and (end is None or time.monotonic() < end):
+                if pressed := key(TICK_S):
+                    demo.key(pressed)
+                demo.tick()
+                show()
+
+
+@contextmanager
+def _screen(demo: Demo, console: Console) -> Iterator[Callable[[], None]]:
+    def picture() -> None:
+        live.update(draw(demo.room.scene, demo.say, console.height), refresh=True)
+
+    with Live(console=console, screen=True, auto_refresh=False) as live:
+        yield picture
+
+
+@contextmanager
+def _lines(demo: Demo, console: Console) -> Iterator[Callable[[], None]]:
+    """Without a terminal: each new entry as a line."""
+    told = -1
+    demo.tour()
+
+    def more() -> None:
+        nonlocal told
+        for entry in demo.room.scene.entries:
+            if int(entry["n"]) > told:
+                told = int(entry["n"])
+                console.print(_line(entry), highlight=False, markup=False)
+
+    yield more
+
+
+def _line(entry: object) -> str:
+    assert isinstance(entry, dict)
+    who = ", ".join(entry.get("who", ()))
+    parts = (entry["n"], entry["time"], entry["kind"], entry.get("place", ""), who, entry.get("reason", ""))
+    return "  ".join(str(part) for part in parts if part != "")

@@ -1,0 +1,159 @@
+"""The sample room: peers on every wire, a controller of its own process, and figures that walk about.
+
+Rule 1: the controller is the production one; it learns everything through its wires and its gate.
+Rule 2: what a door or bolt does here follows from what the controller commands, as iron would.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from controller import config
+from controller.child import Child
+from controller.demo_view import Scene
+from controller.demo_words import Translator
+from controller.ledger.reading import LogReader
+from firmware_shims.bench import Bench
+from hardware.signals import Level
+
+SITE = "passage"
+MONDAY_NINE_MS = 1_772_413_200_000  # 2026-03-02T09:00 in Shanghai: within duty hours
+PEOPLE: dict[str, dict[str, Any]] = {
+    "li": {"name": "Li Wei", "department": "accounting", "posts": ["custodian"], "badges": ["B1"]},
+    "wang": {"name": "Wang Fang", "department": "security", "posts": ["custodian"], "badges": ["B2"]},
+    "zhang": {"name": "Zhang Min", "department": "accounting", "posts": ["clerk"], "badges": ["B3"]},
+    "zhao": {"name": "Zhao Lei", "department": "security", "posts": ["guard"], "badges": ["B4"]},
+    "chen": {"name": "Chen Jing", "department": "audit", "posts": ["supervisor"], "badges": ["B5"]},
+    "sun": {
+        "name": "Sun Hao",
+        "department": "treasury",
+        "badges": ["B6"],
+        "valid_until": "2026-01-31T00:00:00+08:00",
+    },
+    "anna": {"name": "Anna Berg", "visitor": True, "host": "li", "badges": ["B7"]},
+}
+DOORS = {"outer": ("outside", "passage"), "main": ("passage", "vault")}
+SHOWN = 200
+
+
+@dataclass(slots=True)
+class Figures:
+    """Where everybody stands, and who is about to pass which door."""
+
+    places: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PEOPLE, "outside"))
+    going: dict[str, dict[str, str]] = field(default_factory=lambda: {door: {} for door in DOORS})
+
+
+class DemoRoom:
+    """Everything the demo can do to the room, by name."""
+
+    def __init__(self, folder: Path, say: Translator) -> None:
+        site = config.load(config.builtin(SITE))
+        self.bench = Bench(site.text, site.addresses, folder, wall_ms=MONDAY_NINE_MS)
+        self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
+        self.figures = Figures()
+        names = {p: say(str(PEOPLE[p]["name"])) for p in PEOPLE}
+        self.scene = Scene(names, self.figures.places, marks={"sun": say("expired"), "anna": say("visitor")})
+        self.scene.zone = site.plan.zone
+        self._cut = False
+        self._bolts: dict[str, bool] = {}
+
+    def open(self) -> None:
+        """Switch the controller on and enrol the sample people."""
+        self.child.start()
+        people = {
+            name: {**given, "badges": [self.bench.token(b) for b in given["badges"]]}
+            for name, given in PEOPLE.items()
+        }
+        self.child.ask("found", people=people)
+
+    def close(self) -> None:
+        """Switch everything off."""
+        self.child.stop()
+        self.bench.stop()
+
+    def badge(self, reader: str) -> None:
+        """Hold the chosen person's badge before a reader."""
+        person = self.scene.chosen
+        self.bench.tap(reader, PEOPLE[person]["badges"][0])
+        door, _, side = reader.partition(".")
+        if door in DOORS:
+            self.figures.going[door][person] = DOORS[door][side == "in"]
+
+    def push(self, door: str) -> bool:
+        """Open a door that is commanded free; tells whether it gave way."""
+        free = self.bench.lock(door)
+        if free:
+            self._ajar(door, ajar=True)
+        return free
+
+    def force(self, door: str) -> None:
+        """Open a door whatever is commanded."""
+        self._ajar(door, ajar=True)
+
+    def shut(self, door: str) -> None:
+        """Shut a door; whoever was let through is on the other side."""
+        self._ajar(door, ajar=False)
+        for person, place in self.figures.going[door].items():
+            if self.figures.places[person] in DOORS[door]:
+                self.figures.places[person] = place
+        self.figures.going[door].clear()
+
+    def _ajar(self, door: str, *, ajar: bool) -> None:
+        self.scene.ajar[door] = ajar
+        self.bench.level(f"{door}.contact", Level.ACTIVE if ajar else Level.NORMAL)
+
+    def take(self, compartment: str) -> None:
+        """Ask for a compartment as the chosen person."""
+        self.child.ask("open_compartment", self.scene.chosen, compartment=compartment)
+
+    def box(self, compartment: str, *, ajar: bool) -> None:
+        """Open or shut a compartment, if its lock lets it."""
+        if not ajar or self.bench.lock(compartment):
+            self.bench.level(f"{compartment}.contact", Level.ACTIVE if ajar else Level.NORMAL)
+
+    def window(self) -> None:
+        """Open the window, or shut it."""
+        is_open = not self.scene.ajar.get("north", False)
+        self.scene.ajar["north"] = is_open
+        self.bench.level("north.contact", Level.ACTIVE if is_open else Level.NORMAL)
+
+    def cut(self) -> None:
+        """Cut the window's wire, or mend it."""
+        self._cut = not self._cut
+        self.bench.level("north.contact", Level.CUT if self._cut else Level.NORMAL)
+
+    def plug(self) -> None:
+        """Pull the controller's plug, or put it back."""
+        if self.child.running:
+            self.child.kill()
+        else:
+            self.child.start()
+
+    def note(self, person: str = "zhao") -> None:
+        """A guard takes note of every alarm."""
+        for alarm in self.scene.view.get("alarms", ()):
+            self.child.ask(
+                "acknowledge", person, alarm=alarm["alarm"], place=alarm["place"], reason="looked at"
+            )
+
+    def recount(self) -> None:
+        """Two people count who is inside."""
+        inside = [p for p, place in self.figures.places.items() if place == "vault"]
+        self.child.ask("recount", "zhao", "chen", room="vault", inside=inside)
+
+    def follow(self) -> None:
+        """Let the bolts follow what is commanded, and look at the room."""
+        for door in DOORS:
+            free = self.bench.lock(door) or self.scene.ajar.get(door, False)
+            if self._bolts.get(door, False) != free:
+                self._bolts[door] = free
+                self.bench.level(f"{door}.bolt", Level.ACTIVE if free else Level.NORMAL)
+        self.scene.running = self.child.running
+        if view := self.child.look():
+            self.scene.view = view
+        with LogReader(self.bench.data / "custody.db") as reader:
+            newest = list(reader.entries(newest_first=True, limit=SHOWN))
+        self.scene.entries = newest[::-1]

@@ -1,0 +1,92 @@
+"""The guided tour: what a newcomer sees in the first minute.
+
+Rule: a tour only presses the keys that a visitor of the demo has too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from controller.demo_room import DemoRoom
+
+Act = Callable[[DemoRoom], object]
+
+
+def _quiet(_room: DemoRoom) -> None:
+    """Only the sentence changes."""
+
+
+def _badge(person: str, reader: str) -> Act:
+    def act(room: DemoRoom) -> None:
+        room.scene.chosen = person
+        room.badge(reader)
+
+    return act
+
+
+def _push(door: str) -> Act:
+    return lambda room: room.push(door)
+
+
+def _shut(door: str) -> Act:
+    return lambda room: room.shut(door)
+
+
+def _through(door: str) -> tuple[tuple[float, str, Act], ...]:
+    return ((1.0, "", _push(door)), (1.2, "", _shut(door)), (1.2, "", _quiet))
+
+
+# Seconds to wait before, the sentence, and what happens.
+TOUR: tuple[tuple[float, str, Act], ...] = (
+    (0.5, "Nobody is alone with what lies inside. Watch.", _quiet),
+    (
+        2.5,
+        "Li Wei opens the outer door alone: it leads only into the passage.",
+        _badge("li", "outer.in"),
+    ),
+    *_through("outer"),
+    (
+        0.5,
+        "Wang Fang follows; the inner door stays locked while the outer is open.",
+        _badge("wang", "outer.in"),
+    ),
+    *_through("outer"),
+    (
+        0.5,
+        "Li Wei badges at the vault. One person opens nothing: the room waits 15 s.",
+        _badge("li", "main.in"),
+    ),
+    (4.0, "Wang Fang badges. The grant is on disk before the bolt moves.", _badge("wang", "main.in")),
+    *_through("main"),
+    (
+        1.0,
+        "Both are inside, by name. Two badges at the cabinet, and one compartment opens.",
+        _badge("li", "c1"),
+    ),
+    (1.2, "", lambda room: room.take("c1.b")),
+    (0.8, "", _badge("wang", "c1")),
+    (1.2, "", lambda room: room.box("c1.b", ajar=True)),
+    (2.0, "", lambda room: room.box("c1.b", ajar=False)),
+    (
+        1.5,
+        "Wang Fang leaves. Leaving is never refused, but now one person is alone.",
+        _badge("wang", "main.out"),
+    ),
+    *_through("main"),
+    (3.0, "After 30 s alone the alarm would sound. Li Wei leaves in time.", _badge("li", "main.out")),
+    *_through("main"),
+    (
+        1.5,
+        "Somebody cuts the wire of the window: cut is not open, it is tamper.",
+        lambda room: room.cut(),
+    ),
+    (3.0, "", lambda room: room.cut()),
+    (2.0, "The plug is pulled. Bolts stay locked, and the log remembers.", lambda room: room.plug()),
+    (3.0, "", lambda room: room.plug()),
+    (
+        4.0,
+        "The controller is back and knows who is inside. A guard takes note of the alarms.",
+        lambda room: room.note(),
+    ),
+    (3.0, "Your turn: choose a person with 1 to 7, badge with a s d f g, walk with o p.", _quiet),
+)

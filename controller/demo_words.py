@@ -1,0 +1,99 @@
+"""The demo's words for people: English is the source, Chinese is complete.
+
+Rule: a test asks for every word used; a missing Chinese one fails it.
+"""
+
+# ruff: noqa: RUF001, E501 - Chinese has its own punctuation, and a row is one pair of sentences
+from __future__ import annotations
+
+CHINESE: dict[str, str] = {
+    "Li Wei": "李伟",
+    "Wang Fang": "王芳",
+    "Zhang Min": "张敏",
+    "Zhao Lei": "赵磊",
+    "Chen Jing": "陈静",
+    "Sun Hao": "孙浩",
+    "Anna Berg": "安娜·贝格",
+    "expired": "权限已过期",
+    "visitor": "来访人",
+    "alone": "独处",
+    "alarm in": "报警倒计时",
+    "waits for a second person": "等待第二人，剩余",
+    "badge": "刷卡",
+    "outside": "室外",
+    "passage": "安全通道",
+    "vault": "库房",
+    "outer door": "外门",
+    "vault door": "内门",
+    "window": "铁窗",
+    "cabinet": "铁柜",
+    "open": "开",
+    "shut": "关",
+    "locked": "已锁",
+    "unlocked": "已开锁",
+    "forced": "强行打开",
+    "cut": "断线",
+    "normal": "正常",
+    "active": "触发",
+    "nobody": "无人",
+    "unknown": "未知",
+    "the room counts": "系统在室人数",
+    "alarms": "报警",
+    "none": "无",
+    "last entries of the log": "保管日志最近记录",
+    "readers": "读卡器",
+    "idle": "待机",
+    "pending": "等待第二人",
+    "granted": "放行",
+    "refused": "拒绝",
+    "wait": "请稍候",
+    "chosen": "已选",
+    "entries": "条记录",
+    "controller off": "控制器已断电",
+    "clock": "时钟",
+    "people": "人员",
+    "doors": "门",
+    "faults": "故障",
+    "choose a person": "选择人员",
+    "out": "出",
+    "in": "进",
+    "walk through": "通过",
+    "take and return": "取放",
+    "guard takes note": "值班员确认报警",
+    "recount": "重新清点",
+    "cut a wire": "剪断一根线",
+    "window open": "开窗",
+    "push the door": "强行推门",
+    "pull the plug": "拔掉电源",
+    "guided tour": "导览",
+    "end": "结束",
+    "Press t for a guided tour of one minute, or badge somebody yourself.": "按 t 观看一分钟导览，或自己刷卡试试。",
+    "Nobody is alone with what lies inside. Watch.": "任何人都不能独自面对室内之物。请看。",
+    "Li Wei opens the outer door alone: it leads only into the passage.": "李伟独自打开外门：外门只通向安全通道。",
+    "Wang Fang follows; the inner door stays locked while the outer is open.": "王芳跟进；外门未关时，内门保持锁闭。",
+    "Li Wei badges at the vault. One person opens nothing: the room waits 15 s.": "李伟在库房刷卡。一人开不了门：系统等待 15 秒。",
+    "Wang Fang badges. The grant is on disk before the bolt moves.": "王芳刷卡。放行先写入磁盘，门闩才会动。",
+    "Both are inside, by name. Two badges at the cabinet, and one compartment opens.": "两人都在室内，记名。两人在铁柜刷卡，打开一格。",
+    "Wang Fang leaves. Leaving is never refused, but now one person is alone.": "王芳离开。离开从不被拒绝，但现在只剩一人。",
+    "After 30 s alone the alarm would sound. Li Wei leaves in time.": "独处满 30 秒就会报警。李伟及时离开。",
+    "Somebody cuts the wire of the window: cut is not open, it is tamper.": "有人剪断铁窗的线路：断线不是开窗，而是破坏报警。",
+    "The plug is pulled. Bolts stay locked, and the log remembers.": "电源被拔掉。门闩保持锁闭，日志不会忘记。",
+    "The controller is back and knows who is inside. A guard takes note of the alarms.": "控制器恢复，知道谁在室内。值班员确认报警。",
+    "Your turn: choose a person with 1 to 7, badge with a s d f g, walk with o p.": "轮到您了：1–7 选人，a s d f g 刷卡，o p 通过门。",
+}
+
+
+def translator(language: str) -> Translator:
+    """Words for a language, ``en`` or ``zh``."""
+    return Translator(CHINESE if language == "zh" else {})
+
+
+class Translator:
+    """Says a word in the chosen language; a word that is missing stays English."""
+
+    def __init__(self, words: dict[str, str]) -> None:
+        self._words = words
+
+    def __call__(self, english: str) -> str:
+        """Word or sentence in the chosen language."""
+        return self._words.get(english, english)
