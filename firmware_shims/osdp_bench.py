@@ -86,6 +86,17 @@ class Lockstep:
         self.signals += new
         return new
 
+    def hold(self) -> list[Frame]:
+        """From now on no reply arrives; they all gather in the list that this gives."""
+        held: list[Frame] = []
+
+        def keep(_: Frame, reply: Frame) -> list[Frame]:
+            held.append(reply)
+            return []
+
+        self.wire = keep
+        return held
+
     def run(self, seconds: float) -> list[Signal]:
         """Exchanges for so long; gives the signals they brought."""
         end, new = self.now + seconds, []

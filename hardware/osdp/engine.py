@@ -32,6 +32,10 @@ LOST_AFTER = 1.2
 """Without an authentic answer for so long, and after two fruitless attempts, a peripheral is lost."""
 PROBE_EVERY = 0.4
 RETRY_AFTER = 0.25
+STEADY = 10.0
+MOST_HOLD_OFF = 8.0
+"""A session that breaks sooner than STEADY after its announcement doubles the pause before the next, up to
+this: somebody who breaks sessions as fast as they are built must not fill the log."""
 BUSY_PAUSE = 0.1
 STATUS_EVERY = 1.0
 """Cover and inputs are asked for as often as this, so that a missed change heals."""
@@ -65,6 +69,8 @@ class Engine:
         self._session: Session | None = None
         self._good = self._status_due = now
         self._failures = 0
+        self._hold_off = RETRY_AFTER
+        self._announced_at = now
         self.announced = False
         self._reported: tuple[str, float] | None = None
 
@@ -173,24 +179,29 @@ class Engine:
         if self._agenda or self._lamps:
             self.due = now
         signals = self._heeded(self._watch.note(answer))
-        return signals if self.announced else self._announce(answer)
+        return signals if self.announced else self._announce(answer, now)
 
     def _heeded(self, signals: list[Signal]) -> list[Signal]:
         """Before the announcement everything is kept by the watch and nothing passed on."""
         return signals if self.announced else []
 
-    def _announce(self, answer: Message) -> list[Signal]:
+    def _announce(self, answer: Message, now: float) -> list[Signal]:
         self._stale += self._question == POLL
         nothing_new = self._question == POLL and answer.code == Reply.ACK
         if not nothing_new and self._stale <= STALE_POLLS:
             return []
-        self.announced, self._reported = True, None
+        self.announced, self._announced_at, self._reported = True, now, None
         return [DeviceBack(self._peripheral.device), *self._watch.all()]
 
     def _end(self, why: str, now: float) -> list[Signal]:
         """A session that lived and broke is a loss at once; a first handshake that failed is tried again."""
+        if self.announced:
+            short = now < self._announced_at + STEADY
+            self._hold_off = min(2 * self._hold_off, MOST_HOLD_OFF) if short else RETRY_AFTER
         if self.lost or (self._session is not None and self._session.established):
-            return self.lose(why, now)
+            lost = self.lose(why, now)
+            self.due = now + self._hold_off
+            return lost
         self._session = None
         return self._failed(why, now, now + RETRY_AFTER)
 

@@ -143,10 +143,12 @@ def test_late_answers_bring_nothing_twice(bench: Bench) -> None:
     bench.outer.present("00000002")
     assert bench.heard.wait(CardRead("main.out", "00000002"))
     bench.hub.flow(1)
-    bench.inner.present("00000003")
-    assert bench.heard.wait(CardRead("main.in", "00000003"))
+    for number in range(10):
+        bench.inner.present(f"AA{number:02X}")
+        bench.heard.wait(CardRead("main.in", f"AA{number:02X}"), timeout=2)
     read = [signal.token for signal in bench.heard.heard if isinstance(signal, CardRead)]
-    assert sorted(read) == ["00000001", "00000002", "00000003"]
+    assert "AA09" in read
+    assert len(set(read)) == len(read)
 
 
 def test_the_panel_can_be_stopped_and_started_again(bench: Bench) -> None:

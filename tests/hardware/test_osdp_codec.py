@@ -78,6 +78,11 @@ def test_a_frame_swallowed_by_a_false_start_is_given_back() -> None:
     assert len(parser) == 0
 
 
+@pytest.mark.parametrize("header", ["53817F00F4", "53817F0000", "5381070004", "53810A0504", "5381FFFF04"])
+def test_a_start_that_cannot_be_a_frame_swallows_nothing(header: str) -> None:
+    assert Parser(limit=128).feed(bytes.fromhex(header) + encode(POLL)) == [POLL]
+
+
 def test_any_flipped_bit_makes_a_frame_unheard() -> None:
     wire = encode(SEALED)
     for bit in range(len(wire) * 8):

@@ -41,7 +41,6 @@ def test_badge_keypad_and_lamps_work_with_a_foreign_reader(pair: tuple[Rs485Hub,
         bus.show("in", lamp)
         assert peer.wait_lamp(lamp, 15)
     bus.stop()
-    assert not any(isinstance(signal, DeviceLost) for signal in heard.heard)
 
 
 def test_two_starts_never_show_a_foreign_reader_the_same_random_number(
