@@ -6,19 +6,21 @@ Rule 2: a controller that ends by itself is an error with its own last words and
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
-from typing import Any, Self
+from typing import IO, Any, Self
 
 from controller.errors import IronroomError
 from controller.gate_client import GateClient, Told
 
 GATE = "gate.sock"
-WORDS = "controller.err"
+MOST_WORDS = 65_536
 UP_S = 60.0
 DOWN_S = 30.0
 LOOK_S = 0.01
@@ -31,6 +33,8 @@ class Child:
     def __init__(self, site: Path, data: Path, environment: Mapping[str, str]) -> None:
         self._site, self._data, self._environment = site, data, dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
+        self._words: IO[bytes] | None = None  # while it runs
+        self._last_words = ""
         self._gate: GateClient | None = None
 
     def __enter__(self) -> Self:
@@ -53,8 +57,10 @@ class Child:
     @property
     def words(self) -> str:
         """What it has said on its error output since it was last started."""
-        file = self._data.parent / WORDS
-        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+        if self._words is None:
+            return self._last_words
+        # Read at a place of its own: the process writes at the place that both share.
+        return os.pread(self._words.fileno(), MOST_WORDS, 0).decode(errors="replace")
 
     def start(self) -> None:
         """Start it and wait until its gate answers; raises IronroomError when it ends instead."""
@@ -67,7 +73,7 @@ class Child:
 
     def launch(self) -> None:
         """Start it and wait for nothing."""
-        self._hang_up()
+        self._ended()
         command = [
             sys.executable,
             "-m",
@@ -78,21 +84,21 @@ class Child:
             "--data",
             str(self._data),
         ]
-        with (self._data.parent / WORDS).open("wb") as words:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-                command,
-                env=self._environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=words,
-            )
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
+            command,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=self._words,
+        )
 
     def kill(self) -> None:
         """Kill it at this very point (SIGKILL)."""
         if self._process:
             self._process.kill()
             self._process.wait()
-        self._hang_up()
+        self._ended()
 
     def stop(self) -> int:
         """End it in order (SIGTERM) and give its exit code; one that does not end in time is killed."""
@@ -110,7 +116,7 @@ class Child:
         if self._process is None:
             return 0
         code = self._process.wait(timeout)
-        self._hang_up()
+        self._ended()
         return code
 
     def ask(self, name: str, by: str = "", second: str = "", **fields: Any) -> Told:
@@ -138,6 +144,13 @@ class Child:
         if self._gate:
             self._gate.close()
             self._gate = None
+
+    def _ended(self) -> None:
+        self._hang_up()
+        if self._words:
+            self._last_words = self.words
+            self._words.close()
+            self._words = None
 
     def _failure(self) -> IronroomError:
         self.kill()

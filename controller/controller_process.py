@@ -9,6 +9,7 @@ import json
 from dataclasses import replace
 from threading import Event as Flag
 
+from controller.beat import Beat
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
 from controller.core.effects import Answer
 from controller.core.events import Asking, CameraSeen, Event, Started, TagGone, TagSeen, TimePassed
@@ -29,9 +30,11 @@ SAVE_EVERY = 20_000
 class Controller:
     """Owns the loop's thread; ``run`` returns when ``stop`` was called."""
 
-    def __init__(self, loop: Loop, inbox: Inbox, wiring: Wiring, clock: RoomClock, stopping: Flag) -> None:
+    def __init__(
+        self, loop: Loop, inbox: Inbox, wiring: Wiring, clock: RoomClock, beat: Beat, stopping: Flag
+    ) -> None:
         self.loop, self.inbox, self.wiring, self.clock = loop, inbox, wiring, clock
-        self.stopping = stopping
+        self.beat, self.stopping = beat, stopping
         self.watch = ClockWatch()
         self._saved = loop.log.size
 
@@ -50,6 +53,7 @@ class Controller:
         """Handle what comes until stopped; raises LogDead when the log dies."""
         while not self.stopping.is_set():
             self._handle(self.inbox.take(self._patience()))
+            self.beat.mark(self.site.state.at)
             self._save_sometimes()
 
     def stop(self) -> None:

@@ -45,15 +45,22 @@ class NotInTheRoomError(ValueError):
 class Bench:
     """The peers of one site. ``site`` is the site file to start the controller with, ``data`` its folder.
 
-    ``addresses`` maps each device of ``site_text`` to its URL; ``wall_ms`` is what the clock of the
-    outside world shows from now on, in milliseconds since 1970 (now, unless given). Everything rests at
-    first: doors shut and bolted, nobody at a reader. Raises ValueError when an address is not in the text.
+    ``addresses`` maps each device of ``site_text`` to its URL; ``data`` is made in ``folder`` unless given;
+    ``wall_ms`` is what the clock of the outside world shows from now on, in milliseconds since 1970 (now,
+    unless given). Everything rests at first: doors shut and bolted, nobody at a reader. Raises ValueError
+    when an address is not in the text.
     """
 
     def __init__(
-        self, site_text: str, addresses: Mapping[str, str], folder: Path, *, wall_ms: int | None = None
+        self,
+        site_text: str,
+        addresses: Mapping[str, str],
+        folder: Path,
+        *,
+        data: Path | None = None,
+        wall_ms: int | None = None,
     ) -> None:
-        self.site, self.data = folder / "site.toml", folder / "data"
+        self.site, self.data = folder / "site.toml", data or folder / "data"
         every = taken_apart(addresses)
         self._inputs = {a.device: a.place for a in of(every, "board")}
         with ExitStack() as stack:
@@ -85,6 +92,13 @@ class Bench:
         """Hexadecimal token that both kinds of readers deliver for a badge; it is what has to be enrolled."""
         return token(badge)
 
+    @property
+    def lines(self) -> set[str]:
+        """Inputs that the controller can hear of now; covers of readers and boards are among them."""
+        there = {name for name, peer in self.readers.osdp.items() if not peer.gone}
+        on_boards = {line for line, (board, _) in self._inputs.items() if board in there}
+        return on_boards | {f"{device}{_TAMPER}" for device in there} | set(self.field.zones)
+
     def watched(self, timeout: float) -> bool:
         """Wait until the controller looks at every reader that is plugged in; whether it does."""
         end = time.monotonic() + timeout
@@ -114,6 +128,10 @@ class Bench:
     def tamper(self, device: str, *, is_open: bool = True) -> None:
         """Open or shut the cover of a reader or board."""
         self.level(f"{device}{_TAMPER}", Level.ACTIVE if is_open else Level.NORMAL)
+
+    def has_lamp(self, reader: str) -> bool:
+        """Whether a reader can show anything."""
+        return reader in self.field.lamps or reader in self.readers.osdp
 
     def lamp(self, reader: str) -> Lamp | None:
         """What a reader shows; None when it has no lamp, or while the picture changes."""
@@ -162,8 +180,8 @@ class Bench:
 
     def _write(self, text: str) -> None:
         keys = self.data / "keys"
-        keys.mkdir(mode=0o700, parents=True)
-        self.data.chmod(0o700)
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        keys.mkdir(mode=0o700)
         for device, peer in self.readers.osdp.items():
             _write_private(keys / f"{device}.key", peer.key.hex())
         clock = f"ntp://{self.clock.host}:{self.clock.port}?every=1"

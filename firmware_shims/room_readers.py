@@ -79,7 +79,7 @@ class OsdpPeer:
     def __init__(self, address: Address, inputs: int) -> None:
         self.key = secrets.token_bytes(KEY_BYTES)
         self._reader = OsdpPeripheral(address.number, self.key, inputs=inputs)
-        self._gone = False
+        self.gone = False
 
     def start(self, port: str) -> None:
         """Plug it into its line."""
@@ -92,12 +92,12 @@ class OsdpPeer:
 
     def present(self, token: str) -> None:
         """Hold a card before it; the controller fetches it with its next poll."""
-        if not self._gone:
+        if not self.gone:
             self._reader.present(token)
 
     def type_keys(self, keys: str) -> None:
         """Type at its keypad."""
-        if not self._gone:
+        if not self.gone:
             self._reader.type_keys(keys)
 
     def set_input(self, number: int, level: Level) -> None:
@@ -110,17 +110,17 @@ class OsdpPeer:
 
     def vanish(self) -> None:
         """Pull its plug."""
-        self._gone = True
+        self.gone = True
         self._reader.vanish()
 
     def back(self) -> None:
         """Plug it in again."""
-        self._gone = False
+        self.gone = False
         self._reader.back()
 
     def watched(self, timeout: float) -> bool:
         """Wait until a secure session stands."""
-        return self._gone or self._reader.wait_secure(timeout)
+        return self.gone or self._reader.wait_secure(timeout)
 
     def close(self) -> None:
         """Switch it off."""

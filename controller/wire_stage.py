@@ -1,0 +1,234 @@
+"""A drill on wires, in real time: a controller process of its own, and a whole room of shims around it.
+
+Rule 1: nothing is replaced between a badge and a bolt; the controller is reached by wires and gate alone.
+Rule 2: drill time is the room's own time. It stands still while the controller is down, as that does.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event
+from typing import Any
+
+from controller.child import Child
+from controller.core.effects import Answer, Body, Signal
+from controller.core.events import Level
+from controller.core.words import Reason
+from controller.drill import Drill, Step
+from controller.drill_points import changes
+from controller.errors import ConfigError, IronroomError
+from controller.gate_client import Told
+from controller.start import LOG
+from controller.view import View
+from controller.wire_answers import about, answer_of
+from controller.wire_sight import Sight
+from controller.wire_site import site_of
+from firmware_shims.bench import Bench, NotInTheRoomError
+
+GLANCE_S = 0.04
+TAKEN_IN_S = 1.0
+"""How long a badge or PIN that leaves no Entry is waited for."""
+LEVEL_S = 3.0
+"""How long a line may take through its driver and the core's chatter filter, on a busy machine."""
+DEVICE_S = 5.0
+CLOCK_S = 4.0
+READY_S = 60.0
+
+
+class WireStage:
+    """A room on wires; ``now`` is drill time, ``zero`` the room time at which the drill began."""
+
+    grace_ms = 1500
+
+    def __init__(self, drill: Drill, bench: Bench, child: Child, sight: Sight) -> None:
+        self.plan = drill.plan
+        self.zero = 0
+        self._drill, self._bench, self._child, self._sight = drill, bench, child, sight
+        self._lead = 0.0  # monotonic second at which drill time was zero
+        self._enrol()
+        self._be_ready()
+        self.zero = self._sync(0)
+
+    @property
+    def now(self) -> int:
+        """Drill time in milliseconds."""
+        return round((time.monotonic() - self._lead) * 1000)
+
+    def stir(self, until: int) -> None:
+        """Wait for a new Entry, for a glance at the most."""
+        before = self._sight.newest
+        end = min(time.monotonic() + GLANCE_S, self._lead + until / 1000)
+        while time.monotonic() < end and self._sight.newest == before:
+            Event().wait(min(0.01, max(0.0, end - time.monotonic())))
+
+    def do(self, step: Step) -> Answer | None:
+        """Make happen what the step says, and wait until the controller has taken it in."""
+        try:
+            levels = changes(self.plan, step)
+            if levels is None:
+                return DEEDS[step.do](self, step)
+            self._levels(step, levels)
+        except NotInTheRoomError as error:
+            raise ConfigError(
+                f"{self._drill.path}: step {step.number} cannot be done on wires: {error}"
+            ) from error
+        return None
+
+    def unlocked(self, lock: str) -> bool:
+        """Tell whether the strike has current."""
+        return self._bench.lock(lock)
+
+    def signal(self, reader: str) -> str:
+        """What the lamp shows; a reader without one shows what the controller thinks it should."""
+        if not self._bench.has_lamp(reader):
+            return str(self.view()["signals"][reader])
+        lamp = self._bench.lamp(reader)
+        return lamp.value if lamp else Signal.IDLE.value
+
+    def view(self) -> View:
+        """The room as the gate shows it."""
+        return self._sight.view()
+
+    def entries(self, after: int) -> list[Body]:
+        """Durable Entries behind a counter."""
+        return self._sight.entries(after)
+
+    def _sync(self, now: int) -> int:
+        """Let drill time go on from ``now``, and give the room time at which it was zero."""
+        room = int(self.view()["at"])
+        self._lead = time.monotonic() - now / 1000
+        return room - now
+
+    def _enrol(self) -> None:
+        if not self._drill.people:
+            return
+        people = {person: self._with_tokens(dict(given)) for person, given in self._drill.people.items()}
+        told = self._child.ask("found", people=people)
+        if "refused" in told:
+            why = f"{told['refused']}: {told.get('need', '')}"
+            raise ConfigError(f"{self._drill.path}: the people cannot be enrolled ({why})")
+
+    def _with_tokens(self, fields: dict[str, Any]) -> dict[str, Any]:
+        """Fields of an Asking with the tokens of badges instead of their names."""
+        for key, value in fields.items():
+            if key == "badge" and isinstance(value, str):
+                fields[key] = self._bench.token(value)
+            elif key == "badges" and isinstance(value, list):
+                fields[key] = [self._bench.token(str(badge)) for badge in value]
+            elif key == "people" and isinstance(value, dict):
+                fields[key] = {p: self._with_tokens(dict(given)) for p, given in value.items()}
+        return fields
+
+    def _be_ready(self) -> None:
+        """Wait until every line was reported and every reader is looked at."""
+        driven = self._bench.lines & set(self.plan.inputs)
+        known = self._sight.until(lambda: self._known(driven), READY_S)
+        if not known or not self._bench.watched(READY_S):
+            raise IronroomError(f"the room does not come up: {self._child.words.strip()}")
+
+    def _known(self, driven: set[str]) -> bool:
+        view = self.view()
+        return all(view["inputs"][p] != Level.UNKNOWN for p in driven)
+
+    def _levels(self, step: Step, levels: tuple[tuple[str, Level], ...]) -> None:
+        for point, level in levels:
+            self._bench.level(point, level.value)
+            if step.do != "input":
+                self._sight.until(lambda p=point, to=level: self.view()["inputs"][p] == to, LEVEL_S)  # type: ignore[misc]
+
+    def tap(self, step: Step) -> Answer:
+        """Hold a badge before a reader."""
+        return self._at_reader(step, lambda reader: self._bench.tap(reader, step.fields["badge"]))
+
+    def pin(self, step: Step) -> Answer:
+        """Type a PIN and its enter key."""
+        return self._at_reader(step, lambda reader: self._bench.keys(reader, f"{step.fields['digits']}#"))
+
+    def _at_reader(self, step: Step, deed: Callable[[str], None]) -> Answer:
+        reader, before = step.fields["reader"], self._sight.newest
+        at = self.plan.readers[reader].at
+        deed(reader)
+        return answer_of(self._sight.written(before, lambda new: about(reader, at, new), TAKEN_IN_S))
+
+    def crash(self, _step: Step) -> None:
+        """Kill the controller and start it again."""
+        now = self.now
+        self._child.kill()
+        self._child.start()
+        self._be_ready()
+        self._sync(now)
+
+    def clock(self, step: Step) -> None:
+        """Set the clock of the outside world."""
+        before = self._sight.newest
+        self._bench.clock_jump(step.fields["by"] / 1000)
+        kinds = {"clock_changed", "clock_trimmed"}
+        self._sight.written(before, lambda new: [e for e in new if e["kind"] in kinds], CLOCK_S)
+
+    def device(self, step: Step) -> None:
+        """Pull a plug, put it back, or make a line chatter."""
+        name, word, before = step.fields["name"], step.fields["is"], self._sight.newest
+        {"lost": self._bench.lost, "back": self._bench.back, "noisy": self._bench.noisy}[word](name)
+        told = (f"device_{word}", name)
+        self._sight.written(
+            before, lambda new: [e for e in new if (e["kind"], e.get("place")) == told], DEVICE_S
+        )
+
+    def camera(self, step: Step) -> None:
+        """Tell what the recorder sees."""
+        self._child.report(camera=step.fields["name"], condition=step.fields["is"])
+
+    def tag(self, step: Step) -> None:
+        """Tell what the tag reader of a compartment sees."""
+        seen = {"put": "tag_seen", "take": "tag_gone"}[step.do]
+        self._child.report(**{seen: step.fields["carrier"], "place": step.fields["at"]})
+
+    def ask(self, step: Step) -> Answer:
+        """Ask at the gate."""
+        fields = step.fields
+        given = self._with_tokens(dict(fields.get("with", {})))
+        return _answer(self._child.ask(fields["what"], fields["as"], fields.get("and", ""), **given))
+
+    def wait(self, _step: Step) -> None:
+        """Nothing but time."""
+
+
+def _answer(told: Told) -> Answer:
+    """The answer that the gate told."""
+    if "refused" not in told:
+        return Answer(more={key: value for key, value in told.items() if key != "accepted"})
+    try:
+        return Answer(Reason(told["refused"]), str(told.get("need", "")))
+    except ValueError:
+        raise IronroomError(f"the controller gave no answer: {told['refused']}") from None
+
+
+DEEDS: dict[str, Callable[[WireStage, Step], Answer | None]] = {
+    "tap": WireStage.tap,
+    "pin": WireStage.pin,
+    "crash": WireStage.crash,
+    "clock": WireStage.clock,
+    "device": WireStage.device,
+    "camera": WireStage.camera,
+    "put": WireStage.tag,
+    "take": WireStage.tag,
+    "ask": WireStage.ask,
+    "wait": WireStage.wait,
+}
+
+
+@contextmanager
+def on_wires(drill: Drill, data: Path) -> Iterator[WireStage]:
+    """A stage on wires, with the log of its controller in a folder."""
+    site = site_of(drill)
+    with (
+        TemporaryDirectory(prefix="ironroom-") as folder,
+        Bench(site.text, site.addresses, Path(folder), data=data, wall_ms=drill.wall_ms) as bench,
+        Child(bench.site, bench.data, bench.environment()) as child,
+        closing(Sight(child, bench.data / LOG)) as sight,
+    ):
+        yield WireStage(drill, bench, child, sight)
