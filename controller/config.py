@@ -27,6 +27,7 @@ from controller.site_faults import WHOLE_FILE, Fault, Faults, near
 from controller.site_faults import Path as KeyPath
 from controller.site_plan import build
 from controller.site_reading import Sections, read_sections
+from controller.site_schema import SITE
 from controller.toml_text import DEEPEST, LONGEST_TEXT, Parsed, is_deep, parse
 
 BUILT_IN = ("example", "passage")
@@ -68,14 +69,15 @@ def loads(text: str, name: str) -> SiteFile:
 def from_table(table: Mapping[str, Any], name: str, lines: Mapping[KeyPath, int] | None = None) -> SiteFile:
     """Make a site of a table that was read already, such as the inline ``[site]`` of a drill.
 
-    ``lines`` tells where its keys stand (controller.toml_lines.key_lines and below); without it faults are at
-    line 1. The digest is that of the table as JSON with sorted keys.
+    The table holds what a site file holds; keys of ``[site]`` may stand in it directly, beside ``door``,
+    ``room`` and the others. ``lines`` tells where its keys stand (controller.toml_lines.key_lines and below);
+    without it faults are at line 1. The digest is that of the table as JSON with sorted keys.
     """
     if is_deep(table):
         raise ConfigError(
             Fault(name, 1, WHOLE_FILE, "tables are nested too deeply", f"nest at most {DEEPEST}")
         )
-    return _site(Parsed(table, lines or {}), _canonical(table), name)
+    return _site(_gathered(table, lines or {}), _canonical(table), name)
 
 
 def builtin(name: str) -> Path:
@@ -110,6 +112,17 @@ def _frozen(sections: Sections, text: str, name: str) -> SiteFile:
         cameras=MappingProxyType({d.name: d.placed.url for d in placed if d.path[0] == "camera"}),
         legacy_uid=bool(sections.site.get("legacy_uid")),
     )
+
+
+def _gathered(table: Mapping[str, Any], lines: Mapping[KeyPath, int]) -> Parsed:
+    """Keys that stand directly in an inline site, put under ``site``."""
+    keys = {key.name for key in SITE.keys}
+    own = {key: value for key, value in table.items() if key in keys}
+    if SITE.kind in table or not own:
+        return Parsed(table, lines)
+    rest = {key: value for key, value in table.items() if key not in own}
+    placed = {(SITE.kind, *path) if path[:1] and path[0] in own else path: n for path, n in lines.items()}
+    return Parsed({**rest, SITE.kind: own}, placed)
 
 
 def _text(path: Path) -> str:

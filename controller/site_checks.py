@@ -58,9 +58,9 @@ def rooms_exist(sections: Sections, faults: Faults) -> None:
     for kind in ("door", "window", "cabinet"):
         for section in sections.of(kind).values():
             _known(section, "room", rooms, faults)
-    leading = {door.get("room") for door in sections.of("door").values()}
+    leading = {door.get("room") for door in sections.of("door").values() if "room" in door.given}
     for room in rooms.values():
-        if room.name not in leading:
+        if room.name not in leading and leading <= set(rooms):  # a misspelt name may have meant this one
             faults.add(room.path, "no door leads into this room", f'write room = "{room.name}" at a door')
 
 
@@ -81,8 +81,9 @@ def interlocks_exist(sections: Sections, faults: Faults) -> None:
     """An interlock names other doors, and only a door with one can make leaving wait."""
     doors = sections.of("door")
     for door in doors.values():
-        for number, other in enumerate(door.get("interlock", ())):
-            path = (*door.at("interlock"), number)
+        named = door.get("interlock", ())
+        for other in dict.fromkeys(named):
+            path = (*door.at("interlock"), named.index(other))
             if other == door.name:
                 faults.add(path, "a door cannot exclude itself", "name the other door of the passage")
             elif other not in doors:

@@ -18,6 +18,7 @@ Path = tuple[str | int, ...]  # ("hours", "duty", "windows", 0, "from")
 WHOLE_FILE = "(file)"
 MOST = 500  # faults told at once; a file with more is not a site file
 _LONGEST = 60
+_ALIKE = 0.8  # of difflib's ratio: so near that nothing farther is meant
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -53,7 +54,7 @@ class Faults:
 
     def line(self, path: Path) -> int:
         """Line of a key, or of the nearest table around it; 1 where nothing is known."""
-        around = (path[:length] for length in range(len(path), 0, -1))
+        around = (path[:length] for length in range(len(path), -1, -1))
         return next((self._lines[part] for part in around if part in self._lines), 1)
 
     def add(self, path: Path, problem: str, remedy: str) -> None:
@@ -91,15 +92,16 @@ def dotted(path: Path) -> str:
     return text or WHOLE_FILE
 
 
-def near(word: str, known: Iterable[str]) -> str:
-    """Say which of the known words may be meant, or list them all."""
-    words = sorted(known)
-    if not words:
-        return "there is none"
-    close = get_close_matches(word[:_LONGEST].lower(), words, n=3)
+def near(word: str, known: Iterable[str], *, every: bool = True) -> str:
+    """Say which of the known words may be meant; if none is near, list them all, or say nothing."""
+    words = {one.lower(): one for one in sorted(known)}
+    meant = word[:_LONGEST].lower()
+    close = get_close_matches(meant, words, cutoff=_ALIKE) or get_close_matches(meant, words)
     if close:
-        return f"did you mean {' or '.join(close)}?"
-    return f"there is {', '.join(words)}"
+        return f"did you mean {' or '.join(words[one] for one in close)}?" + ("" if every else " If not, ")
+    if not every:
+        return ""
+    return f"there is {', '.join(words.values())}" if words else "there is none"
 
 
 def shown(raw: object) -> str:

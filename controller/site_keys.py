@@ -71,15 +71,20 @@ class Section:
         return (*self.path, key) if key in self.given else self.path
 
 
-def read_section(table: Table, name: str, raw: object, path: Path, faults: Faults) -> Section | None:
-    """Read one table; what is wrong with it becomes faults."""
+def read_section(
+    table: Table, name: str, raw: object, path: Path, faults: Faults, homes: Mapping[str, str] | None = None
+) -> Section | None:
+    """Read one table; what is wrong with it becomes faults.
+
+    ``homes`` says for keys of other tables where they belong.
+    """
     if not isinstance(raw, Mapping):
         faults.add(path, "is no table", f"write a heading {table.heading}")
         return None
     known = {key.name: key for key in table.keys}
     for word in raw:
         if word not in known and word != table.inner:
-            _unknown(table, word, path, faults)
+            _unknown(table, word, path, faults, (homes or {}).get(word, ""))
     values: dict[str, Any] = {}
     for key in table.keys:
         if key.name in raw:
@@ -90,7 +95,8 @@ def read_section(table: Table, name: str, raw: object, path: Path, faults: Fault
     return Section(table, name, path, good, frozenset(map(str, raw)))
 
 
-def _unknown(table: Table, word: str, path: Path, faults: Faults) -> None:
+def _unknown(table: Table, word: str, path: Path, faults: Faults, home: str) -> None:
     if not faults.full:
         known = [*(key.name for key in table.keys), *filter(None, [table.inner])]
-        faults.add((*path, word), f"is no key of {table.heading}", near(word, known))
+        remedy = f"it belongs under {home}" if home else near(word, known)
+        faults.add((*path, word), "is no key here", remedy)

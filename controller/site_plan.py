@@ -89,9 +89,8 @@ def _readers(sections: Sections) -> dict[str, ReaderPlan]:
 
 
 def _inputs(sections: Sections) -> dict[str, InputPlan]:
-    site = sections.site.get("name")
     return {
-        device.name: InputPlan(device.name, device.key.role, device.owner or site)
+        device.name: InputPlan(device.name, device.key.role, device.owner or device.name)
         for device in devices(sections.every())
         if device.key.role is not None
     }

@@ -16,6 +16,8 @@ from controller.site_values import NAME, NAME_RIGHT
 
 ALWAYS = "always"  # hours that need no description
 
+HOMES: Mapping[str, str] = {key.name: table.heading for table in reversed(TABLES) for key in table.keys}
+
 Named = Mapping[str, Section]
 
 
@@ -61,16 +63,16 @@ def read_sections(table: Mapping[str, Any], faults: Faults) -> Sections:
 def _single(kind: Table, table: Mapping[str, Any], faults: Faults) -> Section:
     """Read ``[site]`` and its like; they have no name, so the fire input is just ``fire``."""
     path = (kind.kind,)
-    section = read_section(kind, "", table.get(kind.kind, {}), path, faults)
+    section = read_section(kind, "", table.get(kind.kind, {}), path, faults, HOMES)
     return section or Section(kind, "", path, {})
 
 
 def _unknown_tables(table: Mapping[str, Any], faults: Faults) -> None:
     headings = {kind.kind: kind.heading for kind in (*SINGLE, *NAMED)}
-    for word in table:
+    for word, raw in table.items():
         if word not in headings and not faults.full:
-            owner = next((t.heading for t in TABLES if word in {key.name for key in t.keys}), "")
-            remedy = f"it belongs under {owner}" if owner else near(word, headings)
+            is_key = word in HOMES and not isinstance(raw, Mapping)
+            remedy = f"it belongs under {HOMES[word]}" if is_key else near(word, headings)
             faults.add((word,), "is no table of a site file", remedy)
 
 
@@ -87,7 +89,7 @@ def _named(kind: Table, raw: object, path: Path, faults: Faults) -> dict[str, Se
             faults.add(here, f"stands in a {kind.kind} that has no name", f"write a heading {kind.heading}")
         elif not NAME.fullmatch(name):
             faults.add(here, "is no name", f"write {NAME_RIGHT}")
-        elif section := read_section(kind, name, inner, here, faults):
+        elif section := read_section(kind, name, inner, here, faults, HOMES):
             sections[name] = section
     return sections
 

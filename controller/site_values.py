@@ -95,7 +95,7 @@ def choice(words: Mapping[str, Any]) -> Value:
         if isinstance(raw, str) and raw in words:
             return words[raw]
         if isinstance(raw, str):
-            faults.add(at, f"{shown(raw)} is no choice here", f"{near(raw, words)} Write {right}")
+            faults.add(at, f"{shown(raw)} is no choice here", f"{near(raw, words, every=False)}write {right}")
             return None
         _wrong(raw, at, faults, right)
         return None
@@ -156,7 +156,8 @@ def zone() -> Value:
             return None
         found = _zone(raw)
         if found is None:
-            faults.add(at, f"{shown(raw)} is no time zone", f"{_near_zone(raw)} Write {right}")
+            known = (zone for zone in available_timezones() if "/" in zone)
+            faults.add(at, f"{shown(raw)} is no time zone", f"{near(raw, known, every=False)}write {right}")
         return found
 
     return Value(right, take)
@@ -169,12 +170,6 @@ def _zone(name: str) -> ZoneInfo | None:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):  # a folder such as America/Indiana is an OSError
         return None
-
-
-def _near_zone(name: str) -> str:
-    known = {word.lower(): word for word in available_timezones() if "/" in word}
-    close = near(name, known)
-    return " ".join(known.get(word.rstrip("?"), word) for word in close.split()) if "mean" in close else ""
 
 
 def _wrong(raw: object, at: Path, faults: Faults, right: str) -> None:

@@ -54,6 +54,7 @@ _WORDS = (
     ("Unescaped '\\'", "there is a backslash in a text", "use single quotes around a text with backslashes"),
     ("maximum recursion", "brackets are nested too deeply", f"nest at most {DEEPEST}"),
 )
+_NO_END = ("a list has no end", "close it with ]")  # what follows was read as a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ def _left_out(lines: list[str], says: str, file: str) -> Fault:
     begin = _culprit(lines, at)
     end = _end(lines, begin)
     shown = begin if at >= end or says.startswith(("Unclosed", "Cannot overwrite")) else at
-    fault = Fault(file, shown + 1, _key(lines, begin), *_in_words(says))
+    words = _NO_END if place and place[1] and at >= end else _in_words(says)
+    fault = Fault(file, shown + 1, _key(lines, begin), *words)
     lines[begin:end] = [""] * (end - begin)
     return fault
 

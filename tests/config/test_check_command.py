@@ -1,0 +1,70 @@
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from controller.check_command import check_command
+from controller.config import builtin
+from tests.config.small import SMALL
+
+
+def run(*words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(check_command, list(words))
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.output
+
+
+def test_a_good_file_is_summed_up() -> None:
+    code, told = run(str(builtin("example")))
+    assert code == 0
+    assert (
+        "site example: 1 rooms, 1 doors, 1 windows, 1 cabinets, 4 compartments, 3 readers, 13 inputs" in told
+    )
+    assert "which may be copied" in told
+
+
+def test_a_good_file_is_summed_up_in_json() -> None:
+    code, told = run("--json", str(builtin("passage")))
+    found = json.loads(told)
+    assert code == 0
+    assert (found["ok"], found["site"], found["doors"], found["cameras"]) == (True, "passage", 2, 2)
+    assert len(found["policy"]) == 64
+
+
+def test_faults_in_json_are_objects(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(SMALL.replace("gpio:relay/1", "gpio:relay/9"), encoding="utf-8")
+    code, told = run("--json", str(file))
+    (fault,) = json.loads(told)["faults"]
+    assert code == 2
+    assert (fault["file"], fault["line"], fault["key"]) == (str(file), 13, "door.main.strike")
+    assert fault["remedy"] == "write a number from 1 to 7"
+
+
+def test_a_file_cannot_command_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(SMALL + '"\\u001b[2J\\u202e" = 1\n[camera]\nx.url = "\\u001b]0;x"\n', encoding="utf-8")
+    code, told = run(str(file))
+    assert code == 2
+    assert told.replace("\n", "").isprintable()
+    assert len(told.splitlines()) == 2
+
+
+def test_help_shows_an_example() -> None:
+    code, told = run("--help")
+    assert code == 0
+    assert "ironroom check site.toml" in told
+
+
+def test_the_command_ends_with_2_and_without_a_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text("[site]\nname = \n", encoding="utf-8")
+    program = "from controller.check_command import check_command; check_command()"
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(file)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert done.stdout.startswith(f"{file}:2: site.name: ")
+    assert done.stderr == ""
