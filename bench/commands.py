@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from pathlib import Path
 
@@ -50,8 +51,6 @@ def room(*, as_object: bool, entries: int, data: Path | None) -> None:
         figures["decisions_100k"] = decisions(100_000)
         figures.update(tap_to_unlock(folders[0]))
         figures["burst_lost"] = burst(folders[1])
-        with click.progressbar(
-            length=entries, label="writing the log", file=click.get_text_stream("stderr")
-        ) as bar:
-            figures["start_1m"] = start_1m(folders[2], entries, lambda n: bar.update(n))
+        with click.progressbar(length=entries, label="writing the log", file=sys.stderr) as bar:
+            figures["start_1m"] = start_1m(folders[2], entries, bar.update)
     click.echo(as_json("room", figures) if as_object else as_text(figures))

@@ -11,14 +11,13 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 from pathlib import Path
 
-from controller.core.freeze import to_json
-
 from bench.figures import Figure
 from controller.controller_process import SAVE_EVERY
-from controller.core.fold import fold
-from controller.core.state import State
-from controller.core.turn import stamped
-from controller.core.words import Kind
+from controller.core.effects import Body
+from controller.core.events import Asking, BadgeRead, InputLevel, Level, Started
+from controller.core.freeze import to_json
+from controller.core.plan import DoorPlan, InputPlan, ReaderPlan, Role, RoomPlan, Side, SitePlan
+from controller.core.site import Site
 from controller.ledger.custody_log import CustodyLog
 from controller.start import remembered
 
@@ -49,43 +48,55 @@ def start_1m(folder: Path, entries: int = ENTRIES, progress: Callable[[int], Non
 
 
 def build(file: Path, entries: int, progress: Callable[[int], None] | None = None) -> None:
-    """Write a log of a busy room, with a saved state as far back as the controller lets it fall."""
-    state, source = State(offset=MONDAY_NINE, policy="bench"), _story()
+    """Write the log of a busy room, with a saved state as far back as the controller lets it fall."""
+    site = Site(_plan())
+    source = _story(site)
     with CustodyLog.open(file) as log:
         while log.size < entries:
             room = entries - SAVE_EVERY - log.size
-            size = min(BATCH, room if room > 0 else entries - log.size)
-            drafts = []
-            for kind, more in islice(source, size):
-                body = {**stamped(state, state.at + 900, kind), **more}
-                fold(state, body)
-                drafts.append(body)
-            log.append(drafts)
+            log.append(list(islice(source, min(BATCH, room if room > 0 else entries - log.size))))
             if log.size == entries - SAVE_EVERY:
-                log.save_state(log.size - 1, json.dumps(to_json(state), separators=(",", ":")).encode())
+                log.save_state(log.size - 1, _state_at(log))
             if progress:
-                progress(len(drafts))
+                progress(min(BATCH, entries))
 
 
-def _story() -> Iterator[tuple[Kind, dict[str, object]]]:
-    """A room that is opened and closed for ever, as the core writes it."""
-    pair = ["li", "wang"]
-    lone: dict[str, object] = {"lone_at": None}
-    out: dict[str, object] = {"place": "main", "who": pair, "direction": "out", "unknown_leaver": False}
-    n = 0
+def _state_at(log: CustodyLog) -> bytes:
+    """State after the last Entry, folded from the log as the product would."""
+    return json.dumps(to_json(remembered(log)), separators=(",", ":")).encode()
+
+
+def _plan() -> SitePlan:
+    return SitePlan(
+        "bench",
+        rooms={"vault": RoomPlan("vault")},
+        doors={"main": DoorPlan("main", "vault", has_bolt=False)},
+        readers={
+            "main.in": ReaderPlan("main.in", "main", Side.IN),
+            "main.out": ReaderPlan("main.out", "main", Side.OUT),
+        },
+        inputs={"main.contact": InputPlan("main.contact", Role.CONTACT, "main")},
+        cameras=("door", "room"),
+    )
+
+
+def _story(site: Site) -> Iterator[Body]:
+    """A room that a pair opens and closes for ever, as the core writes it down."""
+    people = {"li": {"badges": ["B1"]}, "wang": {"badges": ["B2"]}}
+    yield from site.step(Started(0, MONDAY_NINE, "bench")).entries
+    yield from site.step(Asking(0, "found", "", "", {"people": people})).entries
+    yield from site.step(InputLevel(0, "main.contact", Level.NORMAL)).entries
+    at = 0
     while True:
-        n += 1
-        yield Kind.GRANTED, {"place": "main", "who": pair, "direction": "in", "until": n, "counted": False}
-        yield Kind.OPENED, {"place": "main", "point": "main.contact", "level": "active"}
-        yield Kind.ROOM_OPENED, {"place": "vault", "who": pair}
-        yield Kind.SNAPSHOT, {"place": "main", "why": "room_opened", "cameras": ["door", "room"]}
-        yield Kind.SHUT, {"place": "main", "point": "main.contact", "level": "normal"}
-        yield Kind.ENTERED, {"place": "vault", "who": pair, "visitors": [], "occupancy": 2, **lone}
-        yield Kind.GRANTED, {**out, "until": n}
-        yield Kind.OPENED, {"place": "main", "point": "main.contact", "level": "active"}
-        yield Kind.SHUT, {"place": "main", "point": "main.contact", "level": "normal"}
-        yield Kind.LEFT, {"place": "vault", "who": pair, "visitors": [], "occupancy": 0, **lone}
-        yield Kind.ROOM_CLOSED, {"place": "vault"}
+        for reader in ("main.in", "main.out"):
+            for event in (
+                BadgeRead(at + 2_000, reader, "B1"),
+                BadgeRead(at + 4_000, reader, "B2"),
+                InputLevel(at + 6_000, "main.contact", Level.ACTIVE, settled=True),
+                InputLevel(at + 8_000, "main.contact", Level.NORMAL, settled=True),
+            ):
+                yield from site.step(event).entries
+            at += 60_000
 
 
 def _read_once(file: Path) -> float:
