@@ -66,7 +66,7 @@ def _no_entry(wanted: Expectation, sight: Sight) -> Judgement:
 
 def _fits(entry: Body, wanted: Expectation) -> bool:
     fields = wanted.fields
-    people = {*entry.get("who", ()), *entry.get("visitors", ()), entry.get("person", "")}
+    people = {*entry.get("who", ()), *entry.get("visitors", ())}
     return (
         entry["kind"] == wanted.value
         and fields.get("reason", entry.get("reason")) == entry.get("reason")

@@ -136,7 +136,14 @@ class Player:
             never, over = finding.expectation.word in NEVER, self._stage.now >= finding.until
             if over or met is not never:
                 finding.met, finding.at, finding.last = met, self._stage.now, self._newest
+                self._count_what_lasted(played, finding)
         self._open = [one for one in self._open if one[1].met is None]
+
+    def _count_what_lasted(self, played: Played, finding: Finding) -> None:
+        """What a level brings about when it has lasted still belongs to the step that set it."""
+        is_latest = played is self.account.steps[-1]
+        if is_latest and played.step.do == "input" and finding.expectation.within_ms is None:
+            self._behind = self._newest
 
     def _close_moments(self) -> None:
         """What must not have happened at a moment is decided before the next step."""

@@ -79,8 +79,6 @@ class Steps:
             self._faults.add(at, f"{shown(raw)} is no expectation", "write { lock = …, is = … } and the like")
             return None
         words = [word for word in self._expectations if word in raw]
-        if len(words) > 1 and "entry" in words:
-            words = ["entry"]
         if len(words) != 1:
             wrong = f"names {' and '.join(words)}" if words else "names nothing that can be expected"
             self._faults.add(

@@ -117,6 +117,8 @@ class VirtualStage:
             (outcome,) = self._loop.turn([event])
             self._entries += [{"n": before + n, **body} for n, body in enumerate(outcome.entries)]
             answer = outcome.answer or answer
+        if (due := self._site.deadline) is not None and due <= self.now:
+            self._happen([TimePassed(self.now)])  # the loop does not sleep while something is due
         return answer
 
     def stir(self, until: int) -> None:
