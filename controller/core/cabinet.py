@@ -201,6 +201,7 @@ def ask_open(turn: Turn, ask: Asking) -> None:
 def _named(turn: Turn, ask: Asking) -> str:
     """Full name of the compartment an Asking names, also by its short name where that is unique."""
     given = str(next((ask.fields[k] for k in ("compartment", "what", "at", "place") if k in ask.fields), ""))
+    given = f"{ask.fields['cabinet']}.{given}" if "cabinet" in ask.fields and "." not in given else given
     every = [c.full(k) for c in turn.plan.cabinets.values() for k in c.compartments]
     short = [name for name in every if name.rpartition(".")[2] == given]
     return given if given in every or len(short) != 1 else short[0]

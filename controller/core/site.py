@@ -44,7 +44,7 @@ from controller.core.plan import DoorPlan, Side, SitePlan
 from controller.core.rules import IDENTITY, PAIR, judge
 from controller.core.signals import shown_at
 from controller.core.state import BoxPhase, DoorPhase, State
-from controller.core.turn import Moment, Turn
+from controller.core.turn import Moment, Turn, utc
 from controller.core.words import AlarmKind, Kind, Reason
 
 
@@ -82,13 +82,19 @@ class Site:
         turn.at = until
 
     def egress_is_free(self, door: str) -> bool:
-        """Tell whether a person inside can leave by this door now: press the button in a copy and look."""
+        """Tell whether a person inside can leave by this door now: press the button in a copy and look.
+
+        Where an interlock makes them wait, nothing but time may be needed, and no more than its limit.
+        """
         if self.state.door(door).phase is not DoorPhase.LOCKED:
             return True
-        copy = self.state.copy()
-        turn = Turn(self.plan, copy, Moment(), self.pepper, self.state.at)
-        passage.rex(turn, self.plan.doors[door])
-        return copy.door(door).phase is DoorPhase.RELEASED
+        plan = self.plan.doors[door]
+        copy = Site(self.plan, self.pepper, self.state.copy())
+        passage.rex(Turn(self.plan, copy.state, copy.moment, self.pepper, self.state.at), plan)
+        limit = self.state.at + plan.egress_wait_ms
+        while copy.state.door(door).phase is DoorPhase.LOCKED and (copy.deadline or limit + 1) <= limit:
+            copy.step(TimePassed(copy.deadline or limit))
+        return copy.state.door(door).phase is DoorPhase.RELEASED
 
 
 def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one list of everything that happens
@@ -143,7 +149,7 @@ def _started(turn: Turn, event: Started) -> None:
             turn.write(Kind.INTERRUPTED, name, (), Reason.RESTART)
     turn.moment.flashes.clear()
     turn.moment.filters.clear()
-    more: Body = {"first": True} if first else {}
+    more: Body = {"first": True, "time": utc(event.wall_ms)} if first else {}
     turn.write(Kind.STARTED, turn.plan.name, offered=event.policy, wall_ms=event.wall_ms, **more)
     _policy_and_clock(turn, event)
 
