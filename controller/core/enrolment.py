@@ -119,10 +119,12 @@ def found(turn: Turn, ask: Asking) -> None:
     if not isinstance(people, dict) or not all(isinstance(v, dict) for v in people.values()):
         turn.deny(Reason.NOT_UNDERSTOOD)
         return
-    for person, given in people.items():
-        if reason := _enrol(turn, Kind.ENROLLED, str(person), given, ()):
-            turn.deny(reason)
-            return
+    rehearsal = Turn(turn.plan, turn.state.copy(), turn.moment, turn.pepper, turn.at)
+    for each in (rehearsal, turn):  # all of them or none: half a roster could never be completed by two
+        for person, given in people.items():
+            if reason := _enrol(each, Kind.ENROLLED, str(person), given, ()):
+                turn.deny(reason)
+                return
     turn.accept()
 
 

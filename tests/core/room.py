@@ -40,7 +40,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
 class Room:
     """A started site with people and quiet inputs; ``now`` is room time in milliseconds."""
 
-    def __init__(self, plan: SitePlan | None = None, **people: dict[str, Any]) -> None:
+    def __init__(self, plan: SitePlan | None = None, /, **people: dict[str, Any]) -> None:
         self.plan = plan or example()
         self.site = Site(self.plan, b"pepper")
         self.now = 0
@@ -193,7 +193,7 @@ class Room:
         self.outcome = pressed
         return pressed
 
-    def ask(self, name: str, by: str, second: str = "", **given: Any) -> Outcome:
+    def ask(self, name: str, by: str, second: str = "", /, **given: Any) -> Outcome:
         """Ask for something."""
         return self.step(Asking(self.now, name, by, second, given))
 
