@@ -24,8 +24,9 @@ DEEPEST = 12
 _ROUNDS = 50
 _LONGEST_RETRIED = 64 * 1024  # reading again costs time; a longer file tells its first fault only
 
-_KEY = re.compile(r"""[ \t]*((?:[A-Za-z0-9_-]|"[^"\n]*"|'[^'\n]*'|[ \t]*\.[ \t]*)+)[ \t]*=""")
-_HEADING = re.compile(r"[ \t]*\[\[?[ \t]*([A-Za-z][\w.\"' -]*)(?:\]\]?)?[ \t]*(?:#.*)?$")
+# Possessive (++, *+): a line of nothing but spaces and dots must not cost the square of its length.
+_KEY = re.compile(r"""[ \t]*((?:[A-Za-z0-9_-]|"[^"\n]*"|'[^'\n]*'|[ \t]*+\.[ \t]*+)++)[ \t]*=""")
+_HEADING = re.compile(r"[ \t]*\[\[?[ \t]*([A-Za-z][\w.\"' -]*+)(?:\]\]?)?[ \t]*(?:#.*)?$")
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 # What tomllib says, in the words of somebody who writes a site file, and what would be right.

@@ -1,5 +1,7 @@
 """The smallest site there can be, to change one thing in."""
 
+from hypothesis import HealthCheck, settings
+
 from controller.config import SiteFile, loads
 from controller.errors import ConfigError
 from controller.site_faults import Fault
@@ -47,3 +49,7 @@ def faults(text: str) -> list[Fault]:
 def site(heading: str = "site", *lines: str) -> SiteFile:
     """The small site with lines added under a heading."""
     return loads(small(heading, *lines), "small.toml")
+
+
+# A loaded machine makes an example slow; that says nothing about the site file.
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])

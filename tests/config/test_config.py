@@ -11,7 +11,7 @@ from controller.config import from_table, load, loads
 from controller.errors import ConfigError
 from controller.site_faults import Fault
 from controller.toml_lines import below, key_lines
-from tests.config.small import SMALL
+from tests.config.small import SMALL, unhurried
 
 
 def fault_of(path: Path) -> Fault:
@@ -112,6 +112,7 @@ ANYTHING = st.recursive(
 PATHS = [path for path in key_lines(SMALL) if all(isinstance(part, str) for part in path)]
 
 
+@unhurried
 @given(st.sampled_from(PATHS), ANYTHING)
 def test_any_value_at_any_place_makes_a_site_or_a_list_of_faults(
     path: tuple[str, ...], value: object

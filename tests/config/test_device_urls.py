@@ -15,6 +15,7 @@ from controller.device_urls import INPUTS, LAMPS, RELAYS, SCHEMES, SPELLED, Wron
 from hardware.osdp.codec import HIGHEST_ADDRESS
 from hardware.osdp.peripheral import HIGHEST_INPUT
 from hardware.pins import PINS
+from tests.config.small import unhurried
 
 GOOD = [
     ("osdp:///dev/ttyAMA1?address=1", OsdpAddress("/dev/ttyAMA1", 1, 115200)),
@@ -105,6 +106,7 @@ PIECES = st.sampled_from(
 )
 
 
+@unhurried
 @given(st.one_of(st.text(max_size=80), st.lists(PIECES, max_size=12).map("".join)))
 def test_any_text_is_an_address_or_is_refused(url: str) -> None:
     try:

@@ -2,13 +2,14 @@
 
 import re
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from controller.config import SiteFile, builtin, loads
 from controller.errors import ConfigError
 from controller.site_faults import Fault
 from controller.toml_lines import key_lines
+from tests.config.small import unhurried
 from tests.config.test_site_schema import SAMPLE
 
 TEXTS = [
@@ -43,6 +44,7 @@ def read(text: str) -> SiteFile | list[Fault]:
     return faults
 
 
+@unhurried
 @given(st.data())
 def test_random_edits_never_give_a_traceback(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(TEXTS))
@@ -53,6 +55,7 @@ def test_random_edits_never_give_a_traceback(data: st.DataObject) -> None:
     read(text)
 
 
+@unhurried
 @given(st.data())
 def test_moved_and_repeated_lines_never_give_a_traceback(data: st.DataObject) -> None:
     lines = data.draw(st.sampled_from(TEXTS)).split("\n")
@@ -63,6 +66,7 @@ def test_moved_and_repeated_lines_never_give_a_traceback(data: st.DataObject) ->
     read("\n".join(lines))
 
 
+@unhurried
 @given(st.data())
 def test_a_value_that_is_never_right_is_always_told_on_its_line(data: st.DataObject) -> None:
     lines = data.draw(st.sampled_from(TEXTS)).split("\n")
@@ -74,7 +78,7 @@ def test_a_value_that_is_never_right_is_always_told_on_its_line(data: st.DataObj
     assert any(fault.line == at + 1 and fault.key.split("[")[0].endswith(f".{key}") for fault in found)
 
 
-@settings(max_examples=300)
+@unhurried
 @given(st.data())
 def test_a_misspelt_key_is_always_noticed_on_its_line(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from(TEXTS))

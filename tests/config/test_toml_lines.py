@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from controller.config import BUILT_IN, builtin
 from controller.toml_lines import Path, below, key_lines
+from tests.config.small import unhurried
 
 EVERYTHING = """\
 first = 1
@@ -139,6 +140,7 @@ def read(text: str) -> dict[str, Any] | None:
         return None
 
 
+@unhurried
 @given(documents())
 def test_exactly_the_keys_that_tomllib_reads_have_a_line(text: str) -> None:
     table = read(text)
