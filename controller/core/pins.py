@@ -8,35 +8,55 @@ from __future__ import annotations
 from controller.core import access, alarms
 from controller.core.effects import Signal
 from controller.core.events import PinTyped
-from controller.core.people import pin_says
-from controller.core.turn import Turn
+from controller.core.people import Holder, pin_says
+from controller.core.turn import Sighting, Turn
 from controller.core.words import AlarmKind, Kind, Reason
+
+MOST = 5  # people whose PIN may still be typed at one reader
+
+
+def seen(turn: Turn, reader: str, holder: str, badge: str) -> None:
+    """Remember whose badge was read; a PIN may be typed after the other badge of the pair, too."""
+    known = [s for s in _recent(turn, reader) if s.holder != holder]
+    turn.moment.last_badges[reader] = (Sighting(holder, badge, turn.at), *known[: MOST - 1])
+
+
+def _recent(turn: Turn, reader: str) -> list[Sighting]:
+    return [s for s in turn.moment.last_badges.get(reader, ()) if turn.at - s.at <= turn.plan.pin_ms]
 
 
 def typed(turn: Turn, reading: PinTyped) -> None:
-    """Check digits against the last badge at this reader; alone they open nothing."""
-    last = turn.moment.last_badge.get(reading.reader)
-    if last is None or turn.at - last[2] > turn.plan.pin_ms:
+    """Check digits against the last badges at this reader; alone they open nothing."""
+    recent = _recent(turn, reading.reader)
+    if not recent:
         _refuse(turn, reading.reader, (), Reason.PIN_ALONE)
         return
-    holder = turn.state.people.get(last[0])
-    if holder is None or not holder.pin:
+    said = [(s, *pin_says(turn.pepper, h, reading.digits)) for s in recent if (h := _with_pin(turn, s))]
+    if not said:
         turn.accept()
         return
-    normal, duress = pin_says(turn.pepper, holder, reading.digits)
+    last, normal, duress = next((one for one in said if one[1] or one[2]), said[0])
     if duress:
-        _duress(turn, reading.reader, holder.id)
-    if dead := _dead(turn, last[1]):
-        _refuse(turn, reading.reader, (holder.id,), dead)
-        return
-    if normal or duress:
+        _duress(turn, reading.reader, last.holder)
+    if dead := _dead(turn, last.badge):
+        _refuse(turn, reading.reader, (last.holder,), dead)
+    elif normal or duress:
         turn.accept()
-        return
-    turn.write(Kind.WRONG_PIN, reading.reader, [holder.id], reader=reading.reader, badge=last[1], wrong=True)
-    access.withdraw(turn, holder.id)
-    turn.flash(reading.reader, Signal.REFUSED)
+    else:
+        _wrong(turn, reading.reader, last)
+
+
+def _with_pin(turn: Turn, seen_last: Sighting) -> Holder | None:
+    holder = turn.state.people.get(seen_last.holder)
+    return holder if holder and holder.pin else None
+
+
+def _wrong(turn: Turn, reader: str, last: Sighting) -> None:
+    turn.write(Kind.WRONG_PIN, reader, [last.holder], reader=reader, badge=last.badge, wrong=True)
+    access.withdraw(turn, last.holder)
+    turn.flash(reader, Signal.REFUSED)
     turn.deny(Reason.WRONG_PIN)
-    alarms.punish(turn, reading.reader)
+    alarms.punish(turn, reader)
 
 
 def _dead(turn: Turn, badge: str) -> Reason | None:

@@ -174,9 +174,9 @@ def _badge(turn: Turn, read: BadgeRead) -> None:
         return
     credential = turn.state.badges.get(read.badge)
     if credential:
-        turn.moment.last_badge[read.reader] = (credential.holder, read.badge, turn.at)
+        pins.seen(turn, read.reader, credential.holder, read.badge)
     else:
-        turn.moment.last_badge.pop(read.reader, None)  # a PIN typed now is not the last holder's
+        turn.moment.last_badges.pop(read.reader, None)  # a PIN typed now is not the last holder's
     if twice := access.impossible(turn, read):
         access.refuse_both(turn, read, twice)
     door = turn.plan.doors.get(reader.at)

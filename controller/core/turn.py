@@ -27,6 +27,15 @@ class Filter:
     flips: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """A badge of somebody known, read at a reader a moment ago."""
+
+    holder: str
+    badge: str
+    at: int
+
+
 @dataclass(slots=True)
 class Moment:
     """What the site knows for a moment only, and may forget at a restart."""
@@ -35,7 +44,7 @@ class Moment:
     flashes: dict[str, tuple[Signal, int]] = field(default_factory=dict)
     filters: dict[str, Filter] = field(default_factory=dict)
     sightings: dict[str, tuple[str, int]] = field(default_factory=dict)
-    last_badge: dict[str, tuple[str, str, int]] = field(default_factory=dict)  # reader: holder, badge, at
+    last_badges: dict[str, tuple[Sighting, ...]] = field(default_factory=dict)  # by reader, newest first
 
 
 def utc(wall_ms: int) -> str:
