@@ -66,7 +66,7 @@ def warnings(site: SiteFile) -> list[str]:
 
 
 def _as_text(site: SiteFile) -> str:
-    things = ", ".join(f"{number} {what}" for what, number in counts(site).items())
+    things = ", ".join(f"{n} {what if n != 1 else what[:-1]}" for what, n in counts(site).items())
     lines = [f"{site.name}: site {site.plan.name}: {things}", f"policy {site.plan.digest}"]
     lines += [f"note: {warning}" for warning in warnings(site)]
     return "\n".join(printable(line) for line in lines)

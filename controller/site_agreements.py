@@ -85,10 +85,8 @@ def people_agree(sections: Sections, faults: Faults) -> None:
 
 
 def cabinets_agree(sections: Sections, faults: Faults) -> None:
-    """A cabinet takes two people and has compartments; a post for authorisers needs authorisers."""
+    """A cabinet has compartments; a post for authorisers needs authorisers."""
     for cabinet in sections.of("cabinet").values():
-        if cabinet.get("people", _TWO) < _TWO:
-            faults.add(cabinet.at("people"), "one person would open a cabinet alone", "write 2 to 5")
         if not sections.compartments(cabinet.name):
             heading = f"[cabinet.{cabinet.name}.compartment.NAME]"
             _needs(cabinet, "compartment", f"describe at least one under {heading}", faults)

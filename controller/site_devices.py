@@ -77,7 +77,7 @@ def check_devices(sections: Iterable[Section], boards: Mapping[str, Section], fa
             first_on_port = ports.setdefault(address.port, device)
             _check_port(device, address, first_on_port, faults)
         if isinstance(address, BoardAddress) and address.board not in boards:
-            remedy = f"{near(address.board, boards)} A board is written as [board.NAME]"
+            remedy = f"{near(address.board, boards, every=False)}describe it under [board.NAME]"
             faults.add(device.path, f"there is no board {shown(address.board)}", remedy)
 
 

@@ -35,8 +35,11 @@ def _lamp(key: str, device: str, says: str) -> Key:
     return Key(key, _LAMP, says, device=device)
 
 
+def _people(least: int) -> Key:
+    return Key("people", whole(least, 5), "how many act as one [9]", "together.people")
+
+
 _TOGETHER = (
-    Key("people", whole(1, 5), "how many act as one [9]", "together.people"),
     Key("window_s", seconds(5, 60), "time between the first badge and the last [2]", "together.window_ms"),
     Key(
         "groups",
@@ -136,6 +139,7 @@ DOOR = Table(
         _input("contact", Role.CONTACT, "door contact; active is open", required=True),
         _input("bolt", Role.BOLT, "bolt sense; active is drawn"),
         _input("rex", Role.REX, "request to exit"),
+        _people(1),
         *_TOGETHER,
         Key("witness", _POST, "post of one more, who stays outside [10]", "together.witness"),
         Key(
@@ -203,6 +207,7 @@ CABINET = Table(
         _lamp("lamp", ".lamp", "lamp and sounder of a reader that has none"),
         _lamp("lamp2", ".reader2.lamp", "the same of the second reader"),
         _input("vibration", Role.VIBRATION, "vibration sensor; armed while the room is empty"),
+        _people(2),
         *_TOGETHER,
         _UNLOCK,
         Key("session_min", minutes(1, 240), "how long a cabinet session lasts at most", "session_ms"),

@@ -19,9 +19,7 @@ def run(*words: str) -> tuple[int, str]:
 def test_a_good_file_is_summed_up() -> None:
     code, told = run(str(builtin("example")))
     assert code == 0
-    assert (
-        "site example: 1 rooms, 1 doors, 1 windows, 1 cabinets, 4 compartments, 3 readers, 13 inputs" in told
-    )
+    assert "site example: 1 room, 1 door, 1 window, 1 cabinet, 4 compartments, 3 readers, 13 inputs" in told
     assert "which may be copied" in told
 
 
