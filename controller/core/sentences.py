@@ -90,7 +90,6 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.WRONG_PIN: "a wrong PIN was typed",
     Kind.ALARM_RAISED: "an alarm began",
     Kind.ALARM_ACKNOWLEDGED: "a guard took note, with a reason",
-    Kind.RULE_BROKEN: "a rule could not be evaluated; it refused",
 }
 
 # What would have satisfied each reason.
@@ -127,7 +126,6 @@ NEEDS: dict[Reason, str] = {
     Reason.RULE_BROKEN: "a rule that can be evaluated",
     Reason.TOO_FEW_INSIDE: "two confirmed people in the room",
     Reason.NOT_INSIDE: "being confirmed inside the room",
-    Reason.WHICH_COMPARTMENT: "asking for one compartment",
     Reason.NEEDS_AUTHORISER: "the agreement of the authorisers",
     Reason.ONESELF: "somebody else's agreement",
     Reason.NEEDS_SECOND: "a second, different person",
@@ -144,7 +142,6 @@ NEEDS: dict[Reason, str] = {
     Reason.PIN_ALONE: "a badge before the PIN",
     Reason.STILL_ABSENT: "a person who is not of the pair and not inside",
     Reason.MOVE_NOT_LISTED: "one of the moves in docs/states.md",
-    Reason.LONE_INSIDE: "a pair entering together",
     Reason.RESTART: "nothing: the controller was restarted",
     Reason.SENSOR_FAULT: "nothing: a sensor cannot be believed",
     Reason.TIMEOUT: "acting within the window",

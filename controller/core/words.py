@@ -92,7 +92,6 @@ class Kind(StrEnum):
     WRONG_PIN = "wrong_pin"
     ALARM_RAISED = "alarm_raised"
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
-    RULE_BROKEN = "rule_broken"
 
 
 class Reason(StrEnum):
@@ -130,7 +129,6 @@ class Reason(StrEnum):
     RULE_BROKEN = "rule_broken"
     TOO_FEW_INSIDE = "too_few_inside"
     NOT_INSIDE = "not_inside"
-    WHICH_COMPARTMENT = "which_compartment"
     NEEDS_AUTHORISER = "needs_authoriser"
     ONESELF = "oneself"
     NEEDS_SECOND = "needs_second"
@@ -147,7 +145,6 @@ class Reason(StrEnum):
     PIN_ALONE = "pin_alone"
     STILL_ABSENT = "still_absent"
     MOVE_NOT_LISTED = "move_not_listed"
-    LONE_INSIDE = "lone_inside"
     RESTART = "restart"
     SENSOR_FAULT = "sensor_fault"
     TIMEOUT = "timeout"
