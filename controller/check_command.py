@@ -23,14 +23,14 @@ UID_MAY_BE_COPIED = "badges are known by their uid, which may be copied (legacy_
 @click.argument("site", type=click.Path(path_type=Path), metavar="SITE.TOML")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check_command(site: Path, *, as_json: bool) -> None:
-    r"""Tell everything that is wrong with a site file, or what it describes.
+    """Tell everything that is wrong with a site file, or what it describes.
 
     A fault is one line: file, line, key, what is wrong, what would be right. Nothing is started.
     The exit code is 0 when the file can be used and 2 when it cannot.
 
     \b
     Example:  ironroom check site.toml
-    """
+    """  # noqa: D301 - click wants the character itself, not the two that write it
     try:
         found = load(site)
     except ConfigError as error:

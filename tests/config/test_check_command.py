@@ -53,7 +53,7 @@ def test_a_file_cannot_command_the_terminal(tmp_path: Path) -> None:
 def test_help_shows_an_example() -> None:
     code, told = run("--help")
     assert code == 0
-    assert "ironroom check site.toml" in told
+    assert "\n  Example:  ironroom check site.toml\n" in told
 
 
 def test_the_command_ends_with_2_and_without_a_traceback_in_a_process_of_its_own(tmp_path: Path) -> None:
