@@ -6,7 +6,7 @@ Rule: each move has actor, witness, reason and evidence; not seen is not missing
 from __future__ import annotations
 
 from controller.core.events import Asking, TagGone, TagSeen
-from controller.core.state import Carrier
+from controller.core.state import BoxPhase, Carrier
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -84,10 +84,17 @@ def seen(turn: Turn, reading: TagSeen) -> None:
 
 
 def gone(turn: Turn, reading: TagGone) -> None:
-    """A carrier left its compartment: into the hands of the session's people, or it is missing."""
+    """A carrier left its compartment: into the hands of the session's people, or it is missing.
+
+    Behind a shut door it is only not seen: the guard is called, the books stay as they are (behaviour 43).
+    """
     now, people = _now(turn, reading.carrier), _session_at(turn, reading.place)
-    if now.state not in {"IN", "RESERVED"} or now.at != reading.place:
+    belongs = now.state in {"IN", "RESERVED"} and now.at == reading.place
+    shut = turn.state.compartment(reading.place).phase is BoxPhase.LOCKED and not people
+    if not belongs or shut:
         turn.write(Kind.CARRIER_UNSEEN, reading.place, carrier=reading.carrier, tag="")
+        if belongs:
+            turn.alarm(AlarmKind.CARRIER_MISSING, reading.carrier)
         return
     state = "OUT" if people else "MISSING"
     turn.write(

@@ -169,6 +169,9 @@ def _tamper(turn: Turn, plan: InputPlan, level: Level) -> None:
 def _fire(turn: Turn, plan: InputPlan, level: Level) -> None:
     """Both edges are written down; the way out is released in hardware (R1.5)."""
     on = level is Level.ACTIVE
+    if on is turn.state.fire:  # a first report after a start is no edge
+        _record(turn, plan, level)
+        return
     turn.write(Kind.FIRE, plan.at, point=plan.name, level=level.value, on=on)
     turn.picture(plan.at, Kind.FIRE.value)
 
