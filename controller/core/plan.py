@@ -148,7 +148,6 @@ class CabinetPlan:
     session_ms: int = 15 * MINUTE
     authorisers: int = 0
     authoriser_post: str = ""
-    authorise_return: bool = False
     levels: tuple[str, ...] = ("uid",)
 
     def full(self, compartment: str) -> str:
