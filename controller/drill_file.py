@@ -7,7 +7,7 @@ is faulty itself tells its faults beside those of the drill.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, timedelta, timezone, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,7 @@ from controller.core.schedule import local
 from controller.drill import Drill
 from controller.drill_names import Names, names_of
 from controller.drill_steps import Steps
-from controller.drill_values import instant, known_are, text
+from controller.drill_values import instant, known_are, moment_of, text
 from controller.drill_words import deeds, expectations
 from controller.errors import ConfigError
 from controller.site_faults import Fault, Faults, shown
@@ -99,15 +99,15 @@ def _where(path: Path, parsed: Parsed, faults: Faults) -> _Where:
         faults.missing(("start",), 'write the room time of t = 0, such as "2026-03-02T09:00:00+08:00"')
         return _Where(plan, zone, 0)
     wall_ms = instant(zone).take(start, ("start",), faults) or 0
-    if plan and raw in config.BUILT_IN:
+    if plan and isinstance(raw, str) and raw in config.BUILT_IN:
         plan = replace(plan, zone=_zone(start, wall_ms, plan.zone))
     return _Where(plan, plan.zone if plan else zone, wall_ms)
 
 
 def _zone(start: Any, wall_ms: int, zone: tzinfo) -> tzinfo:
     """A built-in room keeps the local time in which the drill is written."""
-    moment = start if isinstance(start, datetime) else datetime.fromisoformat(str(start))
-    offset = moment.utcoffset()
+    moment = moment_of(start)
+    offset = moment.utcoffset() if moment else None
     same = offset is None or offset == local(wall_ms, zone).utcoffset()
     return zone if same else timezone(offset or timedelta())
 

@@ -191,7 +191,7 @@ def instant(zone: tzinfo, *, late: bool = False) -> Value:
     def take(raw: object, at: Path, faults: Faults) -> Any:
         if isinstance(raw, int) and not isinstance(raw, bool):
             return raw
-        moment = _moment(raw, late=late)
+        moment = moment_of(raw, late=late)
         if moment is None:
             return _wrong(raw, at, faults, right)
         local = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
@@ -200,7 +200,8 @@ def instant(zone: tzinfo, *, late: bool = False) -> Value:
     return Value(right, take)
 
 
-def _moment(raw: object, *, late: bool) -> datetime | None:
+def moment_of(raw: object, *, late: bool = False) -> datetime | None:
+    """Date and time that a value of a drill means, or None where it means none."""
     if isinstance(raw, datetime):
         return raw
     try:

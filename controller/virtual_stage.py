@@ -5,12 +5,12 @@ Rule: sensors report only what the steps say; time passes only when the player l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from controller import keys
-from controller.core.effects import Answer, Body, Effect, Release, Secure, Show, Signal
+from controller.core.effects import Answer, Body
 from controller.core.events import (
     Asking,
     BadgeRead,
@@ -37,39 +37,10 @@ from controller.drill_points import changes
 from controller.errors import ConfigError
 from controller.ledger.custody_log import CustodyLog
 from controller.loop import Loop
+from controller.paper_board import PaperBoard
 from controller.view import View, view
 
 LOG = "custody.db"
-
-
-class PaperBoard:
-    """Writes down what the loop commands; a release ends by itself at its time."""
-
-    def __init__(self) -> None:
-        self.free: dict[str, int] = {}  # lock, until
-        self.lamps: dict[str, str] = {}
-
-    def secure(self, effects: Iterable[Effect]) -> None:
-        """Drop bolts."""
-        for effect in effects:
-            if isinstance(effect, Secure):
-                self.free.pop(effect.lock, None)
-
-    def release(self, effects: Iterable[Effect], state: State) -> None:
-        """Draw bolts and show lamps; what a later effect secured stays secured."""
-        del state
-        for effect in effects:
-            match effect:
-                case Secure(lock):
-                    self.free.pop(lock, None)
-                case Release(lock, until):
-                    self.free[lock] = until
-                case Show(reader, signal):
-                    self.lamps[reader] = signal.value
-
-    def drop_everything(self) -> None:
-        """Drop every bolt."""
-        self.free.clear()
 
 
 class VirtualStage:
@@ -151,11 +122,11 @@ class VirtualStage:
 
     def unlocked(self, lock: str) -> bool:
         """Tell whether the bolt is drawn."""
-        return self._board.free.get(lock, self.now) > self.now
+        return self._board.unlocked(lock, self.now)
 
     def signal(self, reader: str) -> str:
         """What lamp and sounder show."""
-        return self._board.lamps.get(reader, Signal.IDLE.value)
+        return self._board.signal(reader)
 
     def view(self) -> View:
         """The room now."""
