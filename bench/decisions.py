@@ -10,10 +10,11 @@ import time
 from datetime import time as hour
 
 from bench.figures import Figure
+from controller.core.case import Case
 from controller.core.events import Level
 from controller.core.people import Badge, Holder
 from controller.core.plan import DoorPlan, InputPlan, Role, RoomPlan, SitePlan
-from controller.core.rules import Case, judge
+from controller.core.rules import judge
 from controller.core.schedule import WORKDAYS, Schedule, Window
 from controller.core.state import State
 from controller.core.words import Reason

@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from controller.cli import main
-from controller.core import cabinet, carriers, door, pair
+from controller.core import carriers, compartment, door, pair
 from controller.core.askings import ASKINGS
 from controller.core.rules import CABINET_RULES, RULES
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
@@ -49,14 +49,14 @@ def states() -> str:
         "Each machine is one table in the code; this is the table. A row without an Entry changes nothing.",
         _machine("Door", door.TABLE),
         _machine("Pair being made", pair.TABLE),
-        _machine("Compartment", cabinet.TABLE),
+        _machine("Compartment", compartment.TABLE),
         f"## Carrier\n\n| from | may become |\n|--|--|\n{moves}",
     ]
     return _page(parts)
 
 
 def _machine(
-    title: str, table: Mapping[tuple[StrEnum, StrEnum], door.DoorMove | pair.PairMove | cabinet.BoxMove]
+    title: str, table: Mapping[tuple[StrEnum, StrEnum], door.DoorMove | pair.PairMove | compartment.BoxMove]
 ) -> str:
     rows = "\n".join(
         f"| {phase} | {event} | {move.to} | {move.entry and f'`{move.entry}`'} |"

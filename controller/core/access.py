@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from math import ceil
 
-from controller.core import alarms, cabinet, interlock, pair, vault
-from controller.core.effects import Release, Secure
+from controller.core import alarms, interlock, pair, vault
+from controller.core.case import PAIR, Case
+from controller.core.effects import Release
 from controller.core.events import BadgeRead
 from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
-from controller.core.rules import PAIR, RULES, Case, judge
+from controller.core.rules import RULES, judge
 from controller.core.schedule import local
-from controller.core.state import BoxPhase, DoorPhase, Member
+from controller.core.state import DoorPhase, Member
 from controller.core.turn import Turn
-from controller.core.words import AlarmKind, Kind, Reason
+from controller.core.words import Kind, Reason
 
 
 def case_for(turn: Turn, door: DoorPlan, badge: str, level: str, party: tuple[Member, ...]) -> Case:
@@ -201,50 +202,3 @@ def _going_in(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> tuple
         if post in people[person].posts and pair.posts_fit(rest, door.together.groups):
             return tuple(p.id for p in rest)
     return ()
-
-
-def impossible(turn: Turn, read: BadgeRead) -> str:
-    """Reader at which this badge was just seen too far away, if it was; remembers this sighting."""
-    seen = turn.moment.sightings.get(read.badge)
-    turn.moment.sightings[read.badge] = (read.reader, turn.at)
-    far = seen is not None and seen[0] != read.reader and turn.at - seen[1] < turn.plan.walk_ms
-    return seen[0] if far and seen else ""
-
-
-def refuse_both(turn: Turn, read: BadgeRead, first: str) -> None:
-    """One badge in two places: neither reading counts, and what the first released is taken back (33f)."""
-    holder = turn.state.badges.get(read.badge)
-    who = (holder.holder,) if holder else ()
-    for name, door in list(turn.state.doors.items()):
-        if door.pending and any(m.badge == read.badge for m in door.pending.members):
-            turn.write(Kind.PENDING_CANCELLED, name, who, Reason.IMPOSSIBLE_TRAVEL, thing="door")
-    for name, box in list(turn.state.cabinets.items()):
-        if box.pending and any(m.badge == read.badge for m in box.pending.members):
-            turn.write(Kind.PENDING_CANCELLED, name, who, Reason.IMPOSSIBLE_TRAVEL, thing="cabinet")
-    _take_back(turn, turn.plan.readers[first].at, who)
-    alarms.refuse(turn, read, Reason.IMPOSSIBLE_TRAVEL, who, "", "door")
-    turn.alarm(AlarmKind.IMPOSSIBLE_TRAVEL, read.reader)
-
-
-def _take_back(turn: Turn, place: str, who: tuple[str, ...]) -> None:
-    """Drop the bolt that a badge has just released for entering; a way out stays as it is."""
-    door = turn.state.door(place)
-    if door.phase is DoorPhase.RELEASED and {*who} & {*door.entering, *door.visiting}:
-        turn.do(Secure(place))
-        turn.write(Kind.NO_ENTRY, place, (*door.entering, *door.leaving), Reason.IMPOSSIBLE_TRAVEL)
-    session = turn.state.cabinet(place).session
-    for box, now in list(turn.state.compartments.items()):
-        home = turn.plan.cabinet_of(box)
-        ours = home is not None and home.name == place and session and {*who} & {*session.people}
-        if ours and now.phase is BoxPhase.RELEASED:
-            cabinet.release_ended(turn, box)
-
-
-def withdraw(turn: Turn, holder: str) -> None:
-    """Take a person who typed a wrong PIN out of every pair being made."""
-    for name, door in list(turn.state.doors.items()):
-        if door.pending and holder in door.pending.people:
-            turn.write(Kind.PENDING_CANCELLED, name, [holder], Reason.WRONG_PIN, thing="door")
-    for name, box in list(turn.state.cabinets.items()):
-        if box.pending and holder in box.pending.people:
-            turn.write(Kind.PENDING_CANCELLED, name, [holder], Reason.WRONG_PIN, thing="cabinet")

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from controller.core.effects import Body, Signal, Silence
 from controller.core.events import Asking, BadgeRead
-from controller.core.state import Attempts, Pending
+from controller.core.remembered import Attempts
+from controller.core.state import Pending
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 

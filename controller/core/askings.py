@@ -10,7 +10,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from controller.core import alarms, cabinet, carriers, devices, enrolment, occupancy, vault, visits
+from controller.core import (
+    alarms,
+    cabinet,
+    carriers,
+    compartment,
+    devices,
+    enrolment,
+    occupancy,
+    vault,
+    visits,
+)
 from controller.core.effects import Secure
 from controller.core.events import Asking
 from controller.core.people import Holder
@@ -46,7 +56,7 @@ def lockdown(turn: Turn, ask: Asking) -> None:
             kind = Kind.NO_ENTRY if door.entering or door.visiting else Kind.NO_EXIT
             turn.write(kind, name, (*door.entering, *door.leaving), Reason.LOCKDOWN)
     for room in turn.plan.rooms:
-        cabinet.lock_out(turn, room)
+        compartment.lock_out(turn, room)
     turn.accept()
 
 

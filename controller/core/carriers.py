@@ -6,7 +6,8 @@ Rule: each move has actor, witness, reason and evidence; not seen is not missing
 from __future__ import annotations
 
 from controller.core.events import Asking, TagGone, TagSeen
-from controller.core.state import BoxPhase, Carrier
+from controller.core.remembered import Carrier
+from controller.core.state import BoxPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 

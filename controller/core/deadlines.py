@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from controller.core import cabinet, inputs, occupancy, passage, vault, visits
+from controller.core import compartment, inputs, occupancy, passage, vault, visits
 from controller.core.plan import DoorPlan, SitePlan
 from controller.core.state import DoorPhase, State
 from controller.core.turn import Moment, Turn
@@ -88,7 +88,7 @@ def _lone(turn: Turn, *, room: str) -> None:
     now = turn.state.room(room)
     turn.write(Kind.LONE, room, now.inside)
     turn.alarm(AlarmKind.LONE, room)
-    cabinet.lock_out(turn, room)
+    compartment.lock_out(turn, room)
     occupancy.lock_out(turn, room)
 
 
@@ -99,10 +99,10 @@ def _cabinets(plan: SitePlan, state: State) -> Iterator[Due]:
         if now.pending:
             yield now.pending.deadline, partial(_timeout, name=name, thing="cabinet")
         if now.session and not now.session.expired:
-            yield now.session.until, partial(cabinet.session_ended, cabinet=plan.cabinets[name])
+            yield now.session.until, partial(compartment.session_ended, cabinet=plan.cabinets[name])
     for name, box in state.compartments.items():
         if box.until is not None:
-            yield box.until, partial(cabinet.release_ended, box=name)
+            yield box.until, partial(compartment.release_ended, box=name)
 
 
 def _visits(state: State) -> Iterator[Due]:

@@ -12,7 +12,8 @@ from typing import Any
 from controller.core.effects import Body
 from controller.core.fold_cabinets import forced_box, granted_box, put_cabinet
 from controller.core.plan import WEEK
-from controller.core.state import DoorPhase, Member, Opening, Pending, State
+from controller.core.remembered import Opening
+from controller.core.state import DoorPhase, Member, Pending, State
 
 
 def _door(state: State, name: str, **changes: Any) -> None:

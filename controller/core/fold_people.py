@@ -11,7 +11,8 @@ from typing import Any
 
 from controller.core.effects import Body
 from controller.core.people import Badge, Holder
-from controller.core.state import Attempts, Carrier, State
+from controller.core.remembered import Attempts, Carrier
+from controller.core.state import State
 
 SETS = ("doors", "compartments", "excluded_with")
 KNOWN = tuple(f.name for f in fields(Holder))

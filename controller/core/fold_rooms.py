@@ -10,16 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from controller.core.effects import Body
-from controller.core.state import (
-    Alarm,
-    BoxPhase,
-    Compartment,
-    Door,
-    DoorPhase,
-    Lockdown,
-    Session,
-    State,
-)
+from controller.core.remembered import Alarm, Lockdown
+from controller.core.state import BoxPhase, Compartment, Door, DoorPhase, Session, State
 
 
 def _room(state: State, name: str, **changes: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from controller.core import cabinet, occupancy, passage
+from controller.core import compartment, occupancy, passage
 from controller.core.events import InputLevel, Level
 from controller.core.plan import InputPlan, Role
 from controller.core.turn import Filter, Turn
@@ -109,7 +109,7 @@ def _contact(turn: Turn, plan: InputPlan, level: Level) -> None:
     if door := turn.plan.doors.get(plan.at):
         (passage.opened if is_open else passage.shut)(turn, door, plan.name)
     elif box := turn.plan.cabinet_of(plan.at):
-        (cabinet.opened if is_open else cabinet.shut)(turn, box, plan.at, plan.name)
+        (compartment.opened if is_open else compartment.shut)(turn, box, plan.at, plan.name)
     else:
         _window(turn, plan, level)
 

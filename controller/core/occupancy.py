@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from controller.core.case import PAIR
 from controller.core.plan import Mode, RoomPlan
-from controller.core.rules import PAIR
 from controller.core.schedule import local
 from controller.core.state import BoxPhase, DoorPhase, Room
 from controller.core.turn import Turn

@@ -13,7 +13,8 @@ from itertools import combinations, permutations
 from controller.core.effects import Body
 from controller.core.people import Holder
 from controller.core.plan import WEEK, Together
-from controller.core.state import Member, Opening, Pending, State
+from controller.core.remembered import Opening
+from controller.core.state import Member, Pending, State
 from controller.core.words import Reason
 
 

@@ -5,7 +5,7 @@ Rule: whatever was typed, everything outside looks the same (behaviour 34 to 36)
 
 from __future__ import annotations
 
-from controller.core import access, alarms
+from controller.core import alarms, withdrawal
 from controller.core.effects import Signal
 from controller.core.events import PinTyped
 from controller.core.people import Holder, pin_says
@@ -53,7 +53,7 @@ def _with_pin(turn: Turn, seen_last: Sighting) -> Holder | None:
 
 def _wrong(turn: Turn, reader: str, last: Sighting) -> None:
     turn.write(Kind.WRONG_PIN, reader, [last.holder], reader=reader, badge=last.badge, wrong=True)
-    access.withdraw(turn, last.holder)
+    withdrawal.withdraw(turn, last.holder)
     turn.flash(reader, Signal.REFUSED)
     turn.deny(Reason.WRONG_PIN)
     alarms.punish(turn, reader)

@@ -6,48 +6,11 @@ Rule 2: a rule that raises refuses and calls the guard (behaviour 32); it never 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-
+from controller.core.case import PAIR, Case, Rule
 from controller.core.events import Level
-from controller.core.people import Badge, Holder
-from controller.core.plan import DoorPlan, Passback, Role, RoomPlan, SitePlan
-from controller.core.schedule import local
-from controller.core.state import DoorPhase, Member, State
+from controller.core.plan import Passback, Role
+from controller.core.state import DoorPhase
 from controller.core.words import Reason
-
-PAIR = 2
-
-
-@dataclass(slots=True)
-class Case:
-    """One person with one badge before one door or cabinet at one instant, with those already accepted."""
-
-    plan: SitePlan
-    state: State
-    at: int
-    door: DoorPlan | None
-    room: RoomPlan | None
-    levels: tuple[str, ...]
-    badge: str
-    level: str
-    credential: Badge | None
-    holder: Holder | None
-    party: tuple[Member, ...] = ()
-
-    @property
-    def wall(self) -> int:
-        """Accepted wall clock, UTC milliseconds."""
-        return self.at + self.state.offset
-
-    @property
-    def moment(self) -> datetime:
-        """Accepted wall clock as local time."""
-        return local(self.wall, self.plan.zone)
-
-
-Rule = Callable[[Case], Reason | None]
 
 
 def known(case: Case) -> Reason | None:

@@ -15,12 +15,15 @@ from controller.core import (
     askings,
     cabinet,
     carriers,
+    compartment,
     devices,
     inputs,
     occupancy,
     passage,
     pins,
+    withdrawal,
 )
+from controller.core.case import PAIR
 from controller.core.deadlines import next_due
 from controller.core.effects import Body, Outcome, Show, Signal
 from controller.core.events import (
@@ -41,7 +44,7 @@ from controller.core.events import (
     TimePassed,
 )
 from controller.core.plan import DoorPlan, Side, SitePlan
-from controller.core.rules import IDENTITY, PAIR, judge
+from controller.core.rules import IDENTITY, judge
 from controller.core.signals import shown_at
 from controller.core.state import BoxPhase, DoorPhase, State
 from controller.core.turn import Moment, Turn, utc
@@ -177,8 +180,8 @@ def _badge(turn: Turn, read: BadgeRead) -> None:
         pins.seen(turn, read.reader, credential.holder, read.badge)
     else:
         turn.moment.last_badges.pop(read.reader, None)  # a PIN typed now is not the last holder's
-    if twice := access.impossible(turn, read):
-        access.refuse_both(turn, read, twice)
+    if twice := withdrawal.impossible(turn, read):
+        withdrawal.refuse_both(turn, read, twice)
     door = turn.plan.doors.get(reader.at)
     if door and reader.side is Side.OUT and twice:
         passage.let_out(turn, door, (), None, Reason.IMPOSSIBLE_TRAVEL)
@@ -211,7 +214,7 @@ def _too_few(turn: Turn) -> None:
     for room in turn.plan.rooms:
         now = turn.state.room(room)
         if now.unknown or len(set(now.inside) - set(now.unconfirmed)) < PAIR:
-            cabinet.lock_out(turn, room)
+            compartment.lock_out(turn, room)
 
 
 def _lamps(turn: Turn) -> None:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from controller.core.events import Level
 from controller.core.people import Badge, Holder
+from controller.core.remembered import Alarm, Attempts, Carrier, Lockdown, Opening
 
 
 class DoorPhase(StrEnum):
@@ -154,49 +155,6 @@ class Cabinet:
     wanted_until: int | None = None
     session: CabinetSession | None = None
     agreements: tuple[Agreement, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """An alarm that nobody has acknowledged yet."""
-
-    kind: str
-    place: str
-    since: int
-
-
-@dataclass(frozen=True, slots=True)
-class Attempts:
-    """Wrong attempts in a row at one reader: the badge used, once for each of them."""
-
-    badges: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lockdown:
-    """Who locked the site down."""
-
-    by: str
-    since: int
-
-
-@dataclass(frozen=True, slots=True)
-class Carrier:
-    """A thing in custody: always in a named compartment or in a named person's hands (R3.10)."""
-
-    state: str
-    at: str = ""
-    holder: str = ""
-    due: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """A pair that opened a door, for counting within seven days."""
-
-    at: int
-    door: str
-    people: tuple[str, ...]
 
 
 # What nobody has spoken of yet; one value each, because every question of every step asks for them.

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from controller.core import access, rules
-from controller.core.rules import CABINET_RULES, RULES, Case
+from controller.core.case import Case, Rule
+from controller.core.rules import CABINET_RULES, RULES
 from controller.core.state import Member
 from controller.core.turn import Moment, Turn
 from controller.core.words import Reason
@@ -64,7 +65,7 @@ def test_the_order_of_the_rules_is_the_program() -> None:
     ]
 
 
-def _says(reason: Reason | None) -> rules.Rule:
+def _says(reason: Reason | None) -> Rule:
     return lambda _case: reason
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from controller.core import access, rules
+from controller.core.case import Case, Rule
 from controller.core.events import Level
 from controller.core.plan import Passback
-from controller.core.rules import CABINET_RULES, RULES, Case
+from controller.core.rules import CABINET_RULES, RULES
 from controller.core.sentences import NEEDS
 from controller.core.state import Member
 from controller.core.turn import Moment, Turn
@@ -97,7 +98,7 @@ def _asleep() -> Case:
     return _case(room)
 
 
-ALONE: list[tuple[rules.Rule, Reason, Callable[[], Case]]] = [
+ALONE: list[tuple[Rule, Reason, Callable[[], Case]]] = [
     (rules.known, Reason.UNKNOWN_BADGE, lambda: _case(Room(), "nobody")),
     (rules.not_withdrawn, Reason.BADGE_BLOCKED, _blocked),
     (rules.not_withdrawn, Reason.BADGE_BLOCKED, _ended),
@@ -137,14 +138,14 @@ ALONE: list[tuple[rules.Rule, Reason, Callable[[], Case]]] = [
 
 
 @pytest.mark.parametrize(("rule", "reason", "make"), ALONE)
-def test_a_rule_alone_names_its_reason(rule: rules.Rule, reason: Reason, make: Callable[[], Case]) -> None:
+def test_a_rule_alone_names_its_reason(rule: Rule, reason: Reason, make: Callable[[], Case]) -> None:
     case = make()
     assert rule(case) is reason
     assert NEEDS[reason]
 
 
 @pytest.mark.parametrize("rule", dict.fromkeys((*RULES, *CABINET_RULES)))
-def test_a_rule_that_is_satisfied_says_nothing(rule: rules.Rule) -> None:
+def test_a_rule_that_is_satisfied_says_nothing(rule: Rule) -> None:
     room = Room()
     if rule in {rules.inside_already, rules.two_inside}:
         room.enter("B1", "B2")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from controller.core import cabinet, door, pair
+from controller.core import compartment, door, pair
 from controller.core.events import Level
 from controller.core.state import BoxPhase, DoorPhase
 from controller.core.words import Kind
@@ -17,7 +17,7 @@ from tests.core.room import Room
 
 MACHINES: list[tuple[dict[Any, Any], type[StrEnum], type[StrEnum]]] = [
     (door.TABLE, DoorPhase, door.DoorReading),
-    (cabinet.TABLE, BoxPhase, cabinet.BoxReading),
+    (compartment.TABLE, BoxPhase, compartment.BoxReading),
     (pair.TABLE, pair.PairPhase, pair.PairEvent),
 ]
 
@@ -61,7 +61,7 @@ def test_a_restart_leaves_nothing_released() -> None:
     for phase in DoorPhase:
         assert door.TABLE[phase, door.DoorReading.RESTARTED].to is not DoorPhase.RELEASED
     for box in BoxPhase:
-        assert cabinet.TABLE[box, cabinet.BoxReading.RESTARTED].to is not BoxPhase.RELEASED
+        assert compartment.TABLE[box, compartment.BoxReading.RESTARTED].to is not BoxPhase.RELEASED
 
 
 def test_only_shutting_makes_an_open_door_locked() -> None:

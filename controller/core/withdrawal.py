@@ -1,0 +1,64 @@
+"""Taking back what a badge has begun: it is in two places, or its holder does not know the PIN.
+
+Rule: a pair being made and a bolt released for entering are taken back; a way out stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from controller.core import alarms, compartment
+from controller.core.effects import Secure
+from controller.core.events import BadgeRead
+from controller.core.state import BoxPhase, Cabinet, Door, DoorPhase, Member
+from controller.core.turn import Turn
+from controller.core.words import AlarmKind, Kind, Reason
+
+
+def impossible(turn: Turn, read: BadgeRead) -> str:
+    """Reader at which this badge was just seen too far away, if it was; remembers this sighting."""
+    seen = turn.moment.sightings.get(read.badge)
+    turn.moment.sightings[read.badge] = (read.reader, turn.at)
+    far = seen is not None and seen[0] != read.reader and turn.at - seen[1] < turn.plan.walk_ms
+    return seen[0] if far and seen else ""
+
+
+def refuse_both(turn: Turn, read: BadgeRead, first: str) -> None:
+    """One badge in two places: neither reading counts, and what the first released is taken back (33f)."""
+    holder = turn.state.badges.get(read.badge)
+    who = (holder.holder,) if holder else ()
+    _cancel(turn, who, Reason.IMPOSSIBLE_TRAVEL, lambda member: member.badge == read.badge)
+    _take_back(turn, turn.plan.readers[first].at, who)
+    alarms.refuse(turn, read, Reason.IMPOSSIBLE_TRAVEL, who, "", "door")
+    turn.alarm(AlarmKind.IMPOSSIBLE_TRAVEL, read.reader)
+
+
+def _take_back(turn: Turn, place: str, who: tuple[str, ...]) -> None:
+    """Drop the bolt that a badge has just released for entering; a way out stays as it is."""
+    door = turn.state.door(place)
+    if door.phase is DoorPhase.RELEASED and {*who} & {*door.entering, *door.visiting}:
+        turn.do(Secure(place))
+        turn.write(Kind.NO_ENTRY, place, (*door.entering, *door.leaving), Reason.IMPOSSIBLE_TRAVEL)
+    session = turn.state.cabinet(place).session
+    for box, now in list(turn.state.compartments.items()):
+        home = turn.plan.cabinet_of(box)
+        ours = home is not None and home.name == place and session and {*who} & {*session.people}
+        if ours and now.phase is BoxPhase.RELEASED:
+            compartment.release_ended(turn, box)
+
+
+def withdraw(turn: Turn, holder: str) -> None:
+    """Take a person who typed a wrong PIN out of every pair being made."""
+    _cancel(turn, (holder,), Reason.WRONG_PIN, lambda member: member.holder == holder)
+
+
+def _cancel(turn: Turn, who: tuple[str, ...], reason: Reason, holds: Callable[[Member], bool]) -> None:
+    """Cancel every pair being made that has such a member."""
+    things: dict[str, Mapping[str, Door | Cabinet]] = {
+        "door": turn.state.doors,
+        "cabinet": turn.state.cabinets,
+    }
+    for thing, places in things.items():
+        for name, now in list(places.items()):
+            if now.pending and any(map(holds, now.pending.members)):
+                turn.write(Kind.PENDING_CANCELLED, name, who, reason, thing=thing)
