@@ -44,6 +44,8 @@ def _door(door: DoorPlan, state: State) -> Iterator[Due]:
         yield now.pending.deadline, partial(_timeout, name=door.name, thing="door")
     if now.phase is DoorPhase.RELEASED and now.until is not None:
         yield now.until, partial(passage.release_ended, door=door)
+    if now.unmoved and now.phase is DoorPhase.LOCKED and now.together_until is not None:
+        yield now.together_until, partial(passage.nobody_came, door=door)
     if now.phase is DoorPhase.PASSING and now.opened_at is not None:
         if not now.prealarmed:
             yield now.opened_at + door.held_ms - door.prealarm_ms, partial(_soon, name=door.name)

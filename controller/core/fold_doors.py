@@ -57,7 +57,8 @@ def _granted_door(state: State, entry: Body) -> None:
     name, door = entry["place"], state.door(entry["place"])
     who = tuple(entry.get("who", ()))
     opens = door.phase in {DoorPhase.LOCKED, DoorPhase.RELEASED}
-    fresh = {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": False} if opens else {}
+    fresh: dict[str, Any] = {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": False}
+    fresh = {**fresh, "unmoved": False} if opens else {}
     if entry["direction"] == "out":
         _granted_out(state, entry, fresh)
         return
@@ -101,6 +102,7 @@ def _release_over(state: State, entry: Body) -> None:
         entry["place"],
         gathering=door.going(entry["at"]) if entry["at"] < (door.together_until or 0) else (),
         together_until=door.together_until,
+        unmoved=entry.get("unmoved", False),
     )
 
 
@@ -118,6 +120,7 @@ def _locked(state: State, entry: Body) -> None:
         leaving=(),
         gathering=(),
         together_until=None,
+        unmoved=False,
         unknown_leaver=False,
     )
     _watch_bolt(state, entry)
@@ -131,6 +134,7 @@ def _opened(state: State, entry: Body) -> None:
         until=None,
         opened_at=entry["at"],
         moved=True,
+        unmoved=False,
         exit_waits=None,
         unbolted_at=None,
     )
@@ -140,7 +144,8 @@ def _forced(state: State, entry: Body) -> None:
     if entry.get("thing") == "compartment":
         forced_box(state, entry)
         return
-    _door(state, entry["place"], phase=DoorPhase.FORCED, until=None, opened_at=entry["at"], unbolted_at=None)
+    fresh = {"until": None, "opened_at": entry["at"], "unbolted_at": None, "unmoved": False}
+    _door(state, entry["place"], phase=DoorPhase.FORCED, **fresh)
 
 
 def _held(state: State, entry: Body) -> None:
@@ -152,7 +157,7 @@ def _held_soon(state: State, entry: Body) -> None:
 
 
 def _bolt(state: State, entry: Body) -> None:
-    _door(state, entry["place"], moved=True, drawn=entry["drawn"])
+    _door(state, entry["place"], moved=True, unmoved=False, drawn=entry["drawn"])
     _watch_bolt(state, entry)
 
 

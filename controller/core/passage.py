@@ -8,7 +8,7 @@ from __future__ import annotations
 from controller.core import interlock, occupancy
 from controller.core.alarms import punish
 from controller.core.door import TABLE, DoorReading
-from controller.core.effects import Release, Secure
+from controller.core.effects import Body, Release, Secure
 from controller.core.events import BadgeRead, Level
 from controller.core.plan import DoorPlan, Role
 from controller.core.state import Door, DoorPhase
@@ -184,14 +184,29 @@ def waited_too_long(turn: Turn, door: DoorPlan) -> None:
 
 
 def release_ended(turn: Turn, door: DoorPlan) -> None:
-    """The release ran out and nobody opened."""
+    """The release ran out and nobody opened; who badged out may only be waiting for the others."""
     now = turn.state.door(door.name)
     turn.do(Secure(door.name))
     kind = Kind.NO_ENTRY if now.entering or now.visiting else Kind.NO_EXIT
-    moved = now.moved
-    turn.write(kind, door.name, (*now.entering, *now.leaving))
-    if not moved and door.has_bolt:
+    dead = door.has_bolt and not now.moved
+    waits = dead and kind is Kind.NO_EXIT and _others_may_come(turn, door)
+    more: Body = {"unmoved": True} if waits else {}
+    turn.write(kind, door.name, (*now.entering, *now.leaving), **more)
+    if dead and not waits:
         turn.alarm(AlarmKind.ACTUATION_UNCONFIRMED, door.name)
+
+
+def _others_may_come(turn: Turn, door: DoorPlan) -> bool:
+    """Tell whether somebody else inside may still badge out within the window, to leave together."""
+    now = turn.state.door(door.name)
+    inside = set(turn.state.room(door.room).inside) if door.room else set()
+    return bool(now.leaving) and turn.at < (now.together_until or 0) and bool(inside - {*now.going(turn.at)})
+
+
+def nobody_came(turn: Turn, door: DoorPlan) -> None:
+    """The window for leaving together ran out: the lock was released, and nothing moved (behaviour 27)."""
+    turn.write(Kind.NO_EXIT, door.name, turn.state.door(door.name).gathering)
+    turn.alarm(AlarmKind.ACTUATION_UNCONFIRMED, door.name)
 
 
 def held(turn: Turn, door: DoorPlan) -> None:

@@ -78,6 +78,7 @@ class Door:
     leaving: tuple[str, ...] = ()
     gathering: tuple[str, ...] = ()  # badged out, and may still leave together with others
     together_until: int | None = None
+    unmoved: bool = False  # the release for leaving ended without a movement, and others may still badge
     unknown_leaver: bool = False
     exit_waits: int | None = None
     drawn: bool = False  # what the bolt sense said last
