@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from controller.core import alarms, interlock, pair, vault
+from controller.core import alarms, interlock, occupancy, pair, vault
 from controller.core.case import PAIR, Case
 from controller.core.effects import Release
 from controller.core.events import BadgeRead
@@ -79,7 +79,8 @@ def _needed(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:
     together, hosts = door.together, _hosts(turn, door, members)
     if _joins(turn, door):
         return max(1, hosts)
-    return max(together.people, hosts) + bool(together.witness)
+    least = PAIR if door.room else 1  # no setting lets one person open a room
+    return max(together.people, hosts, least) + bool(together.witness)
 
 
 def _joins(turn: Turn, door: DoorPlan) -> bool:
@@ -180,6 +181,8 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str
     turn.picture(door.name, Kind.GRANTED.value)
     if turn.state.door(door.name).phase is DoorPhase.RELEASED:
         turn.do(Release(door.name, until))
+    else:
+        occupancy.begin(turn, door, people)  # the door stands open already
     turn.unflash(reader)
     turn.accept()
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from controller.core.case import PAIR
-from controller.core.plan import Mode, RoomPlan
+from controller.core.plan import DoorPlan, Mode, RoomPlan
 from controller.core.schedule import local
 from controller.core.state import BoxPhase, DoorPhase, Room
 from controller.core.turn import Turn
@@ -33,6 +33,13 @@ def lone_at(turn: Turn, plan: RoomPlan, inside: Iterable[str], unconfirmed: Iter
     if room.lone_at is not None:
         return room.lone_at
     return None if room.lone_raised and len(room.inside) == 1 else turn.at + lone_limit(turn, plan)
+
+
+def begin(turn: Turn, door: DoorPlan, who: tuple[str, ...]) -> None:
+    """Begin a Session: the door is open for these people, and no Session runs yet."""
+    if door.room and who and not turn.state.room(door.room).session:
+        turn.write(Kind.ROOM_OPENED, door.room, who)
+        turn.picture(door.name, Kind.ROOM_OPENED.value)
 
 
 def enter(

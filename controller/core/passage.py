@@ -31,9 +31,7 @@ def opened(turn: Turn, door: DoorPlan, point: str) -> None:
         return
     turn.do(Secure(door.name))
     turn.write(Kind.OPENED, door.name, **level)
-    if door.room and now.entering and not turn.state.room(door.room).session:
-        turn.write(Kind.ROOM_OPENED, door.room, now.entering)
-        turn.picture(door.name, Kind.ROOM_OPENED.value)
+    occupancy.begin(turn, door, now.entering)
 
 
 def _leaving_by_hand(turn: Turn, door: DoorPlan, now: Door) -> bool:

@@ -71,15 +71,15 @@ class Site:
         turn = Turn(self.plan, self.state, self.moment, self.pepper, max(event.at, self.state.at))
         if not isinstance(event, Started):
             self._settle(turn)
+        self.state.at = turn.at
         _happen(turn, event)
         _couple(turn)
-        self.state.at = turn.at
         return Outcome(tuple(turn.effects), tuple(turn.entries), turn.answer)
 
     def _settle(self, turn: Turn) -> None:
         until = turn.at
         while (due := next_due(self.plan, self.state, self.moment)) and due[0] <= until:
-            turn.at = max(due[0], self.state.at)
+            turn.at = self.state.at = max(due[0], self.state.at)
             due[1](turn)
             _couple(turn)
         turn.at = until

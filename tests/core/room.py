@@ -22,6 +22,7 @@ from controller.core.events import (
     TimePassed,
 )
 from controller.core.fold import fold
+from controller.core.freeze import from_json, to_json
 from controller.core.plan import SitePlan
 from controller.core.site import Site
 from controller.core.state import BoxPhase, DoorPhase, State
@@ -142,7 +143,8 @@ class Room:
     def restart(self, *, off: int = 0, settle: bool = True) -> Outcome:
         """Kill the controller and start it from the log alone; then every input reports what it was."""
         levels = dict(self.state.inputs)
-        self.site = Site(self.plan, b"pepper", self._log_alone.copy())
+        saved = json.dumps(to_json(self._log_alone))
+        self.site = Site(self.plan, b"pepper", from_json(json.loads(saved)))
         self.site.state.at = self.now
         started = self.start(off=off)
         for point, level in levels.items() if settle else ():
