@@ -32,7 +32,7 @@ class Lamp(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CardRead:
-    """One presentation of a card. ``token`` is upper-case hex; ``scheme`` says how far it was authenticated."""
+    """One presentation of a card: ``token`` in upper-case hex, ``scheme`` says how far authenticated."""
 
     device: str
     token: str
@@ -104,6 +104,14 @@ class LateRelease:
 
 
 Signal = (
-    CardRead | KeysTyped | LineLevel | DeviceLost | DeviceBack | DeviceNoisy | TamperLevel | WallClock | LateRelease
+    CardRead
+    | KeysTyped
+    | LineLevel
+    | DeviceLost
+    | DeviceBack
+    | DeviceNoisy
+    | TamperLevel
+    | WallClock
+    | LateRelease
 )
 Sink = Callable[[Signal], None]

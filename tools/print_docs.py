@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 import click
 
@@ -16,6 +17,23 @@ from controller.core import carriers, compartment, door, pair
 from controller.core.askings import ASKINGS
 from controller.core.rules import CABINET_RULES, RULES
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
+
+Word = TypeVar("Word", bound=StrEnum)
+Phase = TypeVar("Phase", bound=StrEnum)
+Happening = TypeVar("Happening", bound=StrEnum)
+
+
+class Move(Protocol):
+    """Row of a machine's table."""
+
+    @property
+    def to(self) -> StrEnum:
+        """Next state."""
+
+    @property
+    def entry(self) -> str:
+        """Entry that says so."""
+
 
 DOCS = Path(__file__).parent.parent / "docs"
 PRINTED = "<!-- Printed by `make docs`; a test compares it with the code. -->"
@@ -33,7 +51,7 @@ def words() -> str:
     return _page(parts)
 
 
-def _list(title: str, sentences: Mapping[StrEnum, str]) -> str:
+def _list(title: str, sentences: Mapping[Word, str]) -> str:
     rows = "\n".join(f"| `{word}` | {sentence} |" for word, sentence in sentences.items())
     return f"## {title}\n\n| word | meaning |\n|--|--|\n{rows}"
 
@@ -55,9 +73,7 @@ def states() -> str:
     return _page(parts)
 
 
-def _machine(
-    title: str, table: Mapping[tuple[StrEnum, StrEnum], door.DoorMove | pair.PairMove | compartment.BoxMove]
-) -> str:
+def _machine(title: str, table: Mapping[tuple[Phase, Happening], Move]) -> str:
     rows = "\n".join(
         f"| {phase} | {event} | {move.to} | {move.entry and f'`{move.entry}`'} |"
         for (phase, event), move in table.items()
@@ -69,7 +85,7 @@ def rules() -> str:
     """Page of the standing orders, in the order in which they are asked."""
     parts = [
         "# Standing orders",
-        "The first rule that speaks against a badge wins. A rule that cannot be evaluated refuses and calls the guard.",
+        "The first rule that speaks against a badge wins. One that cannot be evaluated refuses and alarms.",
         "## At a door\n\n" + "\n".join(_rules(RULES)),
         "## At a cabinet\n\n" + "\n".join(_rules(CABINET_RULES)),
     ]
