@@ -3,11 +3,13 @@
 Rule 1: none of our logic answers.
 Rule 2: only the channel below it is ours, and it hides two defects of libosdp 3.2.9: bytes behind a frame
 are lost (so it gets one whole frame at a time), and a repeated command is not answered with the same reply
-(so the channel repeats it). It cannot answer osdp_ISTAT, so give it no inputs.
+(so the channel repeats it). It cannot answer osdp_ISTAT, so give it no inputs. Unlike our own reader it
+sends no mark byte before its frames; both kinds exist.
 """
 
 from __future__ import annotations
 
+from contextlib import suppress
 from multiprocessing import get_context
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 import osdp
 from serial import Serial, SerialException
 
-from hardware.osdp.codec import MARK, Frame, Parser, encode
+from hardware.osdp.codec import Frame, Parser, encode
 from hardware.osdp.lamps import lamp_of
 
 if TYPE_CHECKING:
@@ -54,19 +56,21 @@ class FrameChannel(osdp.Channel):  # type: ignore[misc]  # libosdp has no types
     def write(self, data: bytes) -> int:
         """Sends a reply and keeps it for a repeated command."""
         self._said = bytes(data)
-        self._line.write(MARK + self._said)
+        self._line.write(self._said)
         return len(data)
 
     def flush(self) -> None:
         """Nothing is held back."""
 
     def _listen(self) -> None:
-        self._heard += self._parser.feed(self._line.read(self._line.in_waiting))
+        # An exception here would kill libosdp; a pty may report a hiccup as one.
+        with suppress(SerialException):
+            self._heard += self._parser.feed(self._line.read(self._line.in_waiting))
         for frame in (self._heard.pop(0) for _ in range(len(self._heard))):
             if frame.reply or frame.address != self._address:
                 continue
             if frame == self._asked and frame.sequence:
-                self._line.write(MARK + self._said)
+                self._line.write(self._said)
                 continue
             self._asked, self._left = frame, encode(frame)
             return

@@ -5,13 +5,15 @@ Rule 1: nothing here knows the product's secrets beyond the key it was given; it
 
 from __future__ import annotations
 
+import os
 from threading import Condition
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from firmware_shims.osdp_machine import Machine
 from hardware.osdp.codec import Frame, decode
 from hardware.osdp.engine import Engine
 from hardware.osdp.peripheral import Peripheral
+from hardware.signals import CardRead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,19 +40,39 @@ class Listener:
         with self._changed:
             return tuple(self._heard)
 
-    def wait(self, wanted: Signal | type, since: int = 0, timeout: float = 15.0) -> Signal | None:
+    def wait(self, wanted: Signal | type, since: int = 0, timeout: float = 30.0) -> Signal | None:
         """The first Signal equal to ``wanted``, or of that type, after the first ``since``; None in vain."""
         if isinstance(wanted, type):
             return self.wait_for(lambda signal: isinstance(signal, wanted), since, timeout)
         return self.wait_for(lambda signal: signal == wanted, since, timeout)
 
     def wait_for(
-        self, fits: Callable[[Signal], bool], since: int = 0, timeout: float = 15.0
+        self, fits: Callable[[Signal], bool], since: int = 0, timeout: float = 30.0
     ) -> Signal | None:
         """The first Signal after the first ``since`` that fits; None if none does in ``timeout`` seconds."""
         with self._changed:
             self._changed.wait_for(lambda: any(map(fits, self._heard[since:])), timeout)
             return next(filter(fits, self._heard[since:]), None)
+
+
+class Presents(Protocol):
+    """A reader before which one can hold a card, ours or a foreign one."""
+
+    def present(self, token: str) -> None:
+        """Holds a card before the reader: ``token`` in hex."""
+
+
+def badge(reader: Presents, device: str, heard: Listener, attempts: int = 8) -> str:
+    """Holds cards before a reader, as one does who sees no light, until one is read; gives its token.
+
+    Each card is new, so that none may be read twice. Raises TimeoutError after so many attempts.
+    """
+    for _ in range(attempts):
+        token = os.urandom(6).hex().upper()
+        reader.present(token)
+        if heard.wait(CardRead(device, token), timeout=5.0):
+            return token
+    raise TimeoutError(f"{device} read none of {attempts} cards")
 
 
 class Lockstep:

@@ -16,10 +16,12 @@ Rule 1: the panel cannot tell it from a real one, unless it is told to lie. In u
 from __future__ import annotations
 
 import os
+import termios
+from contextlib import suppress
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Self
 
-from serial import Serial, SerialException
+from serial import Serial
 
 from firmware_shims.osdp_lies import Lie, babble, told
 from firmware_shims.osdp_machine import Machine
@@ -52,9 +54,8 @@ class OsdpPeripheral:
 
     def start(self, port: str, *, baud: int = 115200) -> None:
         """Plugs the reader into a serial device and switches it on."""
-        line = Serial(port, baud, timeout=0.02)
         self._stop.clear()
-        self._thread = Thread(target=self._run, args=(line,), name=f"osdp reader {port}", daemon=True)
+        self._thread = Thread(target=self._run, args=(port, baud), name=f"osdp reader {port}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -153,14 +154,13 @@ class OsdpPeripheral:
         with self._changed:
             self._machine.news.append(news)
 
-    def _run(self, line: Serial) -> None:
+    def _run(self, port: str, baud: int) -> None:
+        """A pty may report a hiccup as an error, so the port is opened again until the reader is stopped."""
         parser = Parser()
-        with line:
-            while not self._stop.is_set():
-                try:
+        while not self._stop.wait(0.01):
+            with suppress(OSError, termios.error), Serial(port, baud, timeout=0.02) as line:
+                while not self._stop.is_set():
                     self._serve(line, parser)
-                except (SerialException, OSError):
-                    return
 
     def _serve(self, line: Serial, parser: Parser) -> None:
         data = line.read(line.in_waiting or 1)

@@ -7,6 +7,7 @@ Rule 2: it never blocks: a port that does not read loses bytes, as a UART does w
     hub.cut(1)  hub.splice(1)  the wires of one port
     hub.stall(1)  hub.flow(1)  what the port says arrives late, all at once
     hub.say(data)              somebody else speaks on the pair
+    hub.pull(0)                the adapter of one port is gone, with its device
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import os
 import pty
 import tty
 from contextlib import suppress
-from selectors import EVENT_READ, DefaultSelector
+from selectors import EVENT_READ, BaseSelector, DefaultSelector
 from threading import Lock, Thread
 from typing import TYPE_CHECKING, Self
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     Mangle = Callable[[int, bytes], bytes]
 
 BURST = 4096
+CLOSE = 255
 
 
 class Rs485Hub:
@@ -36,13 +38,13 @@ class Rs485Hub:
 
     def __init__(self, ports: int) -> None:
         self.mangle: Mangle | None = None
-        self._pairs = [pty.openpty() for _ in range(ports)]
-        self.names = tuple(os.ttyname(there) for _, there in self._pairs)
+        self._pairs = {port: pty.openpty() for port in range(ports)}
+        self.names = tuple(os.ttyname(there) for _, there in self._pairs.values())
         self._lock = Lock()
         self._cut: set[int] = set()
         self._held: dict[int, bytes] = {}
         self._wake = os.pipe()
-        for here, there in self._pairs:
+        for here, there in self._pairs.values():
             tty.setraw(there)
             os.set_blocking(here, False)
         self._thread = Thread(target=self._run, name="rs485 hub", daemon=True)
@@ -78,29 +80,48 @@ class Rs485Hub:
     def say(self, data: bytes, port: int = -1) -> None:
         """Puts bytes on the pair as if ``port`` had sent them; by default as somebody who has no port."""
         with self._lock:
-            for other, (here, _) in enumerate(self._pairs):
+            for other, (here, _) in self._pairs.items():
                 if other != port and not self._cut & {port, other}:
                     _push(here, data)
+
+    def pull(self, port: int) -> None:
+        """Pulls the adapter of one port out, for good: whoever has it open gets an input/output error."""
+        os.write(self._wake[1], bytes([port]))
 
     def close(self) -> None:
         """Ends the hub; its ports are gone."""
         if self._thread.is_alive():
-            os.write(self._wake[1], b".")
+            os.write(self._wake[1], bytes([CLOSE]))
             self._thread.join()
-            for descriptor in (*self._wake, *(one for pair in self._pairs for one in pair)):
+            for descriptor in (*self._wake, *(one for pair in self._pairs.values() for one in pair)):
                 os.close(descriptor)
 
     def _run(self) -> None:
         with DefaultSelector() as selector:
-            selector.register(self._wake[0], EVENT_READ)
-            for port, (here, _) in enumerate(self._pairs):
+            selector.register(self._wake[0], EVENT_READ, CLOSE)
+            for port, (here, _) in self._pairs.items():
                 selector.register(here, EVENT_READ, port)
-            while True:
-                ready = [key for key, _ in selector.select()]
-                if any(key.fd == self._wake[0] for key in ready):
-                    return
-                for key in ready:
-                    self._carry(key.data, os.read(key.fd, BURST))
+            while all(self._served(selector, key.data, key.fd) for key, _ in selector.select()):
+                pass
+
+    def _served(self, selector: BaseSelector, port: int, descriptor: int) -> bool:
+        """Carries what one port said, or obeys an order; False when the order was to close."""
+        if port == CLOSE:
+            return self._obeyed(selector)
+        if port in self._pairs:
+            self._carry(port, os.read(descriptor, BURST))
+        return True
+
+    def _obeyed(self, selector: BaseSelector) -> bool:
+        port = os.read(self._wake[0], 1)[0]
+        if port == CLOSE:
+            return False
+        with self._lock:
+            here, there = self._pairs.pop(port)
+        selector.unregister(here)
+        os.close(here)
+        os.close(there)
+        return True
 
     def _carry(self, port: int, data: bytes) -> None:
         if self.mangle is not None:

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from hardware.signals import Lamp, Signal, Sink
 
 REOPEN_EVERY = 0.25
+HICCUP_EVERY = 1.0
+"""A port that fails once in so many seconds is opened again without a word; oftener, its devices are lost."""
 WRITE_TIMEOUT = 0.5
 MOST_AT_ONCE = 4096
 
@@ -52,6 +54,7 @@ class OsdpBus:
         self._named = {one.device: self._engines[one.address] for one in peripherals}
         self._ear = Ear(baud)
         self._silent: set[int] = set()
+        self._trouble_at = -HICCUP_EVERY
         self._stop = Event()
         self._thread: Thread | None = None
 
@@ -96,6 +99,13 @@ class OsdpBus:
                 while not self._stop.is_set():
                     self._turn(line)
         except (OSError, termios.error) as error:
+            self._troubled(error)
+
+    def _troubled(self, error: Exception) -> None:
+        """One hiccup of a port is mended by opening it again, which sessions outlive; a second is a loss."""
+        hiccup = monotonic() > self._trouble_at + HICCUP_EVERY
+        self._trouble_at = monotonic()
+        if not hiccup:
             self._lose_all(f"cannot be reached: {error}")
             self._stop.wait(REOPEN_EVERY)
 

@@ -39,9 +39,10 @@ class Ear:
 
     def hear(self, data: bytes, now: float) -> list[Frame]:
         """The frames that end in ``data``; no data means that one pause went by in silence."""
+        fresh = not self.expecting
         frames = self._parser.feed(data)
         self._pauses = 0 if data else self._pauses + 1
-        if frames or not self.expecting:
+        if frames or fresh:
             self._since = now
         elif self._pauses >= 2 or now > self._since + self.longest:
             self._since = now

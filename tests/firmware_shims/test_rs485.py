@@ -90,6 +90,14 @@ def test_a_port_that_does_not_read_stops_nobody(hub: Rs485Hub) -> None:
             assert len(listener.read(1000)) == 1000
 
 
+def test_a_pulled_port_is_gone_and_the_others_go_on(hub: Rs485Hub, ports: list[Serial]) -> None:
+    hub.pull(1)
+    with pytest.raises((SerialException, error)):
+        ports[1].read(1)
+    ports[2].write(b"still here")
+    assert hears(ports[0], b"still here")
+
+
 def test_a_closed_hub_takes_its_ports_with_it(hub: Rs485Hub, ports: list[Serial]) -> None:
     hub.close()
     hub.close()
