@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from controller.core.effects import Answer, Body, Effect, Raise, Signal, Snapshot
@@ -49,8 +50,12 @@ class Moment:
 
 def utc(wall_ms: int) -> str:
     """UTC instant of the log, RFC 3339 with milliseconds."""
-    stamp = datetime.fromtimestamp(wall_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{stamp}.{wall_ms % 1000:03d}Z"
+    return f"{_second(wall_ms // 1000)}.{wall_ms % 1000:03d}Z"
+
+
+@lru_cache(maxsize=64)  # a burst of Entries falls into the same few seconds
+def _second(since_1970: int) -> str:
+    return datetime.fromtimestamp(since_1970, UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 NO_POLICY = "none"  # before the first start has been folded
