@@ -50,6 +50,7 @@ class Health(StrEnum):
     WELL = "well"
     STALLED = "stalled"
     GARBAGE = "garbage"
+    LYING = "lying"
 
 
 class Pn532(PtyDevice):
@@ -71,9 +72,15 @@ class Pn532(PtyDevice):
         new = card if isinstance(card, Card) else Card(bytes.fromhex(card))
         self.call(lambda: self._cards.append(new))
 
-    def take(self) -> None:
-        """Take all cards away."""
-        self.call(self._cards.clear)
+    def take(self, uid_hex: str = "") -> None:
+        """Take one card away, or all."""
+        uid = bytes.fromhex(uid_hex)
+        self.call(lambda: self._keep([card for card in self._cards if uid not in {b"", card.uid}]))
+
+    def swap(self, card: str | Card) -> None:
+        """Put this card in the place of all others, in one movement."""
+        new = card if isinstance(card, Card) else Card(bytes.fromhex(card))
+        self.call(lambda: self._keep([new]))
 
     def present(self, uid_hex: str, timeout: float = 10.0) -> bool:
         """Put a card, wait until the host has sensed it, take it away; whether it was sensed.
@@ -86,7 +93,7 @@ class Pn532(PtyDevice):
         before = self._scans
         self.put(uid_hex)
         sensed = self._wait(lambda: self._answered.get(uid, 0) > before, timeout)
-        self.take()
+        self.take(uid_hex)
         return sensed
 
     def wait_scans(self, count: int, timeout: float = 10.0) -> bool:
@@ -101,6 +108,10 @@ class Pn532(PtyDevice):
     def garbage(self) -> None:
         """Answer nonsense to everything."""
         self.health = Health.GARBAGE
+
+    def lie(self) -> None:
+        """Answer scans and registers with nonsense in proper frames."""
+        self.health = Health.LYING
 
     def heal(self) -> None:
         """Behave again."""
@@ -126,11 +137,14 @@ class Pn532(PtyDevice):
         for frame in self._frames.feed(data):
             self._handle(frame)
 
+    def _keep(self, cards: list[Card]) -> None:
+        self._cards = cards
+
     def _handle(self, frame: Command | Acknowledge) -> None:
         if isinstance(frame, Acknowledge):
             self._speed = self._next_speed
         elif self.health is Health.GARBAGE:
-            self._say(secrets.token_bytes(1 + secrets.randbelow(40)))
+            self._say(secrets.token_bytes(secrets.randbelow(40)))
         else:
             self._say(ACK)
             self._say(self._answer(frame))
@@ -158,7 +172,10 @@ class Pn532(PtyDevice):
         }
         if command.code not in known:
             return ERROR
-        frame = answer(command.code, known[command.code](command.data))
+        data = known[command.code](command.data)
+        if self.health is Health.LYING and command.code in {0x06, 0x4A}:
+            data = secrets.token_bytes(secrets.randbelow(16))
+        frame = answer(command.code, data)
         return self._cut_short(frame) if command.code == 0x4A else frame
 
     def _cut_short(self, frame: bytes) -> bytes:

@@ -13,8 +13,8 @@ import struct
 import termios
 import threading
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager, suppress
 from typing import Any
 
 import nfc.clf
@@ -30,7 +30,9 @@ SENSE_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 1.0
 WRITE_S = 0.5
 STOP_S = 5.0
-# One fault is a hiccup (nfcpy gives the chip 100 ms, which a busy machine can miss); two are a loss.
+# nfcpy gives the chip 100 ms for most answers, which a busy machine can miss.
+SHORTEST_WAIT_MS = 250
+# One fault is a hiccup, two without a good sense between them are a loss.
 PATIENCE = 2
 # nfcpy hands the path to a shell (stty), so nothing that a shell understands may be in it.
 _PORT = re.compile(r"/[A-Za-z0-9._/+-]+")
@@ -99,16 +101,24 @@ class NfcReader:
                 self._sink(DeviceLost(self._device, "the thread that reads it has ended"))
 
     def _session(self) -> None:
+        with closing(self._senses()) as senses:
+            for sensed in senses:
+                if isinstance(sensed, Exception):
+                    self._fault(sensed)
+                else:
+                    self._sensed(sensed)
+
+    def _senses(self) -> Generator[bytes | Exception | None, None, None]:
+        # Only what the library does is tried here; an error of the sink is not the reader's.
         try:
             with _opened(self._port) as frontend:
                 while not self._stopping.is_set():
-                    self._sense(frontend)
+                    yield _uid(frontend.sense(nfc.clf.RemoteTarget("106A")))
                     self._stopping.wait(SENSE_PAUSE_S)
         except _FAULTS as error:
-            self._fault(error)
+            yield error
 
-    def _sense(self, frontend: nfc.clf.ContactlessFrontend) -> None:
-        uid = _uid(frontend.sense(nfc.clf.RemoteTarget("106A")))
+    def _sensed(self, uid: bytes | None) -> None:
         self._faults = 0
         if not self._there:
             self._there = True
@@ -129,7 +139,7 @@ class NfcReader:
 
 
 class _Port(TTY):  # type: ignore[misc]  # nfcpy has no types
-    """nfcpy's serial port, ours alone, and never stuck in a write."""
+    """nfcpy's serial port, ours alone, more patient, and never stuck in a write."""
 
     tty: Any
 
@@ -137,6 +147,9 @@ class _Port(TTY):  # type: ignore[misc]  # nfcpy has no types
         super().open(port, baudrate)
         self.tty.exclusive = True
         self.tty.write_timeout = WRITE_S
+
+    def read(self, timeout: int) -> Any:
+        return super().read(max(timeout, SHORTEST_WAIT_MS))
 
     def shut(self) -> None:
         """Close whatever state the port is in; a dead one cannot even be flushed."""
@@ -174,7 +187,9 @@ def _driver(port: _Port, path: str) -> pn532.Device:
 
 
 def _lowered(path: str, speed: int) -> bool:
-    with serial.Serial(path, speed, timeout=0.1, write_timeout=WRITE_S, exclusive=True) as line:
+    with serial.Serial(
+        path, speed, timeout=SHORTEST_WAIT_MS / 1000, write_timeout=WRITE_S, exclusive=True
+    ) as line:
         line.write(_SET_115200)
         if line.read(len(_ACK)) != _ACK:
             return False

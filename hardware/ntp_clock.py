@@ -13,7 +13,6 @@ from contextlib import suppress
 from hardware.signals import DeviceBack, DeviceLost, Sink, WallClock
 from hardware.sntp import SIZE, Answer, TimeRefusedError, answers, judge, question
 
-ANSWER_S = 1.0
 RETRY_S = 15.0  # RFC 4330, 10: never ask more often
 SILENT = 3
 LEFT_ALONE_S = 3600.0
@@ -25,15 +24,18 @@ class NtpClock:
 
     Each good answer is a WallClock named ``source``. DeviceLost is said once when the server is silent or
     not to be believed, DeviceBack when it is again, and at the first answer. ``sink`` is called from the
-    clock's own thread. Raises ValueError when ``every_s`` is not above 0 or the port is none.
+    clock's own thread. ``answer_s`` is how long an answer may take. Raises ValueError for absurd numbers.
     """
 
-    def __init__(self, source: str, host: str, port: int, *, every_s: float, sink: Sink) -> None:
-        if every_s <= 0 or not 0 < port < 65536:
-            raise ValueError(f"{source}: every_s must be above 0 and the port 1 to 65535")
+    def __init__(
+        self, source: str, host: str, port: int, *, every_s: float, sink: Sink, answer_s: float = 1.0
+    ) -> None:
+        if every_s <= 0 or answer_s <= 0 or not 0 < port < 65536:
+            raise ValueError(f"{source}: every_s and answer_s must be above 0 and the port 1 to 65535")
         self._source = source
         self._address = (host, port)
         self._every_s = every_s
+        self._answer_s = answer_s
         self._sink = sink
         self._there: bool | None = None
         self._misses = 0
@@ -49,7 +51,7 @@ class NtpClock:
         """End the thread; only the look-up of a host name can hold it, and then it is left behind."""
         self._stopping.set()
         if self._thread.ident is not None:
-            self._thread.join(2 * ANSWER_S)
+            self._thread.join(2 * self._answer_s)
 
     def _run(self) -> None:
         try:
@@ -77,7 +79,7 @@ class NtpClock:
             line.settimeout(_SLICE_S)
             asked, start = question(), time.monotonic()
             line.send(asked)
-            data = self._hear(line, asked, start + ANSWER_S)
+            data = self._hear(line, asked, start + self._answer_s)
             return None if data is None else judge(asked, data, time.monotonic() - start)
 
     def _hear(self, line: socket.socket, asked: bytes, end: float) -> bytes | None:

@@ -54,6 +54,9 @@ def judge(asked: bytes, data: bytes, round_trip_s: float) -> Answer:
     packet = ntplib.NTPPacket()
     packet.from_data(data)
     _check_header(packet)
+    if not packet.recv_timestamp or not packet.tx_timestamp:
+        # RFC 5905, 6: zero is no time at all, also in the second it stands for in 2036.
+        raise TimeRefusedError("it has no time")
     received, sent = _unix(packet.recv_timestamp), _unix(packet.tx_timestamp)
     on_the_way = round_trip_s - (sent - received)
     if sent < received or on_the_way < -0.001:

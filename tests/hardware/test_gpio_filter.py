@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hardware.gpio_filter import FLICKERS, ZoneFilter
+from hardware.gpio_filter import ZoneFilter
 from hardware.signals import DeviceNoisy, Level, LineLevel
 
 N, A, C = Level.NORMAL, Level.ACTIVE, Level.CUT
@@ -79,7 +79,7 @@ def test_the_same_level_is_never_reported_twice_running(history: list[tuple[Leve
 
 def test_ten_flickers_in_ten_seconds_are_borne_and_the_eleventh_is_a_fault() -> None:
     line = settled()
-    for n in range(FLICKERS):
+    for n in range(10):
         assert flicker(line, 2.0 + n * 0.1) == []
     assert flicker(line, 4.0) == [DeviceNoisy("door")]
     assert flicker(line, 5.0) == []
@@ -92,10 +92,10 @@ def test_flickers_spread_over_more_than_ten_seconds_are_no_fault() -> None:
 
 def test_ten_seconds_without_a_flicker_end_the_fault() -> None:
     line = settled()
-    for n in range(FLICKERS + 1):
+    for n in range(11):
         flicker(line, 2.0 + n * 0.1)
     assert line.noisy
-    last = 2.0 + FLICKERS * 0.1 + 0.01
+    last = 2.0 + 10 * 0.1 + 0.01
     assert line.settle(last + 9.99) == []
     assert line.settle(last + 10.0) == [DeviceNoisy("door", quiet=True)]
     assert not line.noisy
@@ -103,7 +103,7 @@ def test_ten_seconds_without_a_flicker_end_the_fault() -> None:
 
 def test_a_pulse_between_two_readings_counts_as_a_flicker() -> None:
     line = settled()
-    said = [s for n in range(FLICKERS + 1) for s in line.flickered(2.0 + n * 0.1)]
+    said = [s for n in range(11) for s in line.flickered(2.0 + n * 0.1)]
     assert said == [DeviceNoisy("door")]
 
 
