@@ -103,6 +103,7 @@ class Child:
     def stop(self) -> int:
         """End it in order (SIGTERM) and give its exit code; one that does not end in time is killed."""
         if self._process is None:
+            self._ended()
             return 0
         self._process.terminate()
         try:
@@ -134,6 +135,8 @@ class Child:
     def tell(self, said: Told) -> Told:
         """One object to the gate and its answer; empty when nobody is there."""
         try:
+            if self._gate and not self._gate.alive:
+                self._hang_up()
             self._gate = self._gate or GateClient(self._data / GATE)
             return self._gate.tell(said)
         except OSError:

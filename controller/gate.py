@@ -24,7 +24,7 @@ from typing import Any
 from controller.core.effects import Answer
 from controller.core.events import CameraSeen, TagGone, TagSeen
 from controller.errors import ConfigError
-from controller.gate_client import GateClient, Told
+from controller.gate_client import GateClient, Told, short
 from controller.gate_lines import LONGEST_LINE, BadLineError, parsed
 from controller.inbox import SEALED, Inbox, Look
 
@@ -137,7 +137,8 @@ def _listening(path: Path) -> socket.socket:
     # The mode must be right from the first moment; between bind and chmod anybody could connect.
     before = os.umask(0o177)
     try:
-        listener.bind(str(path))
+        with short(path) as spelled:
+            listener.bind(spelled)
     except OSError:
         listener.close()
         raise

@@ -7,12 +7,26 @@ cannot be taken for the next one's.
 from __future__ import annotations
 
 import json
+import os
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from select import select
 from typing import Any, Self
 
 Told = dict[str, Any]
 PATIENCE_S = 15.0
+
+
+@contextmanager
+def short(path: Path) -> Iterator[str]:
+    """Another spelling of a path in any folder, that fits into the 108 bytes of unix(7)."""
+    folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield f"/proc/self/fd/{folder}/{path.name}"
+    finally:
+        os.close(folder)
 
 
 class GateClient:
@@ -22,7 +36,8 @@ class GateClient:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(timeout_s)
         try:
-            self._socket.connect(str(path))
+            with short(path) as spelled:
+                self._socket.connect(spelled)
         except OSError:
             self._socket.close()
             raise
@@ -33,6 +48,12 @@ class GateClient:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the controller still holds the line; it hangs up on whoever is silent for a minute."""
+        something, _, _ = select([self._socket], [], [], 0)
+        return not something or self._socket.recv(1, socket.MSG_PEEK) != b""
 
     def tell(self, said: Told) -> Told:
         """Send one object and read its answer; raises OSError when the controller is gone or too late."""

@@ -24,7 +24,7 @@ def site_of(drill: Drill) -> config.SiteFile:
     """Site file that a drill names, in the time zone the drill is told in."""
     raw = tomllib.loads(drill.path.read_text(encoding="utf-8"))["site"]
     if isinstance(raw, dict):
-        return config.loads(toml(raw), str(drill.path))
+        return config.loads(toml(_whole(raw)), str(drill.path))
     if raw not in config.BUILT_IN:
         return config.load(drill.path.parent / raw)
     site = config.load(config.builtin(raw))
@@ -32,6 +32,13 @@ def site_of(drill: Drill) -> config.SiteFile:
         return site
     named = _TIMEZONE.sub(f'timezone = "{_zone_name(drill)}"', site.text)
     return config.loads(named, str(drill.path))
+
+
+def _whole(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables of a site file out of the inline ``[site]`` of a drill: its own keys belong into their own."""
+    tables = {key: value for key, value in raw.items() if isinstance(value, dict)}
+    own = {key: value for key, value in raw.items() if key not in tables}
+    return {"site": own} | tables if own else tables
 
 
 def _zone_name(drill: Drill) -> str:
