@@ -85,9 +85,8 @@ def _step_body(played: Played) -> Body:
     step, answer = played.step, played.answer
     body: Body = {"step": step.number, "at": step.at / 1000, "do": step.do, "fields": dict(step.fields)}
     if answer is not None:
-        body["answer"] = (
-            {"refused": answer.reason.value, "need": answer.need} if answer.reason else "accepted"
-        )
+        refused = {"refused": str(answer.reason), "need": answer.need}
+        body["answer"] = refused if answer.reason else {"accepted": True}
     return body | {"met": played.met, "expect": [_finding_body(finding) for finding in played.findings]}
 
 

@@ -84,7 +84,11 @@ def expectations(names: Names) -> Words:
     """Every expectation with its fields, its own word first, for the names of one site and its people."""
     kind, alarm = one_of("kind of Entry", list(Kind)), one_of("kind of alarm", list(AlarmKind))
     place = _may(text())
-    which = {"reason": _may(text()), "who": _may(people(names.people)), "place": place}
+    which = {
+        "reason": _may(one_of("reason", list(Reason))),
+        "who": _may(people(names.people)),
+        "place": place,
+    }
     return {
         "lock": {
             "lock": Field(one_of("lock", names.locks)),

@@ -81,16 +81,15 @@ class VirtualStage:
         )
 
     def _happen(self, events: Sequence[Event]) -> Answer | None:
-        """Give events to the loop one by one, as a quiet inbox does."""
-        answer = None
-        for event in events:
-            before = self._log.size
-            (outcome,) = self._loop.turn([event])
-            self._entries += [{"n": before + n, **body} for n, body in enumerate(outcome.entries)]
-            answer = outcome.answer or answer
+        """Give events to the loop as one batch, and what is due then; the last answer counts."""
+        before = self._log.size
+        outcomes = self._loop.turn(events)
+        bodies = (body for outcome in outcomes for body in outcome.entries)
+        self._entries += [{"n": n, **body} for n, body in enumerate(bodies, before)]
         if (due := self._site.deadline) is not None and due <= self.now:
             self._happen([TimePassed(self.now)])  # the loop does not sleep while something is due
-        return answer
+        answers = [outcome.answer for outcome in outcomes if outcome.answer]
+        return answers[-1] if answers else None
 
     def stir(self, until: int) -> None:
         """Go to the next deadline, ``until`` at the latest."""
