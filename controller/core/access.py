@@ -11,6 +11,7 @@ from controller.core import alarms, interlock, occupancy, pair, vault
 from controller.core.case import PAIR, Case
 from controller.core.effects import Release
 from controller.core.events import BadgeRead
+from controller.core.pair import PairEvent
 from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
 from controller.core.rules import RULES, judge
@@ -100,10 +101,12 @@ def _hosts(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:
 
 
 def _wait(turn: Turn, door: DoorPlan, member: Member) -> None:
-    pending = pair.joined(turn.state.door(door.name).pending, member, turn.at, door.together.window_ms)
+    before = turn.state.door(door.name).pending
+    pending = pair.joined(before, member, turn.at, door.together.window_ms)
     people = (*pending.people, *pending.visitors)
     where = {"reader": member.reader, "badge": member.badge}
-    turn.write(Kind.PENDING, door.name, people, **where, **pair.body(pending, "door"))
+    said = pair.says(pair.phase_of(before), PairEvent.ACCEPTED)
+    turn.write(said, door.name, people, **where, **pair.body(pending, "door"))
     turn.unflash(member.reader)
     turn.accept()
 
@@ -115,9 +118,7 @@ def _commit(
     for place, member in enumerate(members):
         case = case_for(turn, door, member.badge, level, members[:place])
         if (reason := judge(case, RULES)) is not None:
-            turn.write(
-                Kind.PENDING_CANCELLED, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, thing="door"
-            )
+            pair.cancel(turn, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, "door")
             return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
     everyone = (*members, newest)
     reason = _whole_party(turn, door, everyone) or _room_says(turn, door, everyone)
@@ -167,7 +168,7 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str
     _note_passback(turn, door, people)
     until = turn.at + door.unlock_ms
     turn.write(
-        Kind.GRANTED,
+        pair.says(pair.phase_of(turn.state.door(door.name).pending), PairEvent.COMPLETE),
         door.name,
         people,
         direction="in",

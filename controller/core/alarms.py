@@ -5,8 +5,10 @@ Rule: outside, every "no" looks and sounds the same (behaviour 8).
 
 from __future__ import annotations
 
+from controller.core import pair
 from controller.core.effects import Body, Signal, Silence
 from controller.core.events import Asking, BadgeRead
+from controller.core.pair import PairEvent, PairPhase
 from controller.core.remembered import Attempts
 from controller.core.state import Pending
 from controller.core.turn import Turn
@@ -21,9 +23,8 @@ def refuse(
     """Refuse a badge; ``counts`` names the pair being made that it counts against, if any."""
     wrong: Body = {"wrong": True} if reason in WRONG else {}
     pending: Body = {"counts": counts, "thing": thing} if counts else {}
-    turn.write(
-        Kind.REFUSED, read.reader, who, reason, reader=read.reader, badge=read.badge, **wrong, **pending
-    )
+    said = pair.says(PairPhase.PENDING if counts else PairPhase.IDLE, PairEvent.REFUSED)
+    turn.write(said, read.reader, who, reason, reader=read.reader, badge=read.badge, **wrong, **pending)
     turn.flash(read.reader, Signal.REFUSED)
     turn.deny(reason)
     if reason is Reason.RULE_BROKEN:
@@ -34,7 +35,8 @@ def refuse(
 def same_again(turn: Turn, read: BadgeRead) -> None:
     """The same Holder again: a "no" like any other outside, but it counts against nobody (behaviour 3)."""
     holder = turn.state.badges[read.badge].holder
-    turn.write(Kind.REFUSED, read.reader, [holder], Reason.SAME_HOLDER, badge=read.badge)
+    said = pair.says(PairPhase.PENDING, PairEvent.SAME)
+    turn.write(said, read.reader, [holder], Reason.SAME_HOLDER, badge=read.badge)
     turn.flash(read.reader, Signal.REFUSED)
     turn.deny(Reason.SAME_HOLDER)
 
@@ -53,7 +55,7 @@ def give_up(turn: Turn, name: str, thing: str, pending: Pending | None) -> None:
     """Cancel a pair being made after too many refusals."""
     if pending is None or pending.refusals < turn.plan.refusals:
         return
-    turn.write(Kind.PENDING_CANCELLED, name, pending.people, Reason.TOO_MANY_REFUSALS, thing=thing)
+    pair.cancel(turn, name, pending.people, Reason.TOO_MANY_REFUSALS, thing)
     turn.alarm(AlarmKind.SECOND_REFUSED, name)
 
 

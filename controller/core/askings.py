@@ -18,13 +18,14 @@ from controller.core import (
     devices,
     enrolment,
     occupancy,
+    pair,
+    passage,
     vault,
     visits,
 )
 from controller.core.effects import Secure
 from controller.core.events import Asking
 from controller.core.people import Holder
-from controller.core.state import DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
@@ -51,10 +52,8 @@ def lockdown(turn: Turn, ask: Asking) -> None:
         turn.do(Secure(lock))
     for name, door in list(turn.state.doors.items()):
         if door.pending:
-            turn.write(Kind.PENDING_CANCELLED, name, door.pending.people, Reason.LOCKDOWN, thing="door")
-        if door.phase is DoorPhase.RELEASED:
-            kind = Kind.NO_ENTRY if door.entering or door.visiting else Kind.NO_EXIT
-            turn.write(kind, name, (*door.entering, *door.leaving), Reason.LOCKDOWN)
+            pair.cancel(turn, name, door.pending.people, Reason.LOCKDOWN, "door")
+        passage.relocked(turn, name, Reason.LOCKDOWN)
     for room in turn.plan.rooms:
         compartment.lock_out(turn, room)
     turn.accept()

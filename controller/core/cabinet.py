@@ -11,6 +11,7 @@ from controller.core import alarms, occupancy, pair
 from controller.core.case import PAIR, Case
 from controller.core.effects import Release
 from controller.core.events import Asking, BadgeRead
+from controller.core.pair import PairEvent
 from controller.core.people import Holder
 from controller.core.plan import CabinetPlan
 from controller.core.rules import CABINET_RULES, IDENTITY, judge
@@ -60,13 +61,7 @@ def _join(
     for place, other in enumerate(members):
         again = _case(turn, cabinet, other.badge, read.level, members[:place])
         if judge(again, CABINET_RULES) is not None:
-            turn.write(
-                Kind.PENDING_CANCELLED,
-                cabinet.name,
-                [other.holder],
-                Reason.FIRST_NO_LONGER_VALID,
-                thing="cabinet",
-            )
+            pair.cancel(turn, cabinet.name, [other.holder], Reason.FIRST_NO_LONGER_VALID, "cabinet")
             return Reason.FIRST_NO_LONGER_VALID
     whole = len(members) + 1 >= cabinet.together.people
     pending = pair.joined(
@@ -80,7 +75,8 @@ def _join(
 
 def _wait(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -> None:
     where = {"reader": reader, "badge": pending.members[-1].badge}
-    turn.write(Kind.PENDING, cabinet.name, pending.people, **where, **pair.body(pending, "cabinet"))
+    said = pair.says(pair.phase_of(turn.state.cabinet(cabinet.name).pending), PairEvent.ACCEPTED)
+    turn.write(said, cabinet.name, pending.people, **where, **pair.body(pending, "cabinet"))
     turn.unflash(reader)
     turn.accept()
 
@@ -110,7 +106,7 @@ def _open(
     until, session_until = turn.at + cabinet.unlock_ms, turn.at + cabinet.session_ms
     more = {"reader": reader} if reader else {}
     turn.write(
-        Kind.GRANTED,
+        pair.says(pair.phase_of(turn.state.cabinet(cabinet.name).pending), PairEvent.COMPLETE),
         wanted,
         people,
         thing="compartment",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from controller.core import pair
 from controller.core.effects import Secure
 from controller.core.events import Level
 from controller.core.plan import CabinetPlan
@@ -58,9 +59,9 @@ def opened(turn: Turn, cabinet: CabinetPlan, box: str, point: str) -> None:
     """The contact of a compartment says open."""
     level = {"point": point, "level": Level.ACTIVE.value}
     move = TABLE[turn.state.compartment(box).phase, BoxReading.OPENED]
-    if move.entry == "forced":
+    if move.to is BoxPhase.FORCED and move.entry:
         turn.do(Secure(box))
-        turn.write(Kind.FORCED, box, thing="compartment", **level)
+        turn.write(Kind(move.entry), box, thing="compartment", **level)
         turn.alarm(AlarmKind.CABINET_FORCED, box)
     elif move.entry:
         first = not any(
@@ -68,7 +69,7 @@ def opened(turn: Turn, cabinet: CabinetPlan, box: str, point: str) -> None:
         )
         session = turn.state.cabinet(cabinet.name).session
         turn.do(Secure(box))
-        turn.write(Kind.COMPARTMENT_OPENED, box, **level)
+        turn.write(Kind(move.entry), box, **level)
         if first:
             turn.write(Kind.CABINET_OPENED, cabinet.name, session.people if session else ())
     else:
@@ -78,11 +79,10 @@ def opened(turn: Turn, cabinet: CabinetPlan, box: str, point: str) -> None:
 def shut(turn: Turn, cabinet: CabinetPlan, box: str, point: str) -> None:
     """The contact of a compartment says shut."""
     level = {"point": point, "level": Level.NORMAL.value}
-    if not TABLE[turn.state.compartment(box).phase, BoxReading.SHUT].entry:
-        turn.write(Kind.INPUT, box, **level)
-        return
-    turn.write(Kind.COMPARTMENT_SHUT, box, **level)
-    _finish(turn, cabinet)
+    move = TABLE[turn.state.compartment(box).phase, BoxReading.SHUT]
+    turn.write(Kind(move.entry or Kind.INPUT), box, **level)
+    if move.entry:
+        _finish(turn, cabinet)
 
 
 def _finish(turn: Turn, cabinet: CabinetPlan) -> None:
@@ -96,8 +96,10 @@ def _finish(turn: Turn, cabinet: CabinetPlan) -> None:
 def release_ended(turn: Turn, box: str) -> None:
     """The release of a compartment ran out and nobody opened it."""
     cabinet = turn.plan.cabinet_of(box)
+    entry = TABLE[turn.state.compartment(box).phase, BoxReading.RELEASE_ENDED].entry
     turn.do(Secure(box))
-    turn.write(Kind.NO_OPENING, box)
+    if entry:
+        turn.write(Kind(entry), box)
     if cabinet:
         _finish(turn, cabinet)
 
@@ -116,9 +118,7 @@ def lock_out(turn: Turn, room: str) -> None:
     for cabinet in turn.plan.cabinets_of(room):
         pending = turn.state.cabinet(cabinet.name).pending
         if pending:
-            turn.write(
-                Kind.PENDING_CANCELLED, cabinet.name, pending.people, Reason.TOO_FEW_INSIDE, thing="cabinet"
-            )
+            pair.cancel(turn, cabinet.name, pending.people, Reason.TOO_FEW_INSIDE, "cabinet")
         for short in cabinet.compartments:
             if turn.state.compartment(cabinet.full(short)).phase is BoxPhase.RELEASED:
                 release_ended(turn, cabinet.full(short))

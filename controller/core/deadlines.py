@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from controller.core import compartment, inputs, occupancy, passage, vault, visits
+from controller.core import compartment, inputs, occupancy, pair, passage, vault, visits
 from controller.core.plan import DoorPlan, SitePlan
 from controller.core.state import DoorPhase, State
 from controller.core.turn import Moment, Turn
@@ -63,7 +63,8 @@ def _door(door: DoorPlan, state: State) -> Iterator[Due]:
 def _timeout(turn: Turn, *, name: str, thing: str) -> None:
     now = (turn.state.door(name) if thing == "door" else turn.state.cabinet(name)).pending
     if now is not None:
-        turn.write(Kind.TWO_PERSON_TIMEOUT, name, (*now.people, *now.visitors), thing=thing)
+        said = pair.says(pair.phase_of(now), pair.PairEvent.TIMEOUT)
+        turn.write(said, name, (*now.people, *now.visitors), thing=thing)
 
 
 def _soon(turn: Turn, *, name: str) -> None:

@@ -1,19 +1,24 @@
-"""One door, as a table. Rule: this file does not know who may pass, nor what a passing means for the room."""
+"""One door, as a table. Rule: this file does not know who may pass, nor what a passing means for the room.
+
+The table decides: passage.py looks up every reading here and writes the Entry that the row names.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from controller.core.state import DoorPhase
+from controller.core.state import Door, DoorPhase
 
 
 class DoorReading(StrEnum):
     """Facts a door can report; none can be refused."""
 
     OPENED = "opened"
+    OPENED_FROM_INSIDE = "opened_from_inside"  # by the handle: a request to exit is pressed, or an exit waits
     SHUT = "shut"
     RELEASE_ENDED = "release_ended"
+    EXIT_ENDED = "exit_ended"  # the end of a release for leaving only
     OPEN_TOO_LONG = "open_too_long"
     RESTARTED = "restarted"
 
@@ -27,31 +32,46 @@ class DoorMove:
 
 
 L, R, P, H, F = DoorPhase
-O, S, E, T, Z = DoorReading  # noqa: E741 - the table reads as a table
+O, I, S, E, X, T, Z = DoorReading  # noqa: E741 - the table reads as a table
 TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (L, O): DoorMove(F, "forced"),  # behaviour 25
+    (L, I): DoorMove(P, "opened"),  # behaviour 15: the way out is free
     (L, S): DoorMove(L),
     (L, E): DoorMove(L),
+    (L, X): DoorMove(L),
     (L, T): DoorMove(L),
     (L, Z): DoorMove(L),
     (R, O): DoorMove(P, "opened"),  # behaviour 24: relocks on opening
+    (R, I): DoorMove(P, "opened"),
     (R, S): DoorMove(R),
-    (R, E): DoorMove(L, "no_entry"),  # or no_exit, by direction
+    (R, E): DoorMove(L, "no_entry"),
+    (R, X): DoorMove(L, "no_exit"),
     (R, T): DoorMove(R),
     (R, Z): DoorMove(L, "interrupted"),  # behaviour 12
     (P, O): DoorMove(P),
+    (P, I): DoorMove(P),
     (P, S): DoorMove(L, "shut"),
     (P, E): DoorMove(P),
+    (P, X): DoorMove(P),
     (P, T): DoorMove(H, "held"),
     (P, Z): DoorMove(P, "interrupted"),
     (H, O): DoorMove(H),
+    (H, I): DoorMove(H),
     (H, S): DoorMove(L, "shut"),
     (H, E): DoorMove(H),
+    (H, X): DoorMove(H),
     (H, T): DoorMove(H),
     (H, Z): DoorMove(P, "interrupted"),
     (F, O): DoorMove(F),
+    (F, I): DoorMove(F),
     (F, S): DoorMove(L, "shut"),
     (F, E): DoorMove(F),
+    (F, X): DoorMove(F),
     (F, T): DoorMove(F),
     (F, Z): DoorMove(F),
 }
+
+
+def ended(now: Door) -> DoorReading:
+    """What the end of a release is called: for entering, or for leaving only."""
+    return DoorReading.RELEASE_ENDED if now.entering or now.visiting else DoorReading.EXIT_ENDED

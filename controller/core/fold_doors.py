@@ -94,13 +94,16 @@ def _granted_out(state: State, entry: Body, fresh: dict[str, Any]) -> None:
 
 
 def _release_over(state: State, entry: Body) -> None:
-    """Locked again, and nobody opened: who badged out may still leave together with the next."""
-    door = state.door(entry["place"])
+    """Locked again, and nobody opened: who badged out may leave with the next, who waits goes on waiting."""
+    door, waits = state.door(entry["place"]), state.door(entry["place"]).exit_waits is not None
+    together = not waits and entry["at"] < (door.together_until or 0)
     _locked(state, entry)
     _door(
         state,
         entry["place"],
-        gathering=door.going(entry["at"]) if entry["at"] < (door.together_until or 0) else (),
+        leaving=door.leaving if waits else (),
+        unknown_leaver=door.unknown_leaver and waits,
+        gathering=door.going(entry["at"]) if together else (),
         together_until=door.together_until,
         unmoved=entry.get("unmoved", False),
     )

@@ -9,9 +9,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from controller.core.door import TABLE, DoorReading
 from controller.core.effects import Body
 from controller.core.remembered import Alarm, Lockdown
-from controller.core.state import BoxPhase, Compartment, Door, DoorPhase, Session, State
+from controller.core.state import BoxPhase, Compartment, Door, Session, State
 
 
 def _room(state: State, name: str, **changes: Any) -> None:
@@ -26,9 +27,8 @@ def lose_count(state: State, name: str) -> None:
 def _started(state: State, entry: Body) -> None:
     """What a restart must not keep: half pairs, releases, what the inputs said, who was missing."""
     for name, door in state.doors.items():
-        stays = door.phase if door.phase in {DoorPhase.PASSING, DoorPhase.FORCED} else DoorPhase.LOCKED
         state.doors[name] = Door(
-            phase=DoorPhase.PASSING if door.phase is DoorPhase.HELD else stays,
+            phase=TABLE[door.phase, DoorReading.RESTARTED].to,
             opened_at=door.opened_at and entry["at"],
             delay_until=door.delay_until,
             time_lock_until=door.time_lock_until,

@@ -15,7 +15,8 @@ from controller.core.people import Holder
 from controller.core.plan import WEEK, Together
 from controller.core.remembered import Opening
 from controller.core.state import Member, Pending, State
-from controller.core.words import Reason
+from controller.core.turn import Turn
+from controller.core.words import Kind, Reason
 
 
 class PairPhase(StrEnum):
@@ -34,6 +35,7 @@ class PairEvent(StrEnum):
     SAME = "same"  # the same Holder again
     REFUSED = "refused"
     TOO_MANY = "too_many"  # refusals
+    CANCELLED = "cancelled"  # by the room: a lockdown, a person who lost the right, too few inside
     TIMEOUT = "timeout"
     RESTART = "restart"
     DONE = "done"
@@ -54,6 +56,7 @@ TABLE: dict[tuple[PairPhase, PairEvent], PairMove] = {
     (I, PairEvent.SAME): PairMove(I, ""),
     (I, PairEvent.REFUSED): PairMove(I, "refused"),
     (I, PairEvent.TOO_MANY): PairMove(I, ""),
+    (I, PairEvent.CANCELLED): PairMove(I, ""),
     (I, PairEvent.TIMEOUT): PairMove(I, ""),
     (I, PairEvent.RESTART): PairMove(I, ""),
     (I, PairEvent.DONE): PairMove(I, ""),
@@ -62,6 +65,7 @@ TABLE: dict[tuple[PairPhase, PairEvent], PairMove] = {
     (P, PairEvent.SAME): PairMove(P, "refused"),
     (P, PairEvent.REFUSED): PairMove(P, "refused"),
     (P, PairEvent.TOO_MANY): PairMove(I, "pending_cancelled"),
+    (P, PairEvent.CANCELLED): PairMove(I, "pending_cancelled"),
     (P, PairEvent.TIMEOUT): PairMove(I, "two_person_timeout"),
     (P, PairEvent.RESTART): PairMove(I, "pending_lost"),
     (P, PairEvent.DONE): PairMove(I, ""),
@@ -70,10 +74,27 @@ TABLE: dict[tuple[PairPhase, PairEvent], PairMove] = {
     (C, PairEvent.SAME): PairMove(C, ""),
     (C, PairEvent.REFUSED): PairMove(C, "refused"),
     (C, PairEvent.TOO_MANY): PairMove(C, ""),
+    (C, PairEvent.CANCELLED): PairMove(C, ""),
     (C, PairEvent.TIMEOUT): PairMove(I, "no_entry"),
     (C, PairEvent.RESTART): PairMove(I, "interrupted"),
     (C, PairEvent.DONE): PairMove(I, "entered"),
 }
+
+
+def phase_of(pending: Pending | None) -> PairPhase:
+    """Where a pair being made is; COMMIT is the instant at which it becomes a release, and is never kept."""
+    return PairPhase.IDLE if pending is None else PairPhase.PENDING
+
+
+def says(phase: PairPhase, event: PairEvent) -> Kind:
+    """Kind of the Entry that the table demands; ValueError where nothing is to be said."""
+    return Kind(TABLE[phase, event].entry)
+
+
+def cancel(turn: Turn, name: str, who: Iterable[str], reason: Reason, thing: str) -> None:
+    """End a pair being made before its time: too many refusals, or the room takes it back."""
+    event = PairEvent.TOO_MANY if reason is Reason.TOO_MANY_REFUSALS else PairEvent.CANCELLED
+    turn.write(says(PairPhase.PENDING, event), name, who, reason, thing=thing)
 
 
 def posts_fit(holders: Iterable[Holder], groups: tuple[str, ...]) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from controller.core import interlock, occupancy
 from controller.core.alarms import punish
-from controller.core.door import TABLE, DoorReading
+from controller.core.door import TABLE, DoorMove, DoorReading, ended
 from controller.core.effects import Body, Release, Secure
 from controller.core.events import BadgeRead, Level
 from controller.core.plan import DoorPlan, Role
@@ -15,6 +15,7 @@ from controller.core.state import Door, DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
+NOISE = {DoorPhase.FORCED: AlarmKind.FORCED, DoorPhase.HELD: AlarmKind.HELD}
 NOBODY = frozenset({Reason.UNKNOWN_BADGE, Reason.IMPOSSIBLE_TRAVEL})  # badges that do not say who leaves
 
 
@@ -22,46 +23,36 @@ def opened(turn: Turn, door: DoorPlan, point: str) -> None:
     """The contact says open."""
     now = turn.state.door(door.name)
     level = {"point": point, "level": Level.ACTIVE.value}
-    move = TABLE[now.phase, DoorReading.OPENED]
-    if move.entry == "forced" and not _leaving_by_hand(turn, door, now):
-        _forced(turn, door, level)
-        return
+    pressed = any(turn.state.level(p) is Level.ACTIVE for p in turn.plan.inputs_of(door.name, Role.REX))
+    by_hand = pressed or now.exit_waits is not None
+    move = TABLE[now.phase, DoorReading.OPENED_FROM_INSIDE if by_hand else DoorReading.OPENED]
     if not move.entry:
         turn.write(Kind.INPUT, door.name, **level)
         return
     turn.do(Secure(door.name))
-    turn.write(Kind.OPENED, door.name, **level)
+    if by_hand and now.phase is DoorPhase.LOCKED and now.exit_waits is None:
+        turn.write(Kind.EXIT_WAITING, door.name, unknown_leaver=True)  # nobody was let out, and somebody goes
+    _written(turn, door, move, level)
     occupancy.begin(turn, door, now.entering)
 
 
-def _leaving_by_hand(turn: Turn, door: DoorPlan, now: Door) -> bool:
-    """Somebody used the handle inside: a request to exit is pressed, or a way out was waiting."""
-    pressed = any(turn.state.level(p) is Level.ACTIVE for p in turn.plan.inputs_of(door.name, Role.REX))
-    if pressed and now.exit_waits is None:
-        turn.write(Kind.EXIT_WAITING, door.name, unknown_leaver=True)
-    return pressed or now.exit_waits is not None
-
-
-def _forced(turn: Turn, door: DoorPlan, level: dict[str, str]) -> None:
-    muted = {"suppressed": "fire"} if turn.state.fire else {}
-    turn.do(Secure(door.name))
-    turn.write(Kind.FORCED, door.name, **level, **muted)
-    if not muted:
-        turn.alarm(AlarmKind.FORCED, door.name)
+def _written(turn: Turn, door: DoorPlan, move: DoorMove, level: dict[str, str]) -> None:
+    """Write what the table says; a fire mutes the noise of doors, and nothing else (behaviour 30)."""
+    alarm = NOISE.get(move.to)
+    muted = {"suppressed": "fire"} if alarm and turn.state.fire else {}
+    turn.write(Kind(move.entry), door.name, **level, **muted)
+    if alarm and not muted:
+        turn.alarm(alarm, door.name)
 
 
 def shut(turn: Turn, door: DoorPlan, point: str) -> None:
     """The contact says shut."""
     before = turn.state.door(door.name)
     level = {"point": point, "level": Level.NORMAL.value}
-    if not TABLE[before.phase, DoorReading.SHUT].entry:
-        turn.write(Kind.INPUT, door.name, **level)
-        return
-    turn.write(Kind.SHUT, door.name, **level)
-    if door.room:
+    move = TABLE[before.phase, DoorReading.SHUT]
+    turn.write(Kind(move.entry or Kind.INPUT), door.name, **level)
+    if move.entry and door.room:
         _count(turn, door, before)
-    elif before.phase is DoorPhase.FORCED:
-        return
 
 
 def _count(turn: Turn, door: DoorPlan, passed: Door) -> None:
@@ -173,6 +164,17 @@ def waiting_exits(turn: Turn) -> None:
             _release_out(turn, door, now.leaving, None, "", now.unknown_leaver)
 
 
+def beside_open(turn: Turn) -> None:
+    """Take back what was released for entering beside an interlocked door that now stands open."""
+    for door in turn.plan.doors.values():
+        now = turn.state.door(door.name)
+        enters = now.phase is DoorPhase.RELEASED and (now.entering or now.visiting)
+        excused = now.leaving or now.unknown_leaver or turn.state.fire
+        if enters and not excused and interlock.beside_open(turn.state, door):
+            turn.do(Secure(door.name))
+            turn.write(Kind.NO_ENTRY, door.name, (*now.entering, *now.visiting), Reason.INTERLOCK)
+
+
 def waited_too_long(turn: Turn, door: DoorPlan) -> None:
     """No interlock holds a person inside: after the limit the way out opens, with an alarm."""
     now = turn.state.door(door.name)
@@ -184,14 +186,22 @@ def waited_too_long(turn: Turn, door: DoorPlan) -> None:
 def release_ended(turn: Turn, door: DoorPlan) -> None:
     """The release ran out and nobody opened; who badged out may only be waiting for the others."""
     now = turn.state.door(door.name)
-    turn.do(Secure(door.name))
-    kind = Kind.NO_ENTRY if now.entering or now.visiting else Kind.NO_EXIT
+    if not TABLE[now.phase, ended(now)].entry:
+        return
     dead = door.has_bolt and not now.moved
-    waits = dead and kind is Kind.NO_EXIT and _others_may_come(turn, door)
-    more: Body = {"unmoved": True} if waits else {}
-    turn.write(kind, door.name, (*now.entering, *now.leaving), **more)
+    waits = dead and ended(now) is DoorReading.EXIT_ENDED and _others_may_come(turn, door)
+    turn.do(Secure(door.name))
+    relocked(turn, door.name, unmoved=waits)
     if dead and not waits:
         turn.alarm(AlarmKind.ACTUATION_UNCONFIRMED, door.name)
+
+
+def relocked(turn: Turn, name: str, reason: Reason | str = "", *, unmoved: bool = False) -> None:
+    """A release is over, at its end or before, and nobody opened; any other door stays as it is."""
+    more: Body = {"unmoved": True} if unmoved else {}
+    now = turn.state.door(name)
+    if entry := TABLE[now.phase, ended(now)].entry:
+        turn.write(Kind(entry), name, (*now.entering, *now.leaving), reason, **more)
 
 
 def _others_may_come(turn: Turn, door: DoorPlan) -> bool:
@@ -209,10 +219,9 @@ def nobody_came(turn: Turn, door: DoorPlan) -> None:
 
 def held(turn: Turn, door: DoorPlan) -> None:
     """The door is open too long."""
-    muted = {"suppressed": "fire"} if turn.state.fire else {}
-    turn.write(Kind.HELD, door.name, **muted)
-    if not muted:
-        turn.alarm(AlarmKind.HELD, door.name)
+    move = TABLE[turn.state.door(door.name).phase, DoorReading.OPEN_TOO_LONG]
+    if move.entry:
+        _written(turn, door, move, {})
 
 
 def bolt(turn: Turn, door: DoorPlan, point: str, level: Level) -> None:

@@ -24,7 +24,11 @@ from controller.core import (
     withdrawal,
 )
 from controller.core.case import PAIR
+from controller.core.compartment import TABLE as BOX
+from controller.core.compartment import BoxReading
 from controller.core.deadlines import next_due
+from controller.core.door import TABLE as DOOR
+from controller.core.door import DoorReading
 from controller.core.effects import Body, Outcome, Show, Signal
 from controller.core.events import (
     Asking,
@@ -43,12 +47,15 @@ from controller.core.events import (
     TagSeen,
     TimePassed,
 )
+from controller.core.pair import PairEvent, PairPhase, says
 from controller.core.plan import DoorPlan, Side, SitePlan
 from controller.core.rules import IDENTITY, judge
 from controller.core.signals import shown_at
-from controller.core.state import BoxPhase, DoorPhase, State
+from controller.core.state import DoorPhase, State
 from controller.core.turn import Moment, Turn, utc
 from controller.core.words import AlarmKind, Kind, Reason
+
+LOST = says(PairPhase.PENDING, PairEvent.RESTART)
 
 
 class Site:
@@ -137,19 +144,19 @@ def _started(turn: Turn, event: Started) -> None:
     first = not turn.state.policy
     for name, door in list(turn.state.doors.items()):
         if door.pending:
-            turn.write(Kind.PENDING_LOST, name, door.pending.people, Reason.RESTART, thing="door")
+            turn.write(LOST, name, door.pending.people, Reason.RESTART, thing="door")
         room = turn.plan.doors[name].room if name in turn.plan.doors else ""
-        if door.phase in {DoorPhase.RELEASED, DoorPhase.PASSING, DoorPhase.HELD}:
+        if entry := DOOR[door.phase, DoorReading.RESTARTED].entry:
             people = (*door.entering, *door.leaving)
-            turn.write(Kind.INTERRUPTED, name, people, Reason.RESTART, room=room)
+            turn.write(Kind(entry), name, people, Reason.RESTART, room=room)
             if room:
                 occupancy.lose_count(turn, room, Reason.RESTART)
     for name, now in list(turn.state.cabinets.items()):
         if now.pending:
-            turn.write(Kind.PENDING_LOST, name, now.pending.people, Reason.RESTART, thing="cabinet")
+            turn.write(LOST, name, now.pending.people, Reason.RESTART, thing="cabinet")
     for name, box in list(turn.state.compartments.items()):
-        if box.phase is BoxPhase.RELEASED:
-            turn.write(Kind.INTERRUPTED, name, (), Reason.RESTART)
+        if entry := BOX[box.phase, BoxReading.RESTARTED].entry:
+            turn.write(Kind(entry), name, (), Reason.RESTART)
     turn.moment.flashes.clear()
     turn.moment.filters.clear()
     more: Body = {"first": True, "time": utc(event.wall_ms)} if first else {}
@@ -226,7 +233,12 @@ def _lamps(turn: Turn) -> None:
             turn.do(Show(reader.name, signal))
 
 
-COUPLINGS: tuple[Callable[[Turn], None], ...] = (passage.waiting_exits, _too_few, _lamps)
+COUPLINGS: tuple[Callable[[Turn], None], ...] = (
+    passage.beside_open,
+    passage.waiting_exits,
+    _too_few,
+    _lamps,
+)
 
 
 def _couple(turn: Turn) -> None:

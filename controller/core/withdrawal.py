@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from controller.core import alarms, compartment
+from controller.core import alarms, compartment, pair, passage
 from controller.core.effects import Secure
 from controller.core.events import BadgeRead
 from controller.core.state import BoxPhase, Cabinet, Door, DoorPhase, Member
 from controller.core.turn import Turn
-from controller.core.words import AlarmKind, Kind, Reason
+from controller.core.words import AlarmKind, Reason
 
 
 def impossible(turn: Turn, read: BadgeRead) -> str:
@@ -38,7 +38,7 @@ def _take_back(turn: Turn, place: str, who: tuple[str, ...]) -> None:
     door = turn.state.door(place)
     if door.phase is DoorPhase.RELEASED and {*who} & {*door.entering, *door.visiting}:
         turn.do(Secure(place))
-        turn.write(Kind.NO_ENTRY, place, (*door.entering, *door.leaving), Reason.IMPOSSIBLE_TRAVEL)
+        passage.relocked(turn, place, Reason.IMPOSSIBLE_TRAVEL)
     session = turn.state.cabinet(place).session
     for box, now in list(turn.state.compartments.items()):
         home = turn.plan.cabinet_of(box)
@@ -61,4 +61,4 @@ def _cancel(turn: Turn, who: tuple[str, ...], reason: Reason, holds: Callable[[M
     for thing, places in things.items():
         for name, now in list(places.items()):
             if now.pending and any(map(holds, now.pending.members)):
-                turn.write(Kind.PENDING_CANCELLED, name, who, reason, thing=thing)
+                pair.cancel(turn, name, who, reason, thing)
