@@ -55,6 +55,20 @@ def test_b11_one_confirmed_of_two_is_alone_after_the_limit() -> None:
     assert room.alarms == {"lone"}
 
 
+def test_b11_after_the_alarm_the_lone_person_is_not_alarmed_again_by_an_unconfirmed_pair() -> None:
+    room = _inner()
+    room.enter("B1", "B2")
+    room.tap("main.inside", "B1")
+    room.tap("main.inside", "B2")
+    room.wait(5)
+    room.leave("B2")
+    room.wait(60)
+    room.enter("B2", "B3")
+    assert room.state.room("vault").lone_at is None
+    room.wait(60)
+    assert len(room.of("lone")) == 1
+
+
 def test_b11_the_same_person_twice_confirms_one() -> None:
     room = _inner()
     room.enter("B1", "B2")

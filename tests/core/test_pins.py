@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from controller.core.effects import Answer
 from controller.core.words import Reason
 from tests.core.room import Room
 
@@ -62,6 +63,7 @@ def test_b36_a_pin_alone_opens_nothing() -> None:
         for digits in ("4821", "7305", "4822", ""):
             room.pin(reader, digits)
             assert room.reason is Reason.PIN_ALONE
+            assert room.kinds == ["refused"]
     assert not any(room.is_open(lock) for lock in room.plan.locks)
     assert not room.of("duress")
 
@@ -113,8 +115,9 @@ def test_b36_a_pin_is_right_or_wrong_for_its_own_holder_only() -> None:
 def test_b36_digits_of_a_person_without_a_pin_change_nothing() -> None:
     room = Room()
     room.tap("main.in", "B3")
-    room.pin("main.in", "1111")
-    assert room.reason is None
+    outcome = room.pin("main.in", "1111")
+    assert outcome.answer == Answer()
+    assert not outcome.entries
     room.tap("main.in", "B2")
     assert room.is_open()
 
