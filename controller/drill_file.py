@@ -17,7 +17,8 @@ from controller.core.schedule import local
 from controller.drill import Drill
 from controller.drill_names import Names, names_of
 from controller.drill_steps import Steps
-from controller.drill_values import instant, known_are, moment_of, text
+from controller.drill_times import instant, moment_of
+from controller.drill_values import known_are, text
 from controller.drill_words import deeds, expectations
 from controller.errors import ConfigError
 from controller.site_faults import Fault, Faults, shown

@@ -46,13 +46,13 @@ def names_of(plan: SitePlan | None, people: Iterable[str] | None) -> Names:
     if plan is None:
         return Names(known)
     boxes, contacts = _compartments(plan), _places(plan, Role.CONTACT)
-    by_role = {f"{p.at}.{p.role}": p.name for p in plan.inputs.values()}
+    at = {p.at for p in plan.inputs.values()}
     roles = {p.role for p in plan.inputs.values()}
-    things = (*plan.readers, *plan.inputs, *plan.cameras, *plan.locks, *plan.windows, *plan.cabinets)
+    things = (*plan.readers, *plan.inputs, *plan.cameras, *plan.locks, *at)
     return Names(
         people=known,
         readers=_same(plan.readers),
-        inputs=by_role | _same(plan.inputs),
+        inputs={**_only(plan), **_same(plan.inputs)},
         doors=_same(plan.doors),
         rooms=_same(plan.rooms),
         locks=boxes | _same(plan.locks),
@@ -72,6 +72,13 @@ def _same(names: Iterable[str]) -> dict[str, str]:
     return {name: name for name in names}
 
 
+def _only(plan: SitePlan) -> dict[str, str]:
+    """Inputs by place and role, and by the place alone: its contact, or else the first sensor there."""
+    inputs = sorted(plan.inputs.values(), key=lambda p: p.role is not Role.CONTACT)
+    first = {p.at: p.name for p in reversed(inputs)}
+    return first | {f"{p.at}.{p.role}": p.name for p in reversed(inputs)}
+
+
 def _places(plan: SitePlan, role: Role) -> dict[str, str]:
     return _same(p.at for p in plan.inputs.values() if p.role is role)
 
@@ -86,7 +93,7 @@ def _sensors(plan: SitePlan, role: Role) -> dict[str, str]:
 def _covers(plan: SitePlan) -> dict[str, str]:
     """What can be tampered with: a cover with a contact, a door's reader's, or else a line to be cut."""
     lines = _same(p.at for p in plan.inputs.values() if p.at not in plan.doors)
-    doors = {r.at: r.name for r in plan.readers.values() if r.at in plan.doors}
+    doors = {r.at: r.name for r in reversed([*plan.readers.values()]) if r.at in plan.doors}
     return lines | doors | _sensors(plan, Role.TAMPER)
 
 

@@ -14,7 +14,8 @@ from controller.core.enrolment import LONGEST_PIN, SHORTEST_PIN
 from controller.core.plan import SitePlan
 from controller.core.schedule import written
 from controller.drill_names import Names
-from controller.drill_values import instant, known_are, names, one_of, text, yes_no
+from controller.drill_times import instant
+from controller.drill_values import known_are, names, one_of, text, yes_no
 from controller.site_faults import Faults, Path, shown
 from controller.site_values import Value
 

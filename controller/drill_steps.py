@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.drill import Expectation, Step
-from controller.drill_values import duration, known_are
+from controller.drill_times import duration
+from controller.drill_values import known_are
 from controller.drill_words import ANSWERED, Field, Words
 from controller.site_faults import Faults, Path, shown
 

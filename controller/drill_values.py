@@ -1,13 +1,12 @@
-"""What may stand behind a key of a drill: words of a list, numbers, texts, people, instants.
+"""What may stand behind a key of a drill: words of a list, numbers, texts, people.
 
 Rule: every value tells what would be right; a wrong one becomes a fault and None, never an exception.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, tzinfo
+from datetime import date, datetime, time
 from difflib import get_close_matches
 from typing import Any
 
@@ -16,10 +15,10 @@ from controller.site_values import Value
 
 LONGEST = 200
 MOST = 500
-LONGEST_S = 1_000_000_000  # some thirty years
+GREATEST = 1_000_000_000
 
 
-def _wrong(raw: object, at: Path, faults: Faults, right: str) -> Any:
+def wrong(raw: object, at: Path, faults: Faults, right: str) -> Any:
     """Note a fault; the value is then None."""
     faults.add(at, f"{shown(raw)} does not fit", f"write {right}")
 
@@ -39,16 +38,22 @@ def one_of(noun: str, known: Iterable[str] | None, *, upper: bool = False) -> Va
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
         if not isinstance(raw, str):
-            return _wrong(raw, at, faults, right)
+            return wrong(raw, at, faults, right)
         word = raw.upper() if upper else raw
         if known is None:
             return word
         if word not in known:
-            faults.add(at, f"{shown(raw)} is no {noun}", known_are(raw, known))
+            faults.add(at, f"{shown(raw)} is no {noun}", known_are(raw, _own_names(known)))
             return None
         return known[word] if isinstance(known, Mapping) and isinstance(known[word], str) else word
 
     return Value(right, take)
+
+
+def _own_names(known: Iterable[str]) -> Iterable[str]:
+    """Names as the site has them, without the other words that lead to them."""
+    values = set(known.values()) if isinstance(known, Mapping) else set()
+    return values if values and all(isinstance(value, str) for value in values) else known
 
 
 def text() -> Value:
@@ -57,7 +62,7 @@ def text() -> Value:
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
         good = isinstance(raw, str) and 0 < len(raw) <= LONGEST and raw.isprintable()
-        return str(raw) if good else _wrong(raw, at, faults, right)
+        return str(raw) if good else wrong(raw, at, faults, right)
 
     return Value(right, take)
 
@@ -68,7 +73,7 @@ def code() -> Value:
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
         good = isinstance(raw, str) and raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST
-        return str(raw) if good else _wrong(raw, at, faults, right)
+        return str(raw) if good else wrong(raw, at, faults, right)
 
     return Value(right, take)
 
@@ -78,27 +83,8 @@ def number() -> Value:
     right = "a whole number from 0"
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
-        good = isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= LONGEST_S
-        return int(raw) if good and isinstance(raw, int) else _wrong(raw, at, faults, right)
-
-    return Value(right, take)
-
-
-def amount() -> Value:
-    """Seconds forwards or backwards, as milliseconds."""
-    return _seconds(-LONGEST_S, "a number of seconds, negative for backwards")
-
-
-def duration() -> Value:
-    """Seconds from 0, as milliseconds."""
-    return _seconds(0, "a number of seconds from 0")
-
-
-def _seconds(least: int, right: str) -> Value:
-    def take(raw: object, at: Path, faults: Faults) -> Any:
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
-            return _wrong(raw, at, faults, right)
-        return round(raw * 1000) if least <= raw <= LONGEST_S else _wrong(raw, at, faults, right)
+        good = isinstance(raw, int) and not isinstance(raw, bool) and 0 <= raw <= GREATEST
+        return int(raw) if good and isinstance(raw, int) else wrong(raw, at, faults, right)
 
     return Value(right, take)
 
@@ -109,7 +95,7 @@ def either(word: str, other: Value) -> Value:
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
         if isinstance(raw, str):
-            return raw if raw == word else _wrong(raw, at, faults, right)
+            return raw if raw == word else wrong(raw, at, faults, right)
         return other.take(raw, at, faults)
 
     return Value(right, take)
@@ -123,7 +109,7 @@ def truth(other: Value | None = None) -> Value:
         if raw is True:
             return True
         return (
-            other.take(raw, at, faults) if other and isinstance(raw, str) else _wrong(raw, at, faults, right)
+            other.take(raw, at, faults) if other and isinstance(raw, str) else wrong(raw, at, faults, right)
         )
 
     return Value(right, take)
@@ -133,7 +119,7 @@ def yes_no() -> Value:
     """True or false."""
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
-        return raw if isinstance(raw, bool) else _wrong(raw, at, faults, "true or false")
+        return raw if isinstance(raw, bool) else wrong(raw, at, faults, "true or false")
 
     return Value("true or false", take)
 
@@ -144,7 +130,7 @@ def names(item: Value) -> Value:
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
         if not isinstance(raw, list) or len(raw) > MOST:
-            return _wrong(raw, at, faults, right)
+            return wrong(raw, at, faults, right)
         return [item.take(one, (*at, place), faults) for place, one in enumerate(raw)]
 
     return Value(right, take)
@@ -167,7 +153,7 @@ def any_table() -> Value:
     """A table of anything; dates and times become text."""
 
     def take(raw: object, at: Path, faults: Faults) -> Any:
-        return plain(raw) if isinstance(raw, dict) else _wrong(raw, at, faults, "a table { … }")
+        return plain(raw) if isinstance(raw, dict) else wrong(raw, at, faults, "a table { … }")
 
     return Value("a table", take)
 
@@ -179,38 +165,3 @@ def plain(raw: Any) -> Any:
     if isinstance(raw, list):
         return [plain(value) for value in raw]
     return raw.isoformat() if isinstance(raw, datetime | date | time) else raw
-
-
-def instant(zone: tzinfo, *, late: bool = False) -> Value:
-    """An instant as UTC milliseconds, or given as such; without an offset it is the room's local time.
-
-    A day alone is its beginning, or with ``late`` its end: rights that end on a day last that day.
-    """
-    right = 'an instant such as "2026-03-02T09:00:00+08:00"'
-
-    def take(raw: object, at: Path, faults: Faults) -> Any:
-        if isinstance(raw, int) and not isinstance(raw, bool):
-            return raw
-        moment = moment_of(raw, late=late)
-        if moment is None:
-            return _wrong(raw, at, faults, right)
-        local = moment.replace(tzinfo=zone) if moment.tzinfo is None else moment
-        return round(local.timestamp() * 1000)
-
-    return Value(right, take)
-
-
-def moment_of(raw: object, *, late: bool = False) -> datetime | None:
-    """Date and time that a value of a drill means, or None where it means none."""
-    if isinstance(raw, datetime):
-        return raw
-    try:
-        day = raw if isinstance(raw, date) else date.fromisoformat(raw) if isinstance(raw, str) else None
-    except ValueError:
-        day = None
-    if day is not None:
-        return datetime.combine(day, time.max if late else time.min)
-    try:
-        return datetime.fromisoformat(raw) if isinstance(raw, str) else None
-    except ValueError:
-        return None

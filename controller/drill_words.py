@@ -13,7 +13,8 @@ from controller.core.carriers import STATES
 from controller.core.effects import Signal
 from controller.core.words import AlarmKind, Kind, Reason
 from controller.drill_names import Names
-from controller.drill_values import amount, any_table, code, either, number, one_of, people, text, truth
+from controller.drill_times import amount
+from controller.drill_values import any_table, code, either, number, one_of, people, text, truth
 from controller.site_values import Value
 
 LEVELS = ("normal", "active", "cut", "short")
