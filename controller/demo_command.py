@@ -29,6 +29,7 @@ from controller.errors import IronroomError
 
 TICK_S = 0.15
 OPEN_S = 1.2
+PATIENCE_S = 6.0
 BEGIN_TOUR_S = 8.0
 WELCOME = "Press t for a guided tour of one minute, or badge somebody yourself."
 BADGES = {"a": "outer.in", "s": "main.in", "d": "main.out", "f": "c1", "g": "outer.out"}
@@ -44,7 +45,9 @@ class Demo:
     def __init__(self, room: DemoRoom, say: Translator) -> None:
         self.room, self.say = room, say
         self.ended = False
-        self._later: list[tuple[float, str, Act]] = []
+        self._later: list[tuple[float, Act]] = []
+        self._tour: list[tuple[float, str, Act]] = []
+        self._next = 0.0
         self._begun = time.monotonic()
         self._touched = False
         room.scene.chosen = next(iter(PEOPLE))
@@ -54,10 +57,8 @@ class Demo:
         """Begin the guided tour now."""
         self._touched = True
         self._later.clear()
-        at = time.monotonic()
-        for wait, said, act in TOUR:
-            at += wait
-            self._later.append((at, said, act))
+        self._tour = list(TOUR)
+        self._next = time.monotonic() + TOUR[0][0]
 
     def key(self, key: str) -> None:
         """Carry out a key; any key but t ends the tour."""
@@ -67,7 +68,7 @@ class Demo:
         elif key == "t":
             self.tour()
         else:
-            self._later.clear()
+            self._tour.clear()
             self._press(key)
 
     def _press(self, key: str) -> None:
@@ -97,7 +98,7 @@ class Demo:
             self.room.take(box)
 
     def _soon(self, act: Act) -> None:
-        self._later.append((time.monotonic() + OPEN_S, "", act))
+        self._later.append((time.monotonic() + OPEN_S, act))
 
     def tick(self) -> None:
         """Do what is due, and look at the room."""
@@ -106,10 +107,21 @@ class Demo:
             self.tour()
         for item in [one for one in self._later if one[0] <= now]:
             self._later.remove(item)
-            if item[1]:
-                self.room.scene.said = self.say(item[1])
-            item[2](self.room)
+            item[1](self.room)
+        if self._tour and now >= self._next:
+            self._guide(now)
         self.room.follow()
+
+    def _guide(self, now: float) -> None:
+        """Carry out the tour's next step; one that the room is not ready for is tried again for a while."""
+        _, said, act = self._tour[0]
+        if said:
+            self.room.scene.said = self.say(said)
+        if act(self.room) is False and now < self._next + PATIENCE_S:
+            return
+        self._tour.pop(0)
+        if self._tour:
+            self._next = now + self._tour[0][0]
 
 
 OTHERS: dict[str, Act] = {
@@ -166,6 +178,8 @@ def demo(lang: str | None, seconds: float | None) -> None:
             click.echo(error.sentence, err=True)
             raise SystemExit(error.exit_code) from None
         finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_IGN)  # a second Ctrl-C must not leave processes behind
             room.close()
 
 

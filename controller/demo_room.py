@@ -109,10 +109,12 @@ class DemoRoom:
         """Ask for a compartment as the chosen person."""
         self.child.ask("open_compartment", self.scene.chosen, compartment=compartment)
 
-    def box(self, compartment: str, *, ajar: bool) -> None:
-        """Open or shut a compartment, if its lock lets it."""
-        if not ajar or self.bench.lock(compartment):
+    def box(self, compartment: str, *, ajar: bool) -> bool:
+        """Open or shut a compartment, if its lock lets it; tells whether it did."""
+        gives = not ajar or self.bench.lock(compartment)
+        if gives:
             self.bench.level(f"{compartment}.contact", Level.ACTIVE if ajar else Level.NORMAL)
+        return gives
 
     def window(self) -> None:
         """Open the window, or shut it."""

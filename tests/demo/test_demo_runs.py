@@ -1,0 +1,89 @@
+"""The demo as a newcomer starts it, without a terminal and with one."""
+
+from __future__ import annotations
+
+import os
+import pty
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+COMMAND = [sys.executable, "-m", "controller", "demo"]
+SCREEN = {**os.environ, "TERM": "xterm", "COLUMNS": "120", "LINES": "40"}
+
+
+@contextmanager
+def started(*more: str, **how: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """A demo of its own session, killed with all it started when the test leaves it running."""
+    child = subprocess.Popen([*COMMAND, *more], start_new_session=True, **how)
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+        for stream in (child.stdout, child.stderr):
+            if stream:
+                stream.close()
+
+
+def drain(terminal: int, screen: bytearray) -> None:
+    with suppress(OSError):  # EIO: the other side of the pty has gone
+        while data := os.read(terminal, 65536):
+            screen.extend(data)
+
+
+def within(seconds: float, so: Callable[[], bool]) -> bool:
+    end = time.monotonic() + seconds
+    while not so() and time.monotonic() < end:
+        threading.Event().wait(0.05)
+    return so()
+
+
+def test_without_a_terminal_it_plays_the_tour_and_ends_in_order_when_told() -> None:
+    kinds: list[str] = []
+    with started(stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
+        assert child.stdout is not None
+        stopper = threading.Timer(150, child.terminate)
+        stopper.start()
+        for line in child.stdout:
+            kinds.append(line.decode().split("  ")[2].strip())
+            if kinds[-1] == "alarm_acknowledged":
+                child.terminate()
+        stopper.cancel()
+        assert child.wait(60) == 0
+    for kind in ("pending", "granted", "entered", "cabinet_opened", "cabinet_closed", "left", "tamper"):
+        assert kind in kinds, kind
+    assert kinds.count("started") == 2, "the plug was pulled and put back"
+    assert kinds.index("pending") < kinds.index("entered") < kinds.index("left")
+
+
+def test_in_a_terminal_it_shows_the_room_and_q_ends_it() -> None:
+    ours, theirs = pty.openpty()
+    screen = bytearray()
+    with started("--lang", "en", stdin=theirs, stdout=theirs, stderr=theirs, env=SCREEN) as child:
+        os.close(theirs)
+        reader = threading.Thread(target=drain, args=(ours, screen), daemon=True)
+        reader.start()
+        assert within(90, lambda: b"outer door" in screen), bytes(screen[-2000:])
+        os.write(ours, b"2a")
+        assert within(60, lambda: b"granted" in screen)
+        os.write(ours, b"q")
+        assert child.wait(60) == 0
+        reader.join(10)
+    os.close(ours)
+
+
+def test_ctrl_c_ends_it_in_order() -> None:
+    with started(stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline()
+        child.send_signal(signal.SIGINT)
+        _, errors = child.communicate(timeout=60)
+        assert child.returncode == 0, errors
+        assert b"Traceback" not in errors
