@@ -14,7 +14,7 @@ from controller.core.events import BadgeRead
 from controller.core.pair import PairEvent
 from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
-from controller.core.rules import RULES, judge
+from controller.core.rules import RULES, asked, judge
 from controller.core.schedule import local
 from controller.core.state import DoorPhase, Member
 from controller.core.turn import Turn
@@ -60,7 +60,7 @@ def _join(
     """Let one more person count, or say why not."""
     if member.visitor and any(not m.visitor for m in members):
         return Reason.PASS_FIRST
-    if not member.visitor and (reason := pair.misfit(turn.state, door.together, members, member)):
+    if not member.visitor and (reason := asked(pair.misfit, turn.state, door.together, members, member)):
         return reason
     if not member.visitor and (reason := vault.gate(turn, door, member)):
         return reason if reason is not Reason.DELAY_RUNNING or turn.answer is None else None
@@ -121,7 +121,7 @@ def _commit(
             pair.cancel(turn, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, "door")
             return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
     everyone = (*members, newest)
-    reason = _whole_party(turn, door, everyone) or _room_says(turn, door, everyone)
+    reason = asked(_whole_party, turn, door, everyone) or asked(_room_says, turn, door, everyone)
     if reason is None:
         _grant(turn, door, everyone, newest.reader)
     return reason

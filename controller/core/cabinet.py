@@ -14,7 +14,7 @@ from controller.core.events import Asking, BadgeRead
 from controller.core.pair import PairEvent
 from controller.core.people import Holder
 from controller.core.plan import CabinetPlan
-from controller.core.rules import CABINET_RULES, IDENTITY, judge
+from controller.core.rules import CABINET_RULES, IDENTITY, asked, judge
 from controller.core.state import Agreement, Member, Pending
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
@@ -56,13 +56,10 @@ def _join(
     if not any(holder.may_open(cabinet.full(k)) for k in cabinet.compartments):
         return Reason.NOT_ENTITLED
     member = Member(holder.id, read.badge, read.reader)
-    if reason := pair.misfit(turn.state, cabinet.together, members, member):
+    if reason := asked(pair.misfit, turn.state, cabinet.together, members, member):
         return reason
-    for place, other in enumerate(members):
-        again = _case(turn, cabinet, other.badge, read.level, members[:place])
-        if judge(again, CABINET_RULES) is not None:
-            pair.cancel(turn, cabinet.name, [other.holder], Reason.FIRST_NO_LONGER_VALID, "cabinet")
-            return Reason.FIRST_NO_LONGER_VALID
+    if reason := _stale(turn, cabinet, members, read.level):
+        return reason
     whole = len(members) + 1 >= cabinet.together.people
     pending = pair.joined(
         turn.state.cabinet(cabinet.name).pending, member, turn.at, cabinet.together.window_ms
@@ -71,6 +68,16 @@ def _join(
         _wait(turn, cabinet, pending, read.reader)
         return None
     return _complete(turn, cabinet, pending, read.reader)
+
+
+def _stale(turn: Turn, cabinet: CabinetPlan, members: tuple[Member, ...], level: str) -> Reason | None:
+    """Judge again, at this instant, everybody who was accepted before (behaviour 4)."""
+    for place, member in enumerate(members):
+        case = _case(turn, cabinet, member.badge, level, members[:place])
+        if (reason := judge(case, CABINET_RULES)) is not None:
+            pair.cancel(turn, cabinet.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, "cabinet")
+            return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
+    return None
 
 
 def _wait(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -> None:
@@ -101,7 +108,7 @@ def _complete(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -
 def _open(
     turn: Turn, cabinet: CabinetPlan, wanted: str, people: tuple[str, ...], reader: str
 ) -> Reason | None:
-    if reason := _unauthorised(turn, cabinet, people):
+    if reason := asked(_unauthorised, turn, cabinet, people):
         return reason
     until, session_until = turn.at + cabinet.unlock_ms, turn.at + cabinet.session_ms
     more = {"reader": reader} if reader else {}
@@ -113,7 +120,7 @@ def _open(
         cabinet=cabinet.name,
         until=until,
         session_until=session_until,
-        authorised_by=[a.by for a in turn.state.cabinet(cabinet.name).agreements],
+        authorised_by=sorted(_agreed(turn, cabinet) - set(people)),
         **more,
     )
     turn.picture(cabinet.name, Kind.GRANTED.value)
@@ -124,10 +131,15 @@ def _open(
 
 
 def _unauthorised(turn: Turn, cabinet: CabinetPlan, people: tuple[str, ...]) -> Reason | None:
-    live = {a.by for a in turn.state.cabinet(cabinet.name).agreements if turn.at < a.until}
+    live = _agreed(turn, cabinet)
     if live & set(people) and len(live - set(people)) < cabinet.authorisers:
         return Reason.ONESELF
     return None if len(live - set(people)) >= cabinet.authorisers else Reason.NEEDS_AUTHORISER
+
+
+def _agreed(turn: Turn, cabinet: CabinetPlan) -> set[str]:
+    """Who has agreed, and not too long ago."""
+    return {a.by for a in turn.state.cabinet(cabinet.name).agreements if turn.at < a.until}
 
 
 def ask_open(turn: Turn, ask: Asking) -> None:
@@ -150,7 +162,10 @@ def ask_open(turn: Turn, ask: Asking) -> None:
     until = turn.at + 4 * cabinet.together.window_ms
     turn.write(Kind.COMPARTMENT_ASKED, wanted, [ask.by], cabinet=cabinet.name, until=until)
     pending = turn.state.cabinet(cabinet.name).pending
-    reason = _complete(turn, cabinet, pending, "") if pending and pending.ready else None
+    reason = None
+    if pending and pending.ready:
+        stale = _stale(turn, cabinet, pending.members, cabinet.levels[0])
+        reason = stale or _complete(turn, cabinet, pending, "")
     if reason is not None:
         turn.deny(reason)
     turn.accept()

@@ -48,7 +48,7 @@ def may_move(state: str, to: str) -> bool:
 def _session_at(turn: Turn, place: str) -> tuple[str, ...]:
     cabinet = turn.plan.cabinet_of(place)
     session = turn.state.cabinet(cabinet.name).session if cabinet else None
-    return session.people if session else ()
+    return session.people if session and not session.expired else ()
 
 
 def _now(turn: Turn, carrier: str) -> Carrier:

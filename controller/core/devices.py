@@ -5,7 +5,7 @@ Rule: loss or return of communication changes no lock (behaviour 31).
 
 from __future__ import annotations
 
-from controller.core import inputs
+from controller.core import inputs, vault
 from controller.core.events import (
     Asking,
     CameraSeen,
@@ -64,7 +64,9 @@ def clock(turn: Turn, reading: ClockJumped) -> None:
     spent = state.trimmed if state.trim_day == day else 0
     total = spent + abs(reading.by_ms)
     if total <= turn.plan.drift_ms and state.claimed is None:
+        before = state.offset
         turn.write(Kind.CLOCK_TRIMMED, by_ms=reading.by_ms, trimmed=total, day=day)
+        vault.stay_shut(turn, before)
         return
     turn.write(Kind.CLOCK_CHANGED, by_ms=reading.by_ms)
     turn.alarm(AlarmKind.CLOCK, turn.plan.name)
@@ -75,5 +77,7 @@ def accept_clock(turn: Turn, ask: Asking) -> None:
     if turn.state.claimed is None:
         turn.deny(Reason.NOTHING_TO_DO)
         return
-    turn.write(Kind.CLOCK_ACCEPTED, "", [ask.by, ask.second], offset=turn.state.claimed)
+    before, both = turn.state.offset, (ask.by, ask.second)
+    turn.write(Kind.CLOCK_ACCEPTED, "", both, offset=turn.state.claimed)
+    vault.stay_shut(turn, before, both)
     turn.accept()

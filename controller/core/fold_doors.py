@@ -57,7 +57,8 @@ def _granted_door(state: State, entry: Body) -> None:
     name, door = entry["place"], state.door(entry["place"])
     who = tuple(entry.get("who", ()))
     opens = door.phase in {DoorPhase.LOCKED, DoorPhase.RELEASED}
-    fresh: dict[str, Any] = {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": False}
+    moved = door.phase is DoorPhase.RELEASED and door.moved  # a further grant does not undo what was seen
+    fresh: dict[str, Any] = {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": moved}
     fresh = {**fresh, "unmoved": False} if opens else {}
     if entry["direction"] == "out":
         _granted_out(state, entry, fresh)

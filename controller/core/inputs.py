@@ -81,7 +81,7 @@ def sensor_doubted(turn: Turn, name: str) -> None:
 
 def accept(turn: Turn, plan: InputPlan, level: Level) -> None:
     """Take a level as a fact and tell the machine it belongs to."""
-    if level is turn.state.level(plan.name):
+    if level in {turn.state.level(plan.name), Level.UNKNOWN}:  # who does not know says nothing
         return
     if level in {Level.CUT, Level.SHORT}:
         turn.write(Kind.TAMPER, plan.at, point=plan.name, level=level.value)
@@ -174,6 +174,8 @@ def _fire(turn: Turn, plan: InputPlan, level: Level) -> None:
         return
     turn.write(Kind.FIRE, plan.at, point=plan.name, level=level.value, on=on)
     turn.picture(plan.at, Kind.FIRE.value)
+    if not on:
+        passage.unmuted(turn)
 
 
 def _mains(turn: Turn, plan: InputPlan, level: Level) -> None:

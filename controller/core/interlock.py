@@ -18,7 +18,8 @@ def closed_and_locked(plan: SitePlan, state: State, name: str) -> bool:
     if door.phase is not DoorPhase.LOCKED:
         return False
     points = (*plan.inputs_of(name, Role.CONTACT), *plan.inputs_of(name, Role.BOLT))
-    return all(state.level(p) is Level.NORMAL and p not in state.lost for p in points)
+    doubted = state.lost | state.noisy
+    return all(state.level(p) is Level.NORMAL and p not in doubted for p in points)
 
 
 def free_of(plan: SitePlan, state: State, door: DoorPlan) -> bool:

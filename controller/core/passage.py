@@ -157,10 +157,12 @@ def _last_two(turn: Turn, door: DoorPlan) -> None:
 
 
 def waiting_exits(turn: Turn) -> None:
-    """Let out who waited for an interlocked door that is now closed and locked."""
+    """Let out who waited for an interlocked door that is now closed and locked; nobody waits in a fire."""
     for door in turn.plan.doors.values():
         now = turn.state.door(door.name)
-        if now.exit_waits is not None and interlock.free_of(turn.plan, turn.state, door):
+        if now.exit_waits is None:
+            continue
+        if turn.state.fire or interlock.free_of(turn.plan, turn.state, door):
             _release_out(turn, door, now.leaving, None, "", now.unknown_leaver)
 
 
@@ -222,6 +224,13 @@ def held(turn: Turn, door: DoorPlan) -> None:
     move = TABLE[turn.state.door(door.name).phase, DoorReading.OPEN_TOO_LONG]
     if move.entry:
         _written(turn, door, move, {})
+
+
+def unmuted(turn: Turn) -> None:
+    """The fire is over: a door that still stands forced or held is noise no longer."""
+    for name in turn.plan.doors:
+        if alarm := NOISE.get(turn.state.door(name).phase):
+            turn.alarm(alarm, name)
 
 
 def bolt(turn: Turn, door: DoorPlan, point: str, level: Level) -> None:

@@ -6,11 +6,16 @@ Rule 2: a rule that raises refuses and calls the guard (behaviour 32); it never 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import ParamSpec
+
 from controller.core.case import PAIR, Case, Rule
 from controller.core.events import Level
 from controller.core.plan import Passback, Role
 from controller.core.state import DoorPhase
 from controller.core.words import Reason
+
+P = ParamSpec("P")
 
 
 def known(case: Case) -> Reason | None:
@@ -207,13 +212,17 @@ CABINET_RULES: tuple[Rule, ...] = (
 )
 
 
+def asked(rule: Callable[P, Reason | None], *given: P.args, **more: P.kwargs) -> Reason | None:
+    """Ask one rule, whatever it looks at; one that cannot be evaluated refuses (behaviour 32)."""
+    try:
+        return rule(*given, **more)
+    except Exception:  # noqa: BLE001 - whatever breaks in a rule refuses
+        return Reason.RULE_BROKEN
+
+
 def judge(case: Case, rules: tuple[Rule, ...] = RULES) -> Reason | None:
     """Ask every rule in order; None means that nothing speaks against it."""
     for rule in rules:
-        try:
-            reason = rule(case)
-        except Exception:  # noqa: BLE001 - behaviour 32: whatever breaks in a rule refuses
-            return Reason.RULE_BROKEN
-        if reason is not None:
+        if (reason := asked(rule, case)) is not None:
             return reason
     return None

@@ -5,13 +5,17 @@ Rule: waiting never gets shorter, not by a restart nor by a clock; room time sta
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from controller.core.effects import Signal
 from controller.core.events import Asking
-from controller.core.plan import DoorPlan
+from controller.core.plan import MINUTE, DoorPlan
 from controller.core.schedule import local
 from controller.core.state import Member
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
+
+DAY = 24 * 60 * MINUTE
 
 
 def gate(turn: Turn, door: DoorPlan, member: Member) -> Reason | None:
@@ -43,6 +47,22 @@ def time_lock_open(turn: Turn, door: DoorPlan) -> bool:
     if until is not None and wall < until:
         return False
     return turn.state.claimed is None and door.time_lock.is_open(local(wall, turn.plan.zone))
+
+
+def stay_shut(turn: Turn, before: int, who: Iterable[str] = ()) -> None:
+    """A clock set back reopens no window: what was over stays over until the clock has been there again.
+
+    ``before`` is the offset that the wall clock had; at most a day is waited for, so that a clock which
+    was years ahead does not shut a vault for years.
+    """
+    now, then = turn.at + turn.state.offset, min(turn.at + before, turn.at + turn.state.offset + DAY)
+    for door in turn.plan.doors.values():
+        if door.time_lock is None or then <= now:
+            continue
+        again = [door.time_lock.is_open(local(t, turn.plan.zone)) for t in (*range(now, then, MINUTE), then)]
+        if any(again) and not all(again):
+            until = max(then, turn.state.door(door.name).time_lock_until or 0)
+            turn.write(Kind.TIME_LOCK_CHANGED, door.name, who, until=until)
 
 
 def change_time_lock(turn: Turn, ask: Asking) -> None:
