@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, timezone, tzinfo
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from controller.toml_lines import below
 from controller.toml_text import Parsed, parse
 
 KEYS = ("title", "site", "start", "people", "step")
+LATEST_MS = 7_258_118_400_000  # 2200-01-01 UTC; the story goes on from there
 LONGEST = 1024 * 1024  # bytes
 
 
@@ -100,6 +102,9 @@ def _where(path: Path, parsed: Parsed, faults: Faults) -> _Where:
         faults.missing(("start",), 'write the room time of t = 0, such as "2026-03-02T09:00:00+08:00"')
         return _Where(plan, zone, 0)
     wall_ms = instant(zone).take(start, ("start",), faults) or 0
+    if not 0 <= wall_ms < LATEST_MS:
+        faults.add(("start",), f"{shown(start)} is no time for a room", "write a day from 1970 to 2199")
+        return _Where(plan, zone, 0)
     if plan and isinstance(raw, str) and raw in config.BUILT_IN:
         plan = replace(plan, zone=_zone(start, wall_ms, plan.zone))
     return _Where(plan, plan.zone if plan else zone, wall_ms)
@@ -111,6 +116,11 @@ def _zone(start: Any, wall_ms: int, zone: tzinfo) -> tzinfo:
     offset = moment.utcoffset() if moment else None
     same = offset is None or offset == local(wall_ms, zone).utcoffset()
     return zone if same else timezone(offset or timedelta())
+
+
+@cache
+def _built_in(name: str) -> SitePlan:
+    return config.load(config.builtin(name)).plan
 
 
 def _inline(raw: dict[str, Any], parsed: Parsed, name: str) -> SitePlan:
@@ -133,7 +143,7 @@ def _plan(path: Path, parsed: Parsed, faults: Faults) -> SitePlan | None:
         elif isinstance(raw, dict):
             return _inline(raw, parsed, str(path))
         elif isinstance(raw, str) and raw in config.BUILT_IN:
-            return config.load(config.builtin(raw)).plan
+            return _built_in(raw)
         elif isinstance(raw, str) and (path.parent / raw).is_file():
             return config.load(path.parent / raw).plan
         else:

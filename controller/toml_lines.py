@@ -32,7 +32,7 @@ def key_lines(text: str) -> dict[Path, int]:
     ``text`` has line ends LF. Elements of lists are numbered from 0:
     ``("hours", "duty", "windows", 0, "from")``.
     """
-    scanner = _Scanner(text)
+    scanner = _Scanner(text.replace("\r\n", "\n"))  # tomllib reads a line end so, wherever it comes from
     table: Path = ()
     while scanner.peek(_BLANK):
         if scanner.peek() == "[":

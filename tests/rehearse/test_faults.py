@@ -158,6 +158,7 @@ HEADS: list[tuple[str, str]] = [
     ),
     ('site = "example"\n', "start: is missing; write the room time of t = 0"),
     ('site = "example"\nstart = "yesterday"\n', '"yesterday" does not fit; write an instant'),
+    ('site = "example"\nstart = 9999-12-31\n', "is no time for a room; write a day from 1970 to 2199"),
     (WHEN + "site = 3\n", "3 is no site"),
     (WHEN + '[site]\nname = "x"\n', "site.timezone: is missing"),
     (WHEN + 'site = "example"\ntitle = 3\n', "title: 3 does not fit"),
