@@ -57,7 +57,7 @@ def _text(path: Path) -> str:
             raw = file.read(LONGEST + 1)
         if len(raw) > LONGEST:
             raise ConfigError(f"{path}: longer than {LONGEST} bytes; a drill is a short story")
-        return raw.decode("utf-8").replace("\r\n", "\n")
+        return raw.decode("utf-8-sig").replace("\r\n", "\n")
     except OSError as error:
         raise ConfigError(f"{path}: cannot be read ({error.strerror})") from None
     except UnicodeDecodeError as error:
