@@ -17,6 +17,8 @@ from controller.core import carriers, compartment, door, pair
 from controller.core.askings import ASKINGS
 from controller.core.rules import CABINET_RULES, RULES
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
+from controller.drill_names import names_of
+from controller.drill_words import Words, deeds, expectations
 
 Word = TypeVar("Word", bound=StrEnum)
 Phase = TypeVar("Phase", bound=StrEnum)
@@ -111,6 +113,26 @@ def askings() -> str:
     return _page(["# Askings", "What may be asked at the gate; anything else is refused.", table])
 
 
+def drills() -> str:
+    """Page of the words of a drill file."""
+    names = names_of(None, None)
+    parts = [
+        "# Drill files",
+        "A drill is a story about a room, played against the real controller by `ironroom rehearse`.",
+        _words_of("Steps: `do` and its fields", deeds(names)),
+        _words_of("Expectations", expectations(names)),
+    ]
+    return _page(parts)
+
+
+def _words_of(title: str, table: Words) -> str:
+    rows = "\n".join(
+        f"| `{word}` | {', '.join(f'[{n}]' if f.optional else n for n, f in fields.items())} |"
+        for word, fields in table.items()
+    )
+    return f"## {title}\n\n| word | fields ([may be left out]) |\n|--|--|\n{rows}"
+
+
 def cli() -> str:
     """Page of the command line, as it explains itself."""
     parts = ["# Command line"]
@@ -136,6 +158,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "states.md": states,
     "rules.md": rules,
     "askings.md": askings,
+    "drills.md": drills,
     "cli.md": cli,
 }
 
