@@ -29,7 +29,7 @@ def _started(state: State, entry: Body) -> None:
     for name, door in state.doors.items():
         state.doors[name] = Door(
             phase=TABLE[door.phase, DoorReading.RESTARTED].to,
-            opened_at=door.opened_at and entry["at"],
+            opened_at=None if door.opened_at is None else entry["at"],
             delay_until=door.delay_until,
             time_lock_until=door.time_lock_until,
         )
@@ -76,17 +76,25 @@ def _entered(state: State, entry: Body) -> None:
         visitors=tuple(sorted({*room.visitors, *entry.get("visitors", ())})),
         unconfirmed=tuple(sorted({*room.unconfirmed, *entry.get("unconfirmed", ())})),
         lone_at=entry["lone_at"],
-        lone_raised=room.lone_raised and entry["lone_at"] is not None,
     )
+    _still_alone(state, entry, was=room.lone_raised)
     for person in who:
         state.came_in[person] = entry["at"]
         state.forgiven -= {person}
+
+
+def _still_alone(state: State, entry: Body, *, was: bool) -> None:
+    """The alarm raised for somebody alone stays raised as long as nobody joins who is confirmed."""
+    room = state.room(entry["place"])
+    alone = bool(room.inside) and len({*room.inside} - {*room.unconfirmed}) < 2
+    _room(state, entry["place"], lone_raised=was and alone and room.lone_at is None)
 
 
 def _confirmed(state: State, entry: Body) -> None:
     room = state.room(entry["place"])
     left = tuple(p for p in room.unconfirmed if p not in entry["who"])
     _room(state, entry["place"], unconfirmed=left, lone_at=entry["lone_at"])
+    _still_alone(state, entry, was=room.lone_raised)
 
 
 def _left(state: State, entry: Body) -> None:
@@ -99,8 +107,8 @@ def _left(state: State, entry: Body) -> None:
         visitors=tuple(p for p in room.visitors if p not in gone),
         unconfirmed=tuple(p for p in room.unconfirmed if p not in gone),
         lone_at=entry["lone_at"],
-        lone_raised=False,
     )
+    _still_alone(state, entry, was=room.lone_raised)
     for person in gone:
         state.came_in.pop(person, None)
 
