@@ -14,6 +14,7 @@ from controller.core.events import BadgeRead
 from controller.core.pair import PairEvent
 from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
+from controller.core.presence import two_stay
 from controller.core.rules import RULES, asked, judge
 from controller.core.schedule import local
 from controller.core.state import DoorPhase, Member
@@ -89,9 +90,8 @@ def _joins(turn: Turn, door: DoorPlan) -> bool:
     room = turn.plan.rooms.get(door.room)
     if room is None or room.strict_pairs:
         return False
-    now, ways = turn.state.room(room.name), [turn.state.door(d.name) for d in turn.plan.doors_of(room.name)]
-    staying = {*now.inside} - {person for way in ways for person in way.going(turn.at)}
-    return not now.unconfirmed and len(staying) - sum(way.unknown_leaver for way in ways) >= PAIR
+    all_confirmed = not turn.state.room(room.name).unconfirmed
+    return all_confirmed and two_stay(turn.plan, turn.state, room.name, turn.at)
 
 
 def _hosts(turn: Turn, door: DoorPlan, members: tuple[Member, ...]) -> int:

@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 from controller.core import alarms, occupancy, pair
-from controller.core.case import PAIR, Case
+from controller.core.case import Case
 from controller.core.effects import Release
 from controller.core.events import Asking, BadgeRead
 from controller.core.pair import PairEvent
 from controller.core.people import Holder
 from controller.core.plan import CabinetPlan
+from controller.core.presence import two_stay
 from controller.core.rules import CABINET_RULES, IDENTITY, asked, judge
 from controller.core.state import Agreement, Member, Pending
 from controller.core.turn import Turn
@@ -153,7 +154,7 @@ def ask_open(turn: Turn, ask: Asking) -> None:
     if ask.by not in room.inside:
         turn.deny(Reason.NOT_INSIDE)
         return
-    if len(set(room.inside) - set(room.unconfirmed)) < PAIR:
+    if not two_stay(turn.plan, turn.state, cabinet.room, turn.at):
         turn.deny(Reason.TOO_FEW_INSIDE)
         return
     if not turn.state.people[ask.by].may_open(wanted):

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ParamSpec
 
-from controller.core.case import PAIR, Case, Rule
+from controller.core.case import Case, Rule
 from controller.core.events import Level
 from controller.core.plan import Passback, Role
+from controller.core.presence import staying, two_stay
 from controller.core.state import DoorPhase
 from controller.core.words import Reason
 
@@ -159,16 +160,16 @@ def inside_already(case: Case) -> Reason | None:
     """Only people confirmed inside the room open its cabinets."""
     if case.room is None or case.holder is None:
         return Reason.NOT_INSIDE
-    room = case.state.room(case.room.name)
-    return None if case.holder.id in {*room.inside} - {*room.unconfirmed} else Reason.NOT_INSIDE
+    there = staying(case.plan, case.state, case.room.name, case.at)
+    return None if case.holder.id in there else Reason.NOT_INSIDE
 
 
 def two_inside(case: Case) -> Reason | None:
     """No cabinet opens with fewer than two confirmed people in the room."""
     if case.room is None:
         return Reason.TOO_FEW_INSIDE
-    room = case.state.room(case.room.name)
-    return None if len({*room.inside} - {*room.unconfirmed}) >= PAIR else Reason.TOO_FEW_INSIDE
+    enough = two_stay(case.plan, case.state, case.room.name, case.at)
+    return None if enough else Reason.TOO_FEW_INSIDE
 
 
 # Whose badge it is; asked also where a badge only says that somebody is there.

@@ -23,7 +23,6 @@ from controller.core import (
     pins,
     withdrawal,
 )
-from controller.core.case import PAIR
 from controller.core.compartment import TABLE as BOX
 from controller.core.compartment import BoxReading
 from controller.core.deadlines import next_due
@@ -49,6 +48,7 @@ from controller.core.events import (
 )
 from controller.core.pair import PairEvent, PairPhase, says
 from controller.core.plan import DoorPlan, Side, SitePlan
+from controller.core.presence import two_stay
 from controller.core.rules import IDENTITY, judge
 from controller.core.signals import shown_at
 from controller.core.state import DoorPhase, State
@@ -217,10 +217,9 @@ def _confirm(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
 
 
 def _too_few(turn: Turn) -> None:
-    """No compartment stays released with fewer than two confirmed people inside."""
+    """No compartment stays released with fewer than two confirmed people who stay inside."""
     for room in turn.plan.rooms:
-        now = turn.state.room(room)
-        if now.unknown or len(set(now.inside) - set(now.unconfirmed)) < PAIR:
+        if not two_stay(turn.plan, turn.state, room, turn.at):
             compartment.lock_out(turn, room)
 
 
