@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
+from controller.core import compartment
 from controller.core.case import PAIR
 from controller.core.plan import DoorPlan, Mode, RoomPlan
 from controller.core.schedule import local
 from controller.core.state import BoxPhase, DoorPhase, Room
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
+
+HERE = frozenset({"IN", "RESERVED"})
+AWAY = frozenset({"OUT", "OVERDUE", "CIRCULATING", "IN_TRANSIT"})
 
 
 def lone_limit(turn: Turn, plan: RoomPlan) -> int:
@@ -158,11 +162,17 @@ def recount(turn: Turn, room: str, inside: list[str], by: tuple[str, str]) -> No
     turn.write(Kind.RECOUNTED, room, by, inside=staff, visitors=visitors, occupancy=len(staff), lone_at=limit)
     if not inside and now.session:
         close(turn, room)
+    if staff and not now.session:  # a cabinet session lies within a room Session (behaviour 39)
+        turn.write(Kind.ROOM_OPENED, room, staff)
     watch(turn, room)
 
 
 def close(turn: Turn, room: str) -> None:
     """End the Session: the room is empty."""
+    for cabinet in turn.plan.cabinets_of(room):
+        session = turn.state.cabinet(cabinet.name).session
+        if session and not session.expired:
+            compartment.session_ended(turn, cabinet)
     turn.write(Kind.ROOM_CLOSED, room)
     _closing_count(turn, room)
 
@@ -170,9 +180,9 @@ def close(turn: Turn, room: str) -> None:
 def _closing_count(turn: Turn, room: str) -> None:
     """Expected against found; not seen is not missing, and both are written down (behaviour 43)."""
     places = [c.full(k) for c in turn.plan.cabinets_of(room) for k in c.compartments]
-    expected = {c: v.at for c, v in turn.state.carriers.items() if v.state == "IN" and v.at in places}
+    expected = {c: v.at for c, v in turn.state.carriers.items() if v.state in HERE and v.at in places}
     seen = {c: p for c, p in turn.state.seen.items() if p in places}
-    out = {c: v.holder for c, v in turn.state.carriers.items() if v.state in {"OUT", "OVERDUE"}}
+    out = {c: v.holder for c, v in turn.state.carriers.items() if v.state in AWAY}
     ajar = [p for p in places if turn.state.compartment(p).phase is not BoxPhase.LOCKED]
     missing = [c for c, v in turn.state.carriers.items() if v.state == "MISSING"]
     turn.write(
