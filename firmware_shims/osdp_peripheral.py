@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import os
 import termios
-from contextlib import suppress
 from threading import Condition, Event, Thread
 from typing import TYPE_CHECKING, Self
 
@@ -54,8 +53,9 @@ class OsdpPeripheral:
 
     def start(self, port: str, *, baud: int = 115200) -> None:
         """Plugs the reader into a serial device and switches it on."""
+        line = Serial(port, baud, timeout=0.02)
         self._stop.clear()
-        self._thread = Thread(target=self._run, args=(port, baud), name=f"osdp reader {port}", daemon=True)
+        self._thread = Thread(target=self._run, args=(line,), name=f"osdp reader {port}", daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
@@ -154,13 +154,19 @@ class OsdpPeripheral:
         with self._changed:
             self._machine.news.append(news)
 
-    def _run(self, port: str, baud: int) -> None:
-        """A pty may report a hiccup as an error, so the port is opened again until the reader is stopped."""
+    def _run(self, line: Serial) -> None:
+        """A pty may report a hiccup as an error, so an error ends nothing.
+
+        The port stays open until the reader is stopped, even if the hub is gone: while it is open, no other
+        hub on this machine gets a device of the same name, into which this reader would then speak.
+        """
         parser = Parser()
-        while not self._stop.wait(0.01):
-            with suppress(OSError, termios.error), Serial(port, baud, timeout=0.02) as line:
-                while not self._stop.is_set():
+        with line:
+            while not self._stop.is_set():
+                try:
                     self._serve(line, parser)
+                except (OSError, termios.error):
+                    self._stop.wait(0.01)
 
     def _serve(self, line: Serial, parser: Parser) -> None:
         data = line.read(line.in_waiting or 1)

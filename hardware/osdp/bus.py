@@ -134,12 +134,10 @@ class OsdpBus:
         self._settle(engine)
 
     def _settle(self, engine: Engine) -> None:
-        if not engine.waiting:
-            self._silent.clear()
-            return
-        if not engine.lost:
-            self._silent.add(engine.address)
-        self._tell(engine.miss(monotonic()))
+        if engine.waiting:
+            if not engine.lost:
+                self._silent.add(engine.address)
+            self._tell(engine.miss(monotonic()))
 
     def _patience(self, engine: Engine) -> float:
         """Two silent ones in a row are a cut line rather than slow readers: then all are asked briefly."""
@@ -159,6 +157,7 @@ class OsdpBus:
         now = monotonic()
         for frame in self._ear.hear(data, now):
             if frame.reply and frame.address in self._engines:
+                self._silent.clear()
                 self._tell(self._engines[frame.address].hear(frame, now))
 
     def _lose_all(self, why: str) -> None:

@@ -184,9 +184,9 @@ def test_an_adapter_pulled_out_is_reported_and_found_again(tmp_path: Path) -> No
             reader.start(hub.names[1])
             assert heard.wait(DeviceBack("main.out"), since)
             since = len(heard.heard)
+            port.unlink()
             hub.close()
             assert _lost(heard, since)
-            port.unlink()
     bus.stop()
 
 
