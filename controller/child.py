@@ -2,11 +2,13 @@
 
 Rule 1: it is reached by its gate and its wires alone; nothing looks into it.
 Rule 2: a controller that ends by itself is an error with its own last words and its own exit code.
+Rule 3: it is on a leash: when this process dies, however, the controller dies too (leashed.py).
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -77,7 +79,7 @@ class Child:
         command = [
             sys.executable,
             "-m",
-            "controller",
+            "controller.leashed",
             "run",
             "--site",
             str(self._site),
@@ -88,7 +90,7 @@ class Child:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
             command,
             env=self._environment,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=self._words,
         )
@@ -99,6 +101,11 @@ class Child:
             self._process.kill()
             self._process.wait()
         self._ended()
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal."""
+        if self._process:
+            self._process.send_signal(number)
 
     def stop(self) -> int:
         """End it in order (SIGTERM) and give its exit code; one that does not end in time is killed."""
@@ -150,6 +157,8 @@ class Child:
 
     def _ended(self) -> None:
         self._hang_up()
+        if self._process and self._process.stdin:
+            self._process.stdin.close()  # and with it the leash, should the process live
         if self._words:
             self._last_words = self.words
             self._words.close()

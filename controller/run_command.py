@@ -6,6 +6,7 @@ Rule: a signal only sets a flag; the loop looks at it, so that nothing is ended 
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
 from pathlib import Path
 from threading import Event as Flag
 
@@ -43,9 +44,14 @@ def run(site: Path, data: Path) -> None:
         signal.signal(number, lambda *_: stopping.set())
     try:
         with controller(site, data, stopping) as running:
-            click.echo(f"running {running.site.plan.name}, {running.loop.log.size} entries", err=True)
+            _say(f"running {running.site.plan.name}, {running.loop.log.size} entries")
             running.run()
             running.finish()
     except IronroomError as error:
-        click.echo(error.sentence, err=True)
+        _say(error.sentence)
         raise SystemExit(error.exit_code) from None
+
+
+def _say(sentence: str) -> None:
+    with suppress(OSError):  # on a full disk nobody may be able to listen; the exit code still speaks
+        click.echo(sentence, err=True)

@@ -26,7 +26,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "chen": {"badges": ["B4"]},
 }
 SITE = config.load(config.builtin("example")).text
-SIREN = '\n[siren]\noutput = "gpio:relay/7"\n'
+SIREN = '\n[outputs]\nsiren = "gpio:relay/7"\n'
 
 
 class Wired:
