@@ -42,6 +42,16 @@ def test_b24_the_bolt_is_free_for_its_time_and_not_a_millisecond_longer(unlock: 
     assert room.kinds[0] == "no_entry"
 
 
+def test_b24_a_release_nobody_used_says_in_which_direction_it_was() -> None:
+    room = _granted()
+    room.wait(5)
+    assert room.kinds[0] == "no_entry"
+    room.enter("B1", "B2")
+    room.tap("main.out", "B1")
+    room.wait(5)
+    assert room.kinds[0] == "no_exit"
+
+
 def test_b24_the_bolt_falls_when_the_door_opens() -> None:
     room = _granted()
     room.open()

@@ -237,6 +237,7 @@ def test_b28_nobody_waits_in_a_fire_not_even_who_waited_before_it() -> None:
     room.wait(6)
     room.rex()
     assert room.is_open("main")
+    assert len(room.of("exit_waiting")) == 1
     assert not room.of("interlock_overridden")
 
 
