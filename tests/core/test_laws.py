@@ -119,9 +119,10 @@ def begun() -> tuple[Site, list[Outcome]]:
 
 
 def timed(history: History) -> list[Event]:
+    """Events with their times; a start goes on at the room time at which the log ended."""
     at, found = 1_000, []
     for pause, event in history:
-        at += pause
+        at += 0 if isinstance(event, Started) else pause
         found.append(
             Started(at, WALL + at, PLAN.digest) if isinstance(event, Started) else replace(event, at=at)
         )
