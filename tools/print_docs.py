@@ -37,6 +37,7 @@ class Move(Protocol):
         """Entry that says so."""
 
 
+WIDTH = 100  # of the printed help, whatever the terminal
 DOCS = Path(__file__).parent.parent / "docs"
 PRINTED = "<!-- Printed by `make docs`; a test compares it with the code. -->"
 
@@ -137,7 +138,7 @@ def cli() -> str:
     """Page of the command line, as it explains itself."""
     parts = ["# Command line"]
     for path, command in _commands("ironroom", main):
-        with click.Context(command, info_name=path) as context:
+        with click.Context(command, info_name=path, terminal_width=WIDTH) as context:
             parts.append(f"## `{path}`\n\n```\n{command.get_help(context)}\n```")
     return _page(parts)
 
