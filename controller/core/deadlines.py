@@ -52,7 +52,7 @@ def _door(door: DoorPlan, state: State) -> Iterator[Due]:
         yield now.opened_at + door.held_ms, partial(passage.held, door=door)
     if now.unbolted_at is not None:
         yield now.unbolted_at + door.bolt_ms, partial(_not_bolted, name=door.name)
-    if now.exit_waits is not None:
+    if now.exit_waits is not None and not now.lets_in:
         yield now.exit_waits + door.egress_wait_ms, partial(passage.waited_too_long, door=door)
     if now.delay_until is not None:
         yield now.delay_until, partial(vault.delay_over, door=door)

@@ -160,7 +160,7 @@ def waiting_exits(turn: Turn) -> None:
     """Let out who waited for an interlocked door that is now closed and locked; nobody waits in a fire."""
     for door in turn.plan.doors.values():
         now = turn.state.door(door.name)
-        if now.exit_waits is None:
+        if now.exit_waits is None or now.lets_in:  # the way is free, for as long as those who come in have
             continue
         if turn.state.fire or interlock.free_of(turn.plan, turn.state, door):
             _release_out(turn, door, now.leaving, None, "", now.unknown_leaver)
@@ -170,9 +170,8 @@ def beside_open(turn: Turn) -> None:
     """Take back what was released for entering beside an interlocked door that now stands open."""
     for door in turn.plan.doors.values():
         now = turn.state.door(door.name)
-        enters = now.phase is DoorPhase.RELEASED and (now.entering or now.visiting)
         excused = now.leaving or now.unknown_leaver or turn.state.fire
-        if enters and not excused and interlock.beside_open(turn.state, door):
+        if now.lets_in and not excused and interlock.beside_open(turn.state, door):
             turn.do(Secure(door.name))
             turn.write(Kind.NO_ENTRY, door.name, (*now.entering, *now.visiting), Reason.INTERLOCK)
 

@@ -94,6 +94,11 @@ class Door:
         waits = self.together_until is not None and at < self.together_until
         return (*(self.gathering if waits else ()), *self.leaving)
 
+    @property
+    def lets_in(self) -> bool:
+        """Tell whether the door is released for people who come in; nobody lengthens that."""
+        return self.phase is DoorPhase.RELEASED and bool(self.entering or self.visiting)
+
 
 @dataclass(frozen=True, slots=True)
 class Session:
