@@ -221,12 +221,12 @@ def test_room_time_goes_on_where_a_kill_found_it(room: Wired) -> None:
     room.founded()
     quiet = int(room.view["at"])
     room.until(lambda: int(room.view["at"]) > quiet + 1500)
-    last, now = int(room.entries()[-1]["at"]), int(room.view["at"])  # type: ignore[call-overload]
+    last, now = int(room.entries()[-1]["at"]), int(room.view["at"])
     room.child.kill()
     room.up()
     (_, started) = room.entries("started")
-    assert last + 1000 < int(started["at"])  # type: ignore[call-overload]
-    assert abs(int(started["at"]) - now) < 5000  # type: ignore[call-overload]
+    assert last + 1000 < int(started["at"])
+    assert abs(int(started["at"]) - now) < 5000
 
 
 def test_a_forged_hint_takes_room_time_no_further_than_the_wall_clock_has_gone(room: Wired) -> None:
@@ -234,7 +234,7 @@ def test_a_forged_hint_takes_room_time_no_further_than_the_wall_clock_has_gone(r
     room.child.kill()
     (room.bench.data / "room.time").write_text(f"{10**9:020d}", encoding="ascii")
     room.up()
-    assert int(room.entries("started")[-1]["at"]) < 10**6  # type: ignore[call-overload]
+    assert int(room.entries("started")[-1]["at"]) < 10**6
 
 
 def test_the_time_is_the_outside_clocks_from_the_first_entry_on(room: Wired) -> None:
@@ -274,7 +274,7 @@ def test_a_changed_site_file_waits_for_two_people_and_the_next_start(room: Wired
     assert room.entries("policy_offered")[-1]["digest"] == offered
     room.granted()
     granted = room.entries("granted")[-1]
-    assert int(granted["until"]) - int(granted["at"]) == 5000  # type: ignore[call-overload]
+    assert int(granted["until"]) - int(granted["at"]) == 5000
     assert room.child.ask("approve_policy", "li", digest=offered)["refused"] == "needs_second"
     assert room.child.ask("approve_policy", "li", "wang", digest=offered) == {"accepted": True}
     assert room.bench.field.wait("main", energised=False, timeout=LONG)
@@ -283,7 +283,7 @@ def test_a_changed_site_file_waits_for_two_people_and_the_next_start(room: Wired
     assert room.view["policy"] == offered
     room.granted()
     granted = room.entries("granted")[-1]
-    assert int(granted["until"]) - int(granted["at"]) == 9000  # type: ignore[call-overload]
+    assert int(granted["until"]) - int(granted["at"]) == 9000
 
 
 def test_changed_wires_wait_as_well(room: Wired, tmp_path: Path) -> None:
