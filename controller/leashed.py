@@ -21,6 +21,11 @@ def _die_with_the_holder() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-if __name__ == "__main__":
+def put_on() -> None:
+    """From now on this process dies with whoever holds its standard input."""
     Thread(target=_die_with_the_holder, name="leash", daemon=True).start()
+
+
+if __name__ == "__main__":
+    put_on()
     main(prog_name="ironroom")

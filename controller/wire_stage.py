@@ -126,13 +126,15 @@ class WireStage:
     def _be_ready(self) -> None:
         """Wait until every line was reported and every reader is looked at."""
         driven = self._bench.lines & set(self.plan.inputs)
-        known = self._sight.until(lambda: self._known(driven), READY_S)
-        if not known or not self._bench.watched(READY_S):
-            raise IronroomError(f"the room does not come up: {self._child.words.strip()}")
+        if not self._sight.until(lambda: not self._unheard(driven), READY_S):
+            silent = ", ".join(sorted(self._unheard(driven)))
+            raise IronroomError(f"the room does not come up: nothing was heard of {silent}")
+        if not self._bench.watched(READY_S):
+            raise IronroomError("the room does not come up: the controller does not look at every reader")
 
-    def _known(self, driven: set[str]) -> bool:
-        view = self.view()
-        return all(view["inputs"][p] != Level.UNKNOWN for p in driven)
+    def _unheard(self, driven: set[str]) -> set[str]:
+        inputs = self.view()["inputs"]
+        return {point for point in driven if inputs[point] == Level.UNKNOWN}
 
     def _levels(self, step: Step, levels: tuple[tuple[str, Level], ...]) -> None:
         for point, level in levels:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 
 from controller import leashed, run_command
 
@@ -19,13 +20,18 @@ def start(site: str, data: str) -> int:
     """Start a controller and give its process number."""
     pid = os.fork()
     if pid == 0:
-        os.close(WRITE)
-        os.dup2(READ, leashed.STANDARD_INPUT)
-        leashed.put_on()
+        code = -1
         try:
+            os.close(WRITE)
+            os.dup2(READ, leashed.STANDARD_INPUT)
+            leashed.put_on()
             run_command.run(["--site", site, "--data", data])
         except SystemExit as end:
-            os._exit(int(end.code or 0))
+            code = int(end.code or 0)
+        finally:
+            if code < 0:
+                traceback.print_exc()
+            os._exit(abs(code))
     return pid
 
 
@@ -33,10 +39,9 @@ def main() -> None:
     """Do as told until the end of the standard input."""
     for line in sys.stdin:
         site, tab, data = line.rstrip("\n").partition("\t")
-        if tab:
-            print(start(site, data), flush=True)
-        else:
-            print(os.waitpid(int(site), 0)[1], flush=True)
+        number = start(site, data) if tab else os.waitpid(int(site), 0)[1]
+        sys.stdout.write(f"{number}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
