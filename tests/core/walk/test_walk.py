@@ -1,0 +1,63 @@
+"""The walk in CI: two interlocked doors, four people and a cabinet, to closure, on the real core."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import pytest
+
+from tests.core.walk.invariants import LAWS, STATE_LAWS
+from tests.core.walk.walk import Walked, walk
+from tests.core.walk.worlds import World
+
+PASSAGE = World("two interlocked doors, four people, one cabinet", 4, boxes=("a",), coarse=True)
+WORLDS = (
+    World(
+        "a lockdown, bolts that are seen",
+        2,
+        bolts=("outer", "main"),
+        happens=frozenset({"lockdown"}),
+        coarse=True,
+    ),
+    World("confirmed by the reader inside", 2, doors=("main",), confirm=True, boxes=("a",), coarse=True),
+)
+
+
+def everybody_can_get_out(walked: Walked) -> list[int]:
+    """States from which no way leads to an empty, locked room: backward reachability (AG EF all-out)."""
+    count = len(walked.how)
+    back: list[list[int]] = [[] for _ in range(count)]
+    ends = [*walked.first, len(walked.to)]
+    for state in range(count):
+        for after in walked.to[ends[state] : ends[state + 1]]:
+            back[after].append(state)
+    queue = deque(state for state in range(count) if walked.empty[state])
+    out = set(queue)
+    while queue:
+        for before in back[queue.popleft()]:
+            if before not in out:
+                out.add(before)
+                queue.append(before)
+    return [state for state in range(count) if state not in out]
+
+
+def closed(world: World) -> Walked:
+    walked = walk(world, LAWS, STATE_LAWS)
+    assert not walked.broken, walked.story()
+    print(walked.figures())  # noqa: T201 - the figures are part of the answer
+    assert len(walked.first) == len(walked.how), "every state has been left by every move"
+    return walked
+
+
+def test_the_passage_of_four_people_is_walked_to_its_last_corner_and_no_law_is_broken() -> None:
+    walked = closed(PASSAGE)
+    assert len(walked.numbers) > 10_000
+    lost = everybody_can_get_out(walked)
+    assert not lost, "\n".join(walked.path(lost[0], "nobody gets out from here"))
+
+
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+def test_smaller_rooms_are_walked_to_their_last_corner(world: World) -> None:
+    walked = closed(world)
+    lost = everybody_can_get_out(walked)
+    assert not lost, "\n".join(walked.path(lost[0], "nobody gets out from here"))
