@@ -45,7 +45,7 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "noisy": _NEVER,
         "cameras": _NEVER,
         "alarms": "a latched alarm decides nothing; nobody acknowledges here",
-        "attempts": "badges used wrongly belong to nobody; a stranger's penalty refuses who is refused anyway",
+        "attempts": "badges used wrongly belong to nobody; a stranger's penalty changes nothing",
         "penalties": "see attempts",
         "forgiven": _NEVER,
         "came_in": "asked only by timed passback; the doors here are hard",
