@@ -43,7 +43,7 @@ class Wired:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.child.stop()
+        self.child.kill()
         self.bench.stop()
 
     def up(self) -> Self:
