@@ -24,6 +24,7 @@ class Finding:
     expectation: Expectation
     behind: int  # Entries behind this counter are looked at
     until: int  # drill time at which it is decided
+    counts: int  # what must not have happened must not have happened until this drill time
     met: bool | None = None
     found: str = ""
     at: int = 0
@@ -67,7 +68,7 @@ class Player:
         self.account = Account(drill, stage.zero)
         self._stage = stage
         self._open: list[tuple[Played, Finding]] = []
-        self._alarms: dict[tuple[str, str], None] = {}
+        self._alarms: dict[tuple[str, str], int] = {}  # those that stand, and since which drill time
         self._behind = -1  # newest Entry of the last step that had expectations
 
     def play(self) -> Iterator[Played]:
@@ -75,7 +76,7 @@ class Player:
         self._look()
         for step in self.account.drill.steps:
             self._pass_to(step.at)
-            self._close_moments()
+            self._close_moments(step.at)
             yield self._do(step)
         while self._open:
             self._pass_to(max(finding.until for _, finding in self._open))
@@ -89,7 +90,7 @@ class Player:
         played = Played(step, self._stage.do(step), [], before)
         self._gather()
         for expectation in step.expect:
-            finding = Finding(expectation, self._behind, self._stage.now + self._patience(step, expectation))
+            finding = self._finding(step, expectation)
             played.findings.append(finding)
             self._open.append((played, finding))
         if step.expect:
@@ -97,6 +98,11 @@ class Player:
         self.account.steps.append(played)
         self._decide()
         return played
+
+    def _finding(self, step: Step, expectation: Expectation) -> Finding:
+        until = self._stage.now + self._patience(step, expectation)
+        late = 0 if expectation.within_ms is None else self._stage.grace_ms
+        return Finding(expectation, self._behind, until, until - late)
 
     def _patience(self, step: Step, expectation: Expectation) -> int:
         if expectation.within_ms is not None:
@@ -120,24 +126,26 @@ class Player:
             self.account.entries.append(entry)
             alarm = (str(entry.get("alarm", "")), str(entry.get("place", "")))
             if entry["kind"] == "alarm_raised":
-                self._alarms[alarm] = None
+                self._alarms[alarm] = entry["at"] - self._stage.zero
             elif entry["kind"] == "alarm_acknowledged":
                 self._alarms.pop(alarm, None)
 
     def _decide(self) -> None:
         for played, finding in self._open:
-            sight = Sight(
-                self._stage,
-                played.answer,
-                self.account.entries[finding.behind + 1 :],
-                tuple(self._alarms),
-            )
-            met, finding.found = judge(finding.expectation, sight)
             never, over = finding.expectation.word in NEVER, self._stage.now >= finding.until
+            met, finding.found = judge(finding.expectation, self._sight(played, finding, never=never))
             if over or met is not never:
                 finding.met, finding.at, finding.last = met, self._stage.now, self._newest
                 self._count_what_lasted(played, finding)
         self._open = [one for one in self._open if one[1].met is None]
+
+    def _sight(self, played: Played, finding: Finding, *, never: bool) -> Sight:
+        """What can be seen now; of what must not happen only what happened in its time."""
+        entries, alarms = self.account.entries[finding.behind + 1 :], list(self._alarms)
+        if never:
+            entries = [e for e in entries if e["at"] - self._stage.zero <= finding.counts]
+            alarms = [alarm for alarm, since in self._alarms.items() if since <= finding.counts]
+        return Sight(self._stage, played.answer, entries, alarms)
 
     def _count_what_lasted(self, played: Played, finding: Finding) -> None:
         """What a level brings about when it has lasted still belongs to the step that set it."""
@@ -145,9 +153,9 @@ class Player:
         if is_latest and played.step.do == "input" and finding.expectation.within_ms is None:
             self._behind = self._newest
 
-    def _close_moments(self) -> None:
-        """What must not have happened at a moment is decided before the next step."""
+    def _close_moments(self, then: int) -> None:
+        """What must not have happened at a moment is decided before the next step, which is due then."""
         for _, finding in self._open:
             if finding.expectation.within_ms is None and finding.expectation.word in NEVER:
-                finding.until = self._stage.now
+                finding.until, finding.counts = self._stage.now, min(finding.counts, then)
         self._decide()
