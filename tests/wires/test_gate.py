@@ -17,6 +17,7 @@ import pytest
 
 from controller.clock import RoomClock
 from controller.core.askings import ASKINGS
+from controller.core.effects import Answer
 from controller.gate import MOST_PEERS, Gate, told
 from controller.gate_client import GateClient
 from controller.gate_lines import LONGEST_ASKING, LONGEST_LINE, BadLineError, parsed
@@ -62,6 +63,9 @@ LINES = [
     b'{"report": {"camera": "door", "condition": "lost", "more": "x"}}',
     b'{"report": {"tag_seen": "copy-7"}}',
     b'{"report": {"tag_seen": 7, "place": "c1.a"}}',
+    b'{"report": {"camera": "", "condition": "covered"}}',
+    b'{"report": {"tag_gone": "", "place": "c1.a"}}',
+    b'{"report": {"tag_seen": "copy-7", "place": ""}}',
 ]
 
 
@@ -321,3 +325,21 @@ def sentence(line: bytes) -> str:
 
 def test_an_answer_that_is_a_view_is_told_as_it_is() -> None:
     assert told({"site": "example"}) == {"site": "example"}
+
+
+def test_whoever_reports_is_answered_by_the_loop_so_that_no_flood_fills_the_inbox(tmp_path: Path) -> None:
+    inbox = Inbox(RoomClock())
+    gate = Gate(tmp_path / "gate.sock", inbox, MINE)
+    gate.start()
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as peer, peer.makefile("rb") as answers:
+            peer.settimeout(LONG)
+            peer.connect(str(tmp_path / "gate.sock"))
+            peer.sendall(b'{"report": {"tag_seen": "copy-7", "place": "c1.a"}}\n' * 2)
+            for _ in range(2):
+                (item,) = inbox.take(LONG)  # the second only after the answer to the first
+                assert item.reply
+                item.reply(Answer())
+                assert json.loads(answers.readline()) == {"accepted": True}
+    finally:
+        gate.stop()
