@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from operator import attrgetter
 
 from controller.core.events import Level
 from controller.core.people import Badge, Holder
@@ -203,11 +204,7 @@ class State:
 
     def copy(self) -> State:
         """Copy that can go its own way; every value inside is frozen."""
-        other = State.__new__(State)
-        for name in NAMES:
-            value = getattr(self, name)
-            setattr(other, name, value.copy() if type(value) is dict else value)
-        return other
+        return State(*[value.copy() if type(value) is dict else value for value in _VALUES(self)])
 
     @property
     def wall(self) -> int:
@@ -236,3 +233,4 @@ class State:
 
 
 NAMES = tuple(f.name for f in fields(State))
+_VALUES = attrgetter(*NAMES)
