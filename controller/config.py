@@ -130,6 +130,8 @@ def _text(path: Path) -> str:
         return ConfigError(Fault(str(path), line, WHOLE_FILE, problem, remedy))
 
     try:
+        if path.is_dir():
+            raise refuse("is a folder", "name the site file in it")
         if not path.is_file():
             raise refuse("there is no such file", "name a site file; site.example.toml is one")
         with path.open("rb") as file:

@@ -11,14 +11,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.layout import Layout
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
 Words = Callable[[str], str]
-NARROW = "\N{NO-BREAK SPACE}"  # a key and its meaning stay on one line
 TITLE, PLAN, SAID, KEY_ROWS = 1, 9, 3, 4  # rows of the screen
 
 LAMPS = {"idle": "dim", "pending": "yellow", "granted": "green", "refused": "red", "wait": "cyan"}
@@ -73,7 +72,7 @@ def draw(scene: Scene, say: Words, height: int) -> RenderableType:
         Layout(plan, size=PLAN),
         Layout(Panel(Text(scene.said, style="bold"), box=box.HEAVY, border_style="blue"), size=SAID),
         lower,
-        Layout(_keys(say), size=KEY_ROWS),
+        Layout(_Keys(say), size=KEY_ROWS),
     )
     return screen
 
@@ -84,7 +83,7 @@ def _title(scene: Scene, say: Words) -> Text:
         f"  {_clock(scene)}   {len(scene.entries) and scene.entries[-1]['n'] + 1} {say('entries')}   "
     )
     if not scene.running:
-        title.append(f" {say('controller off')} ", style="bold white on red")
+        title.append(f" {say('controller off, u restarts')} ", style="bold white on red")
     return title
 
 
@@ -158,7 +157,7 @@ def _vault(scene: Scene, say: Words) -> Panel:
         if door["pending"]:
             left = max(0, int(door["deadline"]) - int(scene.view["at"])) // 1000
             who = ", ".join(scene.names.get(p, p) for p in door["pending"])
-            body.append(f"\n{who}: {say('waits for a second person')} {left} s", style="yellow")
+            body.append(f"\n{who}: {say('awaits a second person')} {left} s", style="yellow")
     return Panel(body, title=say("vault"), box=box.DOUBLE, height=PLAN)
 
 
@@ -218,11 +217,23 @@ def _side(scene: Scene, say: Words) -> Group:
     return Group(*parts)
 
 
-def _keys(say: Words) -> Text:
-    line = Text()
-    for key, what in KEYS:
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """The keys, as many on a line as fit; a key and its meaning stay on one line."""
+
+    say: Words
+
+    def __rich_console__(self, _: Console, options: ConsoleOptions) -> RenderResult:
+        line = Text()
+        for key, what in KEYS:
+            item = self._item(key, what)
+            if line and line.cell_len + item.cell_len > options.max_width:
+                yield line
+                line = Text()
+            line.append_text(item)
+        yield line
+
+    def _item(self, key: str, what: str) -> Text:
         word, _, rest = what.partition(" ")
-        meaning = f"{say(word)} {rest}" if word == "badge" else say(what)
-        line.append(f" {key} ", style="reverse")
-        line.append(f" {meaning.replace(' ', NARROW)}  ")
-    return line
+        meaning = f"{self.say(word)} {rest}" if word == "badge" else self.say(what)
+        return Text.assemble((f" {key} ", "reverse"), f" {meaning} ")

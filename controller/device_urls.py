@@ -61,8 +61,18 @@ SPELLED: Mapping[str, str] = {
 
 
 def spelled(*kinds: str) -> str:
-    """How addresses of some kinds are written, as the end of a sentence."""
-    return " or ".join(SPELLED[kind] for kind in kinds)
+    """How addresses of some kinds are written in a site file, as the end of a sentence."""
+    return " or ".join(_quoted(*SPELLED[kind].partition(" ")) for kind in kinds)
+
+
+def _quoted(url: str, *rest: str) -> str:
+    return f'"{url}"{"".join(rest)}'
+
+
+def without_login(url: str) -> str:
+    """An address as it may be shown: what stands before an @ might be a password."""
+    scheme, _, rest = url.partition(":")
+    return f"{scheme}://…@{rest.rpartition('@')[2]}" if "@" in rest else url
 
 
 def parse_url(url: str) -> Address:

@@ -39,7 +39,7 @@ def _shown(given: Any) -> str:
 class Step:
     """Something that is done at a moment, by its word of ``drill_words.DEEDS`` and that word's fields.
 
-    ``fields`` are checked: words are known, names are of the site; ``by`` of ``clock`` is in seconds.
+    ``fields`` are checked: words are known, names are of the site; ``by`` of ``clock`` is in ms.
     """
 
     number: int  # from 1, as a person counts
@@ -49,7 +49,13 @@ class Step:
     expect: tuple[Expectation, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join([self.do, *(f"{key}={value}" for key, value in self.fields.items())])
+        return " ".join([self.do, *(f"{key}={value}" for key, value in self.told.items())])
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The fields in the units of a drill file."""
+        clock = {"by": self.fields["by"] / 1000} if self.do == "clock" else {}
+        return {**self.fields, **clock}
 
 
 @dataclass(frozen=True, slots=True)

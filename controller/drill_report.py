@@ -83,7 +83,7 @@ def _json(name: str, what: str, body: Body) -> str:
 
 def _step_body(played: Played) -> Body:
     step, answer = played.step, played.answer
-    body: Body = {"step": step.number, "at": step.at / 1000, "do": step.do, "fields": dict(step.fields)}
+    body: Body = {"step": step.number, "at": step.at / 1000, "do": step.do, "fields": step.told}
     if answer is not None:
         refused = {"refused": str(answer.reason), "need": answer.need}
         body["answer"] = refused if answer.reason else {"accepted": True}

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from controller.device_addresses import Address, BoardAddress, NfcAddress, OsdpAddress
-from controller.device_urls import WrongUrlError, parse_url, spelled
+from controller.device_urls import WrongUrlError, parse_url, spelled, without_login
 from controller.site_faults import Faults, Path, dotted, near, shown
 from controller.site_keys import Key, Section
 from controller.site_values import Value
@@ -36,7 +36,7 @@ class Device:
 
 def at_address(*kinds: str) -> Value:
     """The address of a device, of one of some kinds (device_urls.SPELLED)."""
-    right = f'"{spelled(*kinds)}"'
+    right = spelled(*kinds)
 
     def take(raw: object, at: Path, faults: Faults) -> Placed | None:
         if not isinstance(raw, str):
@@ -45,7 +45,7 @@ def at_address(*kinds: str) -> Value:
         try:
             placed = Placed(raw, parse_url(raw))
         except WrongUrlError as wrong:
-            faults.add(at, f"{shown(raw)}: {wrong.problem}", wrong.remedy)
+            faults.add(at, f"{shown(without_login(raw))}: {wrong.problem}", wrong.remedy)
             return None
         if placed.address.kind not in kinds:
             faults.add(at, f"{shown(raw)} is of the wrong kind here", f"write {spelled(*kinds)}")

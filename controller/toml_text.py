@@ -27,7 +27,7 @@ _LONGEST_RETRIED = 64 * 1024  # reading again costs time; a longer file tells it
 # Possessive (++, *+): a line of nothing but spaces and dots must not cost the square of its length.
 _KEY = re.compile(r"""[ \t]*((?:[A-Za-z0-9_-]|"[^"\n]*"|'[^'\n]*'|[ \t]*+\.[ \t]*+)++)[ \t]*=""")
 _HEADING = re.compile(r"[ \t]*\[\[?[ \t]*([A-Za-z][\w.\"' -]*+)(?:\]\]?)?[ \t]*(?:#.*)?$")
-_PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
+_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 # What tomllib says, in the words of somebody who writes a site file, and what would be right.
 _WORDS = (
@@ -54,6 +54,10 @@ _WORDS = (
     ("Expected newline", "more stands behind the value", 'write one key = value on a line, times as "08:00"'),
     ("Unescaped '\\'", "there is a backslash in a text", "use single quotes around a text with backslashes"),
     ("maximum recursion", "brackets are nested too deeply", f"nest at most {DEEPEST}"),
+)
+_BROKEN_OFF = (
+    "a list is broken off by something else",
+    "put commas between values; write a date as 2026-10-01",
 )
 _NO_END = ("a list has no end", "close it with ]")  # what follows was read as a part of it
 
@@ -127,6 +131,8 @@ def _left_out(lines: list[str], says: str, file: str) -> Fault:
     end = _end(lines, begin)
     shown = begin if at >= end or says.startswith(("Unclosed", "Cannot overwrite")) else at
     words = _NO_END if place and place[1] and at >= end else _in_words(says)
+    if words == _NO_END and place and place[2] and at < end and "]" in lines[at][int(place[2]) - 1 :]:
+        words = _BROKEN_OFF
     fault = Fault(file, shown + 1, _key(lines, begin), *words)
     lines[begin:end] = [""] * (end - begin)
     return fault

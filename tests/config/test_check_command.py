@@ -66,3 +66,19 @@ def test_the_command_ends_with_2_and_without_a_traceback_in_a_process_of_its_own
     assert done.returncode == 2
     assert done.stdout.startswith(f"{file}:2: site.name: ")
     assert done.stderr == ""
+
+
+def test_a_password_in_an_address_is_not_told_again(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    for url in ("rtsp://guard:s3cret@192.0.2.2/x", "rtps://guard:s3cret@192.0.2.2/x"):
+        file.write_text(f'{SMALL}\n[camera.eye]\nurl = "{url}"\n', encoding="utf-8")
+        code, told = run(str(file))
+        assert code == 2
+        assert "camera.eye.url" in told
+        assert "s3cret" not in told
+
+
+def test_an_example_address_can_be_copied_as_it_stands(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    file.write_text(SMALL.replace("strike =", "# strike ="), encoding="utf-8")
+    assert 'write strike = "gpio:relay/1" (1 to 7)' in run(str(file))[1]

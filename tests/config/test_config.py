@@ -24,7 +24,7 @@ def fault_of(path: Path) -> Fault:
 
 def test_a_file_that_is_not_there_is_a_fault_and_no_traceback(tmp_path: Path) -> None:
     assert "no such file" in fault_of(tmp_path / "none.toml").problem
-    assert "no such file" in fault_of(tmp_path).problem
+    assert "is a folder" in fault_of(tmp_path).problem
     assert "no such file" in fault_of(tmp_path / "a\0b").problem
 
 

@@ -76,3 +76,10 @@ def test_depth_is_that_of_tables_and_lists() -> None:
     for _ in range(DEEPEST):
         deep = [deep]
     assert is_deep({"a": deep})
+
+
+def test_a_list_with_an_impossible_date_is_not_said_to_have_no_end() -> None:
+    (fault,) = parse("days = [2026-10-01, 2026-13-02]\n", "site.toml").faults
+    assert fault.problem == "a list is broken off by something else"
+    (fault,) = parse("days = [2026-10-01,\n", "site.toml").faults
+    assert fault.problem != "a list is broken off by something else"

@@ -78,6 +78,15 @@ def test_the_screen_fits_its_terminal(size: tuple[int, int]) -> None:
     assert len(lines) <= height
 
 
+@pytest.mark.parametrize(("lang", "width"), [("en", 80), ("en", 130), ("zh", 80), ("zh", 130)])
+def test_a_key_and_its_meaning_stay_on_one_line(lang: str, width: int) -> None:
+    say = translator(lang)
+    text = shown(lang, width, 42)
+    for key, what in KEYS:
+        meaning = say(what) if not what.startswith("badge") else what.replace("badge", say("badge"))
+        assert f" {key}  {meaning} " in text, what
+
+
 def test_every_sentence_of_the_demo_has_its_chinese() -> None:
     said = {said for _, said, _ in demo_tour.TOUR if said} | {demo_command.WELCOME}
     keys = {what.split(" ")[0] if what.startswith("badge") else what for _, what in KEYS}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from controller.drill import Step
 from tests.rehearse.stories import TWO_ENTER, played, step
 
 TAP: dict[str, Any] = {"reader": '"main.in"', "badge": '"B1"'}
@@ -103,3 +104,7 @@ carrier = "K1"
 
 def test_a_week_passes_in_a_moment(tmp_path: Path) -> None:
     assert played(tmp_path, TWO_ENTER + step("wait", "occupancy = 2", "no_alarm = true", after=604_800)).met
+
+
+def test_a_jump_of_the_clock_is_told_in_the_seconds_of_the_drill_file() -> None:
+    assert str(Step(1, 0, "clock", {"by": -3_600_000})) == "clock by=-3600.0"
