@@ -82,8 +82,8 @@ class Controller:
         if jump or not events:
             events.append((jump or TimePassed(self.clock.now()), None))
         outcomes = self.loop.turn([event for event, _ in events])
-        for (event, reply), outcome in zip(events, outcomes, strict=True):
-            if reply and isinstance(event, Asking):
+        for (_, reply), outcome in zip(events, outcomes, strict=True):
+            if reply:
                 reply(outcome.answer or Answer())
         for item in items:
             if item.reply and isinstance(item.content, Look):

@@ -7,6 +7,7 @@
 
 Rule 1: the peer's uid is checked by the kernel's word (SO_PEERCRED); nobody else is listened to.
 Rule 2: the gate judges nothing and changes nothing; it hands over and passes the answer on.
+Rule 3: whoever asks or reports waits for the answer, so that no flood at the gate fills the inbox.
 """
 
 from __future__ import annotations
@@ -22,7 +23,6 @@ from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
 from controller.core.effects import Answer
-from controller.core.events import CameraSeen, TagGone, TagSeen
 from controller.errors import ConfigError
 from controller.gate_client import GateClient, Told, short
 from controller.gate_lines import LONGEST_LINE, BadLineError, parsed
@@ -104,9 +104,6 @@ class Gate:
             return {"refused": "not_understood", "need": str(error)}
         if content == Look(SEALED) and uid != os.geteuid():
             return {"refused": "not_allowed", "need": "the controller's own user"}
-        if isinstance(content, CameraSeen | TagSeen | TagGone):
-            self._inbox.put(content)
-            return {"accepted": True}
         answers: Queue[Answer | dict[str, Any]] = Queue()
         self._inbox.put(content, answers.put)
         try:

@@ -67,7 +67,9 @@ def _asking(said: dict[str, Any]) -> Asking:
 
 def _report(said: Any) -> Report:
     """What the recorder and the tag readers see, told by their own processes."""
-    if isinstance(said, dict) and all(isinstance(v, str) and len(v) <= LONGEST_NAME for v in said.values()):
+    if isinstance(said, dict) and all(
+        isinstance(v, str) and 0 < len(v) <= LONGEST_NAME for v in said.values()
+    ):
         match said:
             case {"camera": camera, "condition": condition} if len(said) == 2 and condition in CONDITIONS:
                 return CameraSeen(0, camera, condition)

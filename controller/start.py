@@ -44,7 +44,9 @@ def remembered(log: CustodyLog) -> State:
     """State of the log: the newest saved state and the tail behind it; a strange one is only passed over."""
     state, after = State(), -1
     if saved := log.latest_state():
-        with suppress(ValueError):  # of an older version, say; it is a cache, and the whole log is there
+        with suppress(
+            ValueError, RecursionError
+        ):  # of an older version, say; it is a cache, and the whole log is there
             state, after = from_json(json.loads(saved.state)), saved.n
     for entry in log.tail(after):
         fold(state, entry)

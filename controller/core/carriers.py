@@ -23,6 +23,8 @@ STATES = (
     "DESTROYED",
 )
 
+LONGEST = 200
+
 # From each state the states it may move to; TRANSFERRED and DESTROYED are the end.
 MOVES: dict[str, frozenset[str]] = {
     "": frozenset({"IN", "OUT", "IN_TRANSIT"}),
@@ -122,7 +124,8 @@ def ask_move(turn: Turn, ask: Asking) -> None:
     inside = to in {"IN", "RESERVED"}
     known = turn.plan.cabinet_of(place) is not None if inside else holder in turn.state.people
     needs_somebody = to in {"IN", "RESERVED", "OUT", "OVERDUE", "CIRCULATING", "IN_TRANSIT"}
-    if not carrier or to not in STATES or not reason or (needs_somebody and not known):
+    fits = all(len(text) <= LONGEST for text in (carrier, place, holder))
+    if not carrier or not fits or to not in STATES or not reason or (needs_somebody and not known):
         turn.deny(Reason.NOT_UNDERSTOOD)
         return
     now = _now(turn, carrier)

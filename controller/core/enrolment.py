@@ -13,6 +13,7 @@ from typing import Any
 from controller.core.events import Asking
 from controller.core.fold_people import holder_body, holder_from
 from controller.core.people import Holder, pin_is_close, pin_tag
+from controller.core.portions import portions
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
@@ -38,7 +39,7 @@ def fields_of(person: str, given: dict[str, Any]) -> tuple[dict[str, Any], list[
     body: dict[str, Any] = {"id": person}
     for key, value in given.items():
         body |= _field(key, value)
-    if len(repr(body)) > LARGEST:
+    if _too_large(body):
         raise NotUnderstoodError(person)
     return body, [str(b) for b in body.pop("badges", [])], body.pop("pin", "")
 
@@ -54,6 +55,10 @@ def _field(key: str, value: Any) -> dict[str, Any]:
     if key in LISTS and isinstance(value, list) and len(value) <= MOST:
         return {key: [v if isinstance(v, str) and len(v) <= LONGEST else _strange(key) for v in value]}
     return {key: instant(key, value)} if key in INSTANTS else _strange(key)
+
+
+def _too_large(body: dict[str, Any]) -> bool:
+    return len(repr(body).encode()) > LARGEST
 
 
 def _strange(key: str) -> Any:
@@ -78,10 +83,10 @@ def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Itera
         body, badges, pin = fields_of(person, given)
     except NotUnderstoodError:
         return Reason.NOT_UNDERSTOOD
-    if _misnamed(turn, body, badges, person):
-        return Reason.NOT_UNDERSTOOD
     before = turn.state.people.get(person)
     merged = (holder_body(before) if before else {}) | body
+    if _misnamed(turn, body, badges, person) or _too_large(merged):
+        return Reason.NOT_UNDERSTOOD
     holder = holder_from(merged)
     others = [h for h in turn.state.people.values() if h.id != person]
     if pin and pin_is_close(turn.pepper, pin, others):
@@ -163,7 +168,8 @@ def end(turn: Turn, ask: Asking) -> None:
         turn.deny(Reason.NOTHING_TO_DO)
         return
     held = sorted(c for c, v in turn.state.carriers.items() if v.holder == person and v.state != "IN")
-    turn.write(Kind.PERSON_ENDED, "", [ask.by], person=person, must_come_back=held)
+    for part in portions(held):
+        turn.write(Kind.PERSON_ENDED, "", [ask.by], person=person, must_come_back=part)
     turn.accept(must_come_back=held)
 
 

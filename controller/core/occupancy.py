@@ -11,6 +11,7 @@ from datetime import timedelta
 from controller.core import compartment
 from controller.core.case import PAIR
 from controller.core.plan import DoorPlan, Mode, RoomPlan
+from controller.core.portions import portions
 from controller.core.schedule import local
 from controller.core.state import BoxPhase, DoorPhase, Room
 from controller.core.turn import Turn
@@ -179,12 +180,19 @@ def close(turn: Turn, room: str) -> None:
 
 def _closing_count(turn: Turn, room: str) -> None:
     """Expected against found; not seen is not missing, and both are written down (behaviour 43)."""
+    longest = max((len(v.holder) for v in turn.state.carriers.values()), default=0)
+    for part in portions(turn.state.carriers, longest):
+        _count(turn, room, part)
+
+
+def _count(turn: Turn, room: str, part: list[str]) -> None:
+    carriers = {c: turn.state.carriers[c] for c in part}
     places = [c.full(k) for c in turn.plan.cabinets_of(room) for k in c.compartments]
-    expected = {c: v.at for c, v in turn.state.carriers.items() if v.state in HERE and v.at in places}
+    expected = {c: v.at for c, v in carriers.items() if v.state in HERE and v.at in places}
     seen = {c: p for c, p in turn.state.seen.items() if p in places}
-    out = {c: v.holder for c, v in turn.state.carriers.items() if v.state in AWAY}
+    out = {c: v.holder for c, v in carriers.items() if v.state in AWAY}
     ajar = [p for p in places if turn.state.compartment(p).phase is not BoxPhase.LOCKED]
-    missing = [c for c, v in turn.state.carriers.items() if v.state == "MISSING"]
+    missing = [c for c, v in carriers.items() if v.state == "MISSING"]
     turn.write(
         Kind.CLOSING_COUNT,
         room,
