@@ -105,7 +105,8 @@ def _tell(account: Account, *, as_json: bool) -> None:
 def _folder(data: Path | None, drill: Drill, every: list[Drill]) -> Path | None:
     if data is None or len(every) == 1:
         return data
-    return data / drill.path.stem
+    name = drill.path.stem
+    return data / (name if name.strip(".") else drill.path.name)  # "...toml" must not lead out of DIR
 
 
 @contextmanager

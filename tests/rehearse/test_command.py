@@ -89,6 +89,15 @@ def test_a_folder_of_drills_keeps_each_log_by_its_name(tmp_path: Path) -> None:
     assert {file.parent.name for file in data.rglob("custody.db")} == {"good", "wrong"}
 
 
+def test_no_name_of_a_drill_leads_out_of_the_folder(tmp_path: Path) -> None:
+    drills, data = tmp_path / "drills", tmp_path / "kept"
+    drills.mkdir()
+    for name in ("...toml", "one.toml"):
+        story(drills, GOOD).rename(drills / name)
+    assert _run(drills, "--data", data).exit_code == 0
+    assert {file.parent.parent for file in tmp_path.rglob("custody.db")} == {data}
+
+
 def test_two_drills_of_one_name_cannot_keep_one_log(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
