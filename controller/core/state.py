@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from operator import attrgetter
+from typing import Any
 
 from controller.core.events import Level
 from controller.core.people import Badge, Holder
@@ -204,7 +205,8 @@ class State:
 
     def copy(self) -> State:
         """Copy that can go its own way; every value inside is frozen."""
-        return State(*[value.copy() if type(value) is dict else value for value in _VALUES(self)])
+        values: list[Any] = [value.copy() if type(value) is dict else value for value in _VALUES(self)]
+        return State(*values)
 
     @property
     def wall(self) -> int:
