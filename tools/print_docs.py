@@ -38,6 +38,7 @@ class Move(Protocol):
 
 
 WIDTH = 100  # of the printed help, whatever the terminal
+HELP = ["-h", "--help"]  # as the group hands them down
 DOCS = Path(__file__).parent.parent / "docs"
 PRINTED = "<!-- Printed by `make docs`; a test compares it with the code. -->"
 
@@ -138,7 +139,7 @@ def cli() -> str:
     """Page of the command line, as it explains itself."""
     parts = ["# Command line"]
     for path, command in _commands("ironroom", main):
-        with click.Context(command, info_name=path, terminal_width=WIDTH) as context:
+        with click.Context(command, info_name=path, terminal_width=WIDTH, help_option_names=HELP) as context:
             parts.append(f"## `{path}`\n\n```\n{command.get_help(context)}\n```")
     return _page(parts)
 
