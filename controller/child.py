@@ -127,7 +127,7 @@ class Child:
         self._ended()
         return code
 
-    def ask(self, name: str, by: str = "", second: str = "", **fields: Any) -> Told:
+    def ask(self, name: str, by: str = "", second: str = "", /, **fields: Any) -> Told:
         """Ask for something at the gate; refused with ``no_answer`` when nobody is there."""
         return self.tell({"ask": name, "by": by, "second": second, "fields": fields}) or dict(NOBODY)
 

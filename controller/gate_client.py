@@ -66,7 +66,7 @@ class GateClient:
             raise ConnectionResetError("what answers at the gate is no controller")
         return answer
 
-    def ask(self, name: str, by: str = "", second: str = "", **fields: Any) -> Told:
+    def ask(self, name: str, by: str = "", second: str = "", /, **fields: Any) -> Told:
         """Ask for something: ``{"accepted": true, …}`` or ``{"refused": reason, "need": sentence}``."""
         return self.tell({"ask": name, "by": by, "second": second, "fields": fields})
 

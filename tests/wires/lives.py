@@ -127,7 +127,7 @@ class Lives:
         """The room, or nothing when nobody answers."""
         return self._tell({"look": "room"})
 
-    def ask(self, name: str, by: str = "", second: str = "", **fields: Any) -> dict[str, Any]:
+    def ask(self, name: str, by: str = "", second: str = "", /, **fields: Any) -> dict[str, Any]:
         """Ask, each time in a conversation of its own; nothing when nobody answers."""
         return self._tell({"ask": name, "by": by, "second": second, "fields": fields})
 

@@ -144,12 +144,9 @@ by = -60
 expect = [{ entry = "clock_changed" }, { alarm = "clock" }]
 [[step]]
 after = 2
-do = "forced_open"
-""".replace(
-        'do = "forced_open"',
-        'do = "open"\nwhat = "main"\nexpect = [{ entry = "forced" }, { alarm = "forced" }]',
-    )
-    + """
+do = "open"
+what = "main"
+expect = [{ entry = "forced" }, { alarm = "forced" }]
 [[step]]
 after = 2
 do = "put"
@@ -157,11 +154,44 @@ carrier = "copy-7"
 at = "c1.a"
 expect = [{ carrier = "copy-7", is = "IN", at = "c1.a" }]
 [[step]]
-after = 2
+after = 1.7
 do = "camera"
 name = "door"
 is = "covered"
 expect = [{ entry = "camera_fault" }, { alarm = "camera_fault" }]
+""",
+    "chatter_motion_and_a_new_badge": """
+[[step]]
+at = 0
+do = "motion"
+where = "vault"
+expect = [{ entry = "intrusion" }, { alarm = "intrusion" }]
+[[step]]
+after = 2
+do = "device"
+name = "north.glass"
+is = "noisy"
+expect = [{ entry = "device_noisy" }, { alarm = "input_fault" }, { occupancy = 0 }]
+[[step]]
+after = 3
+do = "device"
+name = "main.contact"
+is = "noisy"
+expect = [{ entry = "device_noisy", place = "main.contact" }, { occupancy = "unknown" }]
+[[step]]
+after = 3
+do = "ask"
+as = "li"
+and = "wang"
+what = "enrol"
+with = { person = "new", name = "A new one", badges = ["B9"] }
+expect = [{ accepted = true }]
+[[step]]
+after = 1.7
+do = "tap"
+reader = "main.in"
+badge = "B9"
+expect = [{ refused = "occupancy_unknown" }]
 """,
     "a_story_that_is_not_so": """
 [[step]]
