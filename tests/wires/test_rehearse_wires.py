@@ -191,7 +191,7 @@ after = 1.7
 do = "tap"
 reader = "main.in"
 badge = "B9"
-expect = [{ refused = "occupancy_unknown" }]
+expect = [{ refused = "door_fault" }, { lock = "main", is = "locked" }]
 """,
     "a_story_that_is_not_so": """
 [[step]]
