@@ -59,21 +59,6 @@ def give_up(turn: Turn, name: str, thing: str, pending: Pending | None) -> None:
     turn.alarm(AlarmKind.SECOND_REFUSED, name)
 
 
-def rooms_of(turn: Turn, place: str) -> tuple[str, ...]:
-    """Rooms an alarm's place belongs to; a place of no room belongs to all."""
-    plan = turn.plan
-    for part in (place, place.split(".", maxsplit=1)[0]):
-        if part in plan.rooms:
-            return (part,)
-        if part in plan.doors and plan.doors[part].room:
-            return (plan.doors[part].room,)
-        if part in plan.cabinets:
-            return (plan.cabinets[part].room,)
-        if part in plan.windows:
-            return (plan.windows[part].room,)
-    return tuple(plan.rooms)
-
-
 def acknowledge(turn: Turn, ask: Asking) -> None:
     """Take note of an alarm: a reason, and never one of the pair that opened the room (behaviour 33c)."""
     kind = str(ask.fields.get("alarm", ask.fields.get("kind", "")))
@@ -87,8 +72,7 @@ def acknowledge(turn: Turn, ask: Asking) -> None:
         turn.deny(Reason.NOTHING_TO_DO)
         return
     for alarm in found:
-        rooms = rooms_of(turn, alarm.place)
-        if any(ask.by in turn.state.room(room).openers for room in rooms):
+        if ask.by in alarm.openers or ask.by in turn.openers(alarm.place):
             turn.deny(Reason.OPENED_THE_ROOM)
             return
     for alarm in found:

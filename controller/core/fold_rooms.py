@@ -185,7 +185,7 @@ def _fire(state: State, entry: Body) -> None:
 
 def _alarm_raised(state: State, entry: Body) -> None:
     key = f"{entry['alarm']}@{entry['place']}"
-    state.alarms[key] = Alarm(entry["alarm"], entry["place"], entry["at"])
+    state.alarms[key] = Alarm(entry["alarm"], entry["place"], entry["at"], tuple(entry.get("openers", ())))
 
 
 def _alarm_acknowledged(state: State, entry: Body) -> None:

@@ -164,7 +164,7 @@ def recount(turn: Turn, room: str, inside: list[str], by: tuple[str, str]) -> No
     if not inside and now.session:
         close(turn, room)
     if staff and not now.session:  # a cabinet session lies within a room Session (behaviour 39)
-        turn.write(Kind.ROOM_OPENED, room, staff)
+        turn.write(Kind.ROOM_OPENED, room, dict.fromkeys((*staff, *by)))  # who counts names no openers
     watch(turn, room)
 
 

@@ -203,6 +203,16 @@ class SitePlan:
             found[one.at, one.role] = (*found.get((one.at, one.role), ()), one.name)
         return found
 
+    def rooms_at(self, place: str) -> tuple[str, ...]:
+        """Rooms a place belongs to, by its name or its beginning; a place of no room belongs to all."""
+        for part in (place, place.split(".", maxsplit=1)[0]):
+            if part in self.rooms:
+                return (part,)
+            for thing in (self.doors.get(part), self.cabinets.get(part), self.windows.get(part)):
+                if thing is not None and thing.room:
+                    return (thing.room,)
+        return tuple(self.rooms)
+
     def inputs_of(self, at: str, role: Role) -> tuple[str, ...]:
         """Names of the inputs of one role at one place."""
         return self._inputs.get((at, role), ())

@@ -15,6 +15,7 @@ class Alarm:
     kind: str
     place: str
     since: int
+    openers: tuple[str, ...] = ()  # of the room when it was raised; they never acknowledge it
 
 
 @dataclass(frozen=True, slots=True)

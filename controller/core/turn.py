@@ -114,12 +114,16 @@ class Turn:
         """Answer no."""
         self.answer = Answer(reason, NEEDS[reason])
 
+    def openers(self, place: str) -> list[str]:
+        """Who opened the rooms that a place belongs to (behaviour 33c)."""
+        return sorted({p for room in self.plan.rooms_at(place) for p in self.state.room(room).openers})
+
     def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False) -> None:
         """Call the guard; a repeated alarm sounds again and stays one alarm."""
         self.do(Raise(kind.value, place, silent=sealed))
         seal: Body = {"sealed": True} if sealed else {}
         if f"{kind.value}@{place}" not in self.state.alarms:
-            self.write(Kind.ALARM_RAISED, place, alarm=kind.value, **seal)
+            self.write(Kind.ALARM_RAISED, place, alarm=kind.value, openers=self.openers(place), **seal)
         if not sealed:
             self.picture(place, kind.value)
 
