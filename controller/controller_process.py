@@ -25,6 +25,8 @@ from hardware.signals import WallClock
 
 LONGEST_SLEEP_S = 0.5
 SAVE_EVERY = 20_000
+LATEST_SAVE = 30_000
+"""Entries after which the state is kept even while people are waiting."""
 
 
 class Controller:
@@ -52,9 +54,11 @@ class Controller:
     def run(self) -> None:
         """Handle what comes until stopped; raises LogDead when the log dies."""
         while not self.stopping.is_set():
-            self._handle(self.inbox.take(self._patience()))
+            items = self.inbox.take(self._patience())
+            self._handle(items)
             self.beat.mark(self.site.state.at)
-            self._save_sometimes()
+            if not items or self._unsaved >= LATEST_SAVE:
+                self._tidy_up()
 
     def stop(self) -> None:
         """Ask the loop to end, from another thread; a signal handler only sets ``stopping``."""
@@ -104,9 +108,14 @@ class Controller:
             return None
         return self.watch.observe(self.clock.now(), system_wall_ms())
 
-    def _save_sometimes(self) -> None:
+    @property
+    def _unsaved(self) -> int:
+        return self.loop.log.size - self._saved
+
+    def _tidy_up(self) -> None:
+        """What takes its time is done when nobody is waiting."""
         self.loop.log.upkeep()
-        if self.loop.log.size - self._saved >= SAVE_EVERY:
+        if self._unsaved >= SAVE_EVERY:
             self._save()
 
     def _save(self) -> None:

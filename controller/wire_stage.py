@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from threading import Event
 from typing import Any
 
-from controller.child import Child
+from controller.child import NOBODY, Child
 from controller.core.effects import Answer, Body, Signal
 from controller.core.events import Level
 from controller.core.words import Reason
@@ -193,7 +193,10 @@ class WireStage:
         """Ask at the gate."""
         fields = step.fields
         given = self._with_tokens(dict(fields.get("with", {})))
-        return _answer(self._child.ask(fields["what"], fields["as"], fields.get("and", ""), **given))
+        told = self._child.ask(fields["what"], fields["as"], fields.get("and", ""), **given)
+        if told == NOBODY:
+            raise IronroomError(f"the controller does not answer any more: {self._child.words.strip()}")
+        return _answer(told)
 
     def wait(self, _step: Step) -> None:
         """Nothing but time."""

@@ -106,6 +106,19 @@ def test_a_peer_of_another_user_is_hung_up_on_before_it_is_heard(deaf: Gate, tmp
         stranger.look()
 
 
+def test_a_gate_can_be_made_and_reached_in_a_folder_with_a_long_name(tmp_path: Path) -> None:
+    folder = tmp_path / ("x" * 120)
+    folder.mkdir()
+    gate = Gate(folder / "gate.sock", Inbox(RoomClock()), MINE)
+    gate.start()
+    with GateClient(folder / "gate.sock", LONG) as client:
+        assert client.tell({"look": "everything"})["refused"] == "not_understood"
+        lived = client.alive
+        gate.stop()
+        assert (lived, client.alive) == (True, False)
+    assert not (folder / "gate.sock").exists()
+
+
 def test_duress_is_shown_to_the_controllers_own_user_alone(deaf: Gate) -> None:
     assert deaf._answer(b'{"look": "sealed"}', os.geteuid() + 1)["refused"] == "not_allowed"
 

@@ -7,8 +7,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -21,6 +23,7 @@ from hardware import pins
 from tests.wires.wired import LONG, SIREN, SITE, Wired
 
 SOUNDING = SITE + SIREN
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -313,6 +316,37 @@ def test_an_approved_site_file_that_is_gone_or_altered_stops_the_start(room: Wir
     approved.unlink()
     with pytest.raises(IronroomError, match="the approved site file is missing"):
         room.child.start()
+
+
+ORPHAN = """
+import os, signal, sys
+from pathlib import Path
+from tests.wires.wired import Wired
+room = Wired(Path(sys.argv[1])).founded()
+print(room.child.pid, flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_the_controller_of_a_drill_dies_with_whoever_started_it(room: Wired, tmp_path: Path) -> None:
+    folder = tmp_path / "orphan"
+    folder.mkdir()
+    command = [sys.executable, "-c", ORPHAN, str(folder)]
+    holder = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LONG, check=False)
+    assert holder.returncode == -signal.SIGKILL, holder.stderr
+    pid = int(holder.stdout)
+
+    def gone() -> bool:
+        status = Path(f"/proc/{pid}/status")
+        try:
+            return "State:\tZ" in status.read_text(encoding="utf-8")
+        except (FileNotFoundError, ProcessLookupError):
+            return True
+
+    end = time.monotonic() + LONG
+    while not gone():
+        assert time.monotonic() < end
+        Event().wait(0.01)
 
 
 def test_a_bench_refuses_what_its_room_does_not_have(room: Wired) -> None:
