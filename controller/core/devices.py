@@ -15,6 +15,7 @@ from controller.core.events import (
     DeviceNoisy,
     ReleaseDropped,
 )
+from controller.core.legible import LONGEST, legible
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -23,9 +24,9 @@ DAY = 24 * 60 * 60 * 1000
 
 def lost(turn: Turn, reading: DeviceLost) -> None:
     """A device does not answer."""
-    if reading.device in turn.state.lost:
+    if not reading.device or reading.device in turn.state.lost:
         return
-    turn.write(Kind.DEVICE_LOST, reading.device, why=reading.why[:200])
+    turn.write(Kind.DEVICE_LOST, reading.device, why=legible(reading.why[:LONGEST]))
     turn.alarm(AlarmKind.DEVICE_LOST, reading.device)
     inputs.sensor_doubted(turn, reading.device)
 
@@ -38,7 +39,8 @@ def back(turn: Turn, reading: DeviceBack) -> None:
 
 def noisy(turn: Turn, reading: DeviceNoisy) -> None:
     """A driver counted too much chatter, or its end."""
-    (inputs.quiet if reading.quiet else inputs.noisy)(turn, reading.device)
+    if reading.device:
+        (inputs.quiet if reading.quiet else inputs.noisy)(turn, reading.device)
 
 
 def camera(turn: Turn, reading: CameraSeen) -> None:

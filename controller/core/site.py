@@ -46,6 +46,7 @@ from controller.core.events import (
     TagSeen,
     TimePassed,
 )
+from controller.core.legible import legible_read
 from controller.core.pair import PairEvent, PairPhase, says
 from controller.core.plan import DoorPlan, Side, SitePlan
 from controller.core.presence import two_stay
@@ -114,7 +115,7 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one 
         case Started():
             _started(turn, event)
         case BadgeRead():
-            _badge(turn, event)
+            _badge(turn, legible_read(event))
         case PinTyped():
             pins.typed(turn, event)
         case InputLevel():
