@@ -61,7 +61,6 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "visiting": _NEVER,
         "drawn": "follows the level of the bolt, which is kept; only an alarm hangs on it",
         "unbolted_at": _ALARM,
-        "unmoved": _ALARM,
         "delay_until": _NEVER,
         "delay_open_until": _NEVER,
         "time_lock_until": _NEVER,
@@ -86,7 +85,6 @@ DOOR_PHASE = {phase: n for n, phase in enumerate(DoorPhase)}
 BOX_PHASE = {phase: n for n, phase in enumerate(BoxPhase)}
 LEVEL = {level: n for n, level in enumerate(Level)}
 AT_REST = frozenset({DoorPhase.LOCKED, DoorPhase.RELEASED})
-LONGEST = 4  # quanta; nobody waits longer for the interlock, but while the way is free no wait is counted
 HELD, PASSING = DOOR_PHASE[DoorPhase.HELD], DOOR_PHASE[DoorPhase.PASSING]
 _DOOR, _ROOM, _CABINET = Door(), Room(), Cabinet()
 
@@ -117,9 +115,16 @@ def _folded(state: State) -> tuple[tuple[str, ...], ...]:
     """Who is inside, entering and leaving, as far as it matters, see ``canonical``."""
     door, room = state.doors.get("main", _DOOR), state.rooms.get(ROOM, _ROOM)
     inside = () if room.unknown else room.inside
-    if door.phase is DoorPhase.FORCED:
+    if door.phase is DoorPhase.FORCED or _stranger_leaves(state):
         return inside, (), tuple(p for p in door.leaving if p in inside)
     return inside, door.entering, door.leaving
+
+
+def _stranger_leaves(state: State) -> bool:
+    """Tell whether somebody leaves who, by the count, is not inside."""
+    door, room = state.doors.get("main", _DOOR), state.rooms.get(ROOM, _ROOM)
+    counted = (*door.entering, *(() if room.unknown else room.inside))
+    return any(person not in counted for person in door.leaving)
 
 
 def _blocked(state: State) -> tuple[str, ...]:
@@ -131,8 +136,8 @@ def canonical(world: World, state: State) -> bytes:
 
     With ``world.coarse`` more is folded, which small worlds keep: HELD is PASSING whose alarm was raised;
     who is inside means nothing while the count is unknown, because a recount puts it anew; who passes a
-    door that leads into no room is asked only for whether it is a way out, and in; behind a forced door the
-    count is lost, whoever passes.
+    door that leads into no room is asked only for whether it is a way out; behind a forced door, and
+    behind one by which somebody leaves who was never inside, the count is lost whoever else passes.
     """
     at = state.at
     body = sorted(signatures(world, state))
@@ -140,7 +145,7 @@ def canonical(world: World, state: State) -> bytes:
         body += _door(world, name, state.doors.get(name, _DOOR), at)
     body += _room(world, state.rooms.get(ROOM, _ROOM), at)
     if world.coarse:
-        body.append(bool(state.door("main").leaving))
+        body.append(state.door("main").phase is not DoorPhase.FORCED and _stranger_leaves(state))
     if world.boxes:
         body += _cabinet(world, state)
     body += [LEVEL[state.inputs.get(point, Level.UNKNOWN)] for point in world.points]
@@ -169,7 +174,7 @@ def _door(world: World, name: str, door: Door, at: int) -> list[int]:
         phase,
         since,
         _ahead(door.until, at, q),
-        0 if door.exit_waits is None else min((at - door.exit_waits) // q, LONGEST) + 1,
+        0 if door.exit_waits is None else (at - door.exit_waits) // q + 1,
         _running(door.override_until, at, q),
         *((pending.refusals + 1, _ahead(pending.deadline, at, q)) if pending else (0, 0)),
     ]
@@ -180,9 +185,10 @@ def _door(world: World, name: str, door: Door, at: int) -> list[int]:
 
 
 def _passing_no_room(world: World, door: Door) -> list[int]:
-    if world.coarse and door.phase is not DoorPhase.RELEASED:
-        return [0, 0]
-    return [bool(door.leaving or door.unknown_leaver), bool(door.entering)]
+    leaves = bool(door.leaving or door.unknown_leaver)
+    if world.coarse:
+        return [leaves and (door.phase is DoorPhase.RELEASED or door.exit_waits is not None)]
+    return [leaves, bool(door.entering)]
 
 
 def _room(world: World, room: Room, at: int) -> tuple[int, ...]:

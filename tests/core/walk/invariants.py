@@ -1,4 +1,4 @@
-"""What must hold at every step of a secure room, said without asking the core's rules.
+"""What must hold in every state and at every step of a secure room, said without asking the core's rules.
 
 Rule: a law answers None, or one sentence about what it saw; it decides from facts, never by calling the core.
 The numbers are those of the attack list: I1 pair, I2 interlock, I3 alone, I4 cabinets, I5 ways out,
@@ -7,35 +7,59 @@ I7 nothing without its Entry, I9 restart, I10 bounded times.
 
 from __future__ import annotations
 
-from controller.core.effects import Raise, Secure
+from collections.abc import Iterator
+
+from controller.core.effects import Body, Raise, Release, Secure
 from controller.core.events import Level
 from controller.core.state import BoxPhase, DoorPhase, State
 from controller.core.words import AlarmKind
 from tests.core.walk.moves import Sort
-from tests.core.walk.state_invariants import TWO, staying
-from tests.core.walk.walk import Law, Step
-from tests.core.walk.worlds import ROOM, World
+from tests.core.walk.walk import Law, StateLaw, Step
+from tests.core.walk.worlds import CABINET, ROOM, World
+
+TWO = 2
+OPEN = frozenset({DoorPhase.PASSING, DoorPhase.HELD, DoorPhase.FORCED})
+
+
+def _grants(step: Step, thing: str = "") -> Iterator[Body]:
+    for entry in step.entries:
+        if entry["kind"] == "granted" and entry.get("thing", "") == thing:
+            yield entry
+
+
+def _releases(step: Step) -> Iterator[Release]:
+    return (effect for effect in step.effects if isinstance(effect, Release))
+
+
+def _confirmed(state: State) -> set[str]:
+    room = state.room(ROOM)
+    return set(room.inside) - set(room.unconfirmed)
+
+
+def _staying(state: State) -> set[str]:
+    return _confirmed(state) - set(state.door("main").going(state.at))
 
 
 def two_to_enter(step: Step) -> str | None:
     """I1: nobody is let in by fewer than two people, unless two stay inside and the count is known."""
-    for grant in step.grants:
+    for grant in _grants(step):
         if grant["place"] != "main" or grant["direction"] != "in":
             continue
         who = set(grant["who"])
         if step.before.room(ROOM).unknown:
             return f"{sorted(who)} let in while nobody knows who is inside"
-        if len(who) < TWO and len(staying(step.before)) < TWO:
-            return f"{sorted(who)} let in to {sorted(staying(step.before))}"
+        if len(who) < TWO and len(_staying(step.before)) < TWO:
+            return f"{sorted(who)} let in to {sorted(_staying(step.before))}"
     return None
 
 
 def entitled_now(step: Step) -> str | None:
     """I1: whoever is let in holds a badge that is good at this instant, outside a lockdown."""
-    for grant in step.grants:
-        if grant.get("direction") == "out":
+    dead = {badge.holder for badge in step.after.badges.values() if badge.blocked}
+    for grant in step.entries:
+        if grant["kind"] != "granted" or grant.get("direction") == "out":
             continue
-        if any(badge.blocked and badge.holder in grant["who"] for badge in step.after.badges.values()):
+        if dead & set(grant["who"]):
             return f"{grant['place']} released for a withdrawn badge"
         if step.before.lockdown is not None:
             return f"{grant['place']} released in a lockdown"
@@ -45,7 +69,7 @@ def entitled_now(step: Step) -> str | None:
 def interlock(step: Step) -> str | None:
     """I2: no door is released beside one that is not closed and locked, except by fire, override or limit."""
     state = step.after
-    for release in step.releases:
+    for release in _releases(step):
         if release.lock not in step.world.doors or state.fire or _excused(step, release.lock):
             continue
         for other in step.world.doors:
@@ -71,39 +95,36 @@ def _shut_and_bolted(world: World, state: State, door: str) -> bool:
 
 def two_at_a_cabinet(step: Step) -> str | None:
     """I4: a compartment is released and opened only with two confirmed who stay inside, both of the pair."""
-    for grant in step.grants:
-        if grant.get("thing") != "compartment":
-            continue
-        inside, who = staying(step.after), set(grant["who"])
+    for grant in _grants(step, "compartment"):
+        inside, who = _staying(step.after), set(grant["who"])
         if step.before.room(ROOM).unknown or len(who) < TWO or not who <= inside:
             return f"{grant['place']} released for {sorted(who)} with {sorted(inside)} inside"
     for entry in step.entries:
-        if entry["kind"] == "compartment_opened" and len(staying(step.before)) < TWO:
-            return f"{entry['place']} opened with {sorted(staying(step.before))} inside"
+        if entry["kind"] == "compartment_opened" and len(_staying(step.before)) < TWO:
+            return f"{entry['place']} opened with {sorted(_staying(step.before))} inside"
     return None
 
 
 def written_before_opened(step: Step) -> str | None:
     """I7: each release has its ``granted`` Entry in the same step, with the same end."""
-    granted = [(entry["place"], entry["until"]) for entry in step.grants]
-    return next((f"{r} without an Entry" for r in step.releases if (r.lock, r.until) not in granted), None)
+    granted = {(e["place"], e["until"]) for e in step.entries if e["kind"] == "granted"}
+    return next((f"{r} without an Entry" for r in _releases(step) if (r.lock, r.until) not in granted), None)
 
 
 def never_longer(step: Step) -> str | None:
     """I10: no release is longer than the lock's time."""
     longest = step.after.at + step.world.millis("unlock")
     return next(
-        (f"{r} beyond {longest}" for r in step.releases if not step.before.at < r.until <= longest), None
+        (f"{r} beyond {longest}" for r in _releases(step) if not step.before.at < r.until <= longest), None
     )
 
 
 def secured(step: Step) -> str | None:
     """I7: whatever is no longer released is secured in the same step; a crash drops every bolt by itself."""
     gone = _released(step.before) - _released(step.after)
-    if not gone or step.move.sort is Sort.CRASH:
-        return None
     done = {effect.lock for effect in step.effects if isinstance(effect, Secure)}
-    return f"{sorted(gone - done)} no longer released, and not secured" if gone - done else None
+    left = gone - done if step.move.sort is not Sort.CRASH else set()
+    return f"{sorted(left)} no longer released, and not secured" if left else None
 
 
 def _released(state: State) -> set[str]:
@@ -113,8 +134,6 @@ def _released(state: State) -> set[str]:
 
 def forced_is_an_alarm(step: Step) -> str | None:
     """A door that opens unreleased, with nobody leaving by the handle, alarms; so does a compartment."""
-    if step.move.sort is not Sort.LEAVE:  # every report of an input is of this sort
-        return None
     raised = {(e.alarm, e.place) for e in step.effects if isinstance(e, Raise)}
     for point in step.world.points:
         thing = point.removesuffix(".contact")
@@ -156,7 +175,7 @@ def restart_opens_nothing(step: Step) -> str | None:
         return None
     way_out = {e["place"] for e in step.entries if e.get("direction") == "out"}
     waits = {e["place"] for e in step.entries if e["kind"] == "exit_waiting"}
-    if {*_released(step.after), *(release.lock for release in step.releases)} - way_out:
+    if {*_released(step.after), *(release.lock for release in _releases(step))} - way_out:
         return "released after a restart"
     for name, door in step.after.doors.items():
         if door.pending or door.entering or (door.exit_waits is not None and name not in waits):
@@ -166,6 +185,79 @@ def restart_opens_nothing(step: Step) -> str | None:
     before, after = step.before.room(ROOM), step.after.room(ROOM)
     lost = before.inside != after.inside or (before.unknown and not after.unknown)
     return f"{before.inside} inside before the restart, {after.inside} after" if lost else None
+
+
+def alone(_: World, state: State) -> str | None:
+    """I3: fewer than two confirmed inside, but somebody: the timer runs, or the guard was called."""
+    room = state.room(ROOM)
+    if not room.inside or room.unknown or len(_confirmed(state)) >= TWO:
+        return None
+    if room.lone_at is not None and state.at < room.lone_at:
+        return None
+    return None if room.lone_raised else f"{room.inside} inside, and nobody watches"
+
+
+def cabinets_need_two(_: World, state: State) -> str | None:
+    """I4: no compartment stays released with fewer than two confirmed who stay inside."""
+    free = [name for name, box in state.compartments.items() if box.phase is BoxPhase.RELEASED]
+    if free and (state.room(ROOM).unknown or len(_staying(state)) < TWO):
+        return f"{free} released with {sorted(_staying(state))} inside"
+    return None
+
+
+def nothing_beside_an_open_door(world: World, state: State) -> str | None:
+    """I2: while a door stands open, no other is released for entering, except by fire or override."""
+    for name in world.doors:
+        door = state.door(name)
+        if door.phase is not DoorPhase.RELEASED or state.fire or door.leaving or door.unknown_leaver:
+            continue
+        opened = [other for other in world.doors if other != name and state.door(other).phase in OPEN]
+        until = door.override_until
+        if opened and not (until is not None and state.at < until):
+            return f"{name} released for entering while {opened[0]} stands open"
+    return None
+
+
+def times_are_bounded(world: World, state: State) -> str | None:
+    """I10: what waits for a time waits for a time to come, and for no longer than its setting."""
+    for name, door in state.doors.items():
+        if door.phase is DoorPhase.RELEASED and not _ahead(door.until, state.at, world.millis("unlock")):
+            return f"{name} released until {door.until} at {state.at}"
+        if door.pending and not _ahead(door.pending.deadline, state.at, world.millis("pair")):
+            return f"a pair waits at {name} beyond its deadline"
+        waits = door.exit_waits is not None and door.phase is not DoorPhase.RELEASED
+        if waits and state.at - (door.exit_waits or 0) >= world.millis("egress"):
+            return f"somebody waits at {name} beyond the limit"
+    for name, box in state.compartments.items():
+        if box.phase is BoxPhase.RELEASED and not _ahead(box.until, state.at, world.millis("unlock")):
+            return f"{name} released until {box.until} at {state.at}"
+    pending = state.cabinet(CABINET).pending
+    if pending and not _ahead(pending.deadline, state.at, world.millis("pair")):
+        return "a pair waits at the cabinet beyond its deadline"
+    return None
+
+
+def _ahead(then: int | None, at: int, longest: int) -> bool:
+    return then is not None and at < then <= at + longest
+
+
+def locked_means_nobody_passes(world: World, state: State) -> str | None:
+    """Nobody is on the way through a locked door, unless somebody waits there to leave."""
+    for name in world.doors:
+        door = state.door(name)
+        passing = door.entering or door.visiting or door.leaving or door.unknown_leaver
+        if door.phase is DoorPhase.LOCKED and passing and door.exit_waits is None:
+            return f"{passing} on the way through {name}, which is locked"
+    return None
+
+
+def who_waits_keeps_a_name(world: World, state: State) -> str | None:
+    """I5: who waits to leave is still known by name, or known to be unknown."""
+    for name in world.doors:
+        door = state.door(name)
+        if door.exit_waits is not None and not door.leaving and not door.unknown_leaver:
+            return f"somebody waits at {name}, and nobody knows who"
+    return None
 
 
 LAWS: tuple[Law, ...] = (
@@ -179,4 +271,12 @@ LAWS: tuple[Law, ...] = (
     forced_is_an_alarm,
     way_out,
     restart_opens_nothing,
+)
+STATE_LAWS: tuple[StateLaw, ...] = (
+    alone,
+    cabinets_need_two,
+    nothing_beside_an_open_door,
+    times_are_bounded,
+    locked_means_nobody_passes,
+    who_waits_keeps_a_name,
 )

@@ -1,7 +1,4 @@
-"""Bugs planted in the real rules and machines: the walk finds each, and tells the shortest story.
-
-Rule: every world used here is walked without a bug in test_walk.py, to closure and without a finding.
-"""
+"""Bugs planted in the real rules and machines: the walk finds each, and tells the shortest story."""
 
 from __future__ import annotations
 
@@ -11,61 +8,136 @@ from typing import Any
 
 import pytest
 
-from tests.core.walk import seeds
-from tests.core.walk.invariants import LAWS
-from tests.core.walk.rooms import BOLTS, CABINET, CONFIRM, OVERRIDE, RIGHTS, SMALL, WALKED
-from tests.core.walk.state_invariants import STATE_LAWS
+from controller.core import access, cabinet, deadlines, fold, interlock, occupancy, passage, rules, site
+from controller.core.effects import Secure
+from controller.core.rules import CABINET_RULES, RULES
+from controller.core.state import DoorPhase
+from controller.core.turn import Turn
+from tests.core.walk.invariants import LAWS, STATE_LAWS
 from tests.core.walk.walk import walk
 from tests.core.walk.worlds import World
+
+Patch = pytest.MonkeyPatch
+SMALL = World("two interlocked doors, two people, one cabinet", 2, boxes=("a",), coarse=True)
+THREE = World("two interlocked doors, three people, one cabinet", 3, boxes=("a",), coarse=True)
+RIGHTS = World("badges may be withdrawn", 2, doors=("main",), happens=frozenset({"block"}), coarse=True)
+
+
+def without(rules: tuple[Any, ...], *names: str) -> tuple[Any, ...]:
+    return tuple(rule for rule in rules if rule.__name__ not in names)
+
+
+def same_person_counts_twice(patch: Patch) -> None:
+    patch.setattr(access, "RULES", without(RULES, "different_person"))
+
+
+def one_opens_the_vault(patch: Patch) -> None:
+    patch.setattr(access, "_needed", lambda *_: 1)
+
+
+def interlock_is_not_asked(patch: Patch) -> None:
+    patch.setattr(interlock, "free_of", lambda *_: True)
+
+
+def interlock_looks_at_the_command_only(patch: Patch) -> None:
+    patch.setattr(
+        interlock,
+        "closed_and_locked",
+        lambda _, state, name: state.door(name).phase is not DoorPhase.RELEASED,
+    )
+
+
+def cabinet_opens_for_one_inside(patch: Patch) -> None:
+    patch.setattr(cabinet, "CABINET_RULES", without(CABINET_RULES, "two_inside", "different_person"))
+
+
+def compartment_stays_released_when_one_leaves(patch: Patch) -> None:
+    patch.setattr(site, "COUPLINGS", tuple(c for c in site.COUPLINGS if c.__name__ != "_too_few"))
+
+
+def opening_does_not_relock(patch: Patch) -> None:
+    real = Turn.do
+
+    def do(turn: Turn, effect: Any) -> None:
+        if not isinstance(effect, Secure):
+            real(turn, effect)
+
+    patch.setattr(Turn, "do", do)
+
+
+def lone_timer_is_not_started(patch: Patch) -> None:
+    patch.setattr(occupancy, "lone_at", lambda *_: None)
+
+
+def restart_keeps_what_was_released(patch: Patch) -> None:
+    patch.setitem(fold.FOLDS, "started", lambda state, _: state.inputs.clear())
+
+
+def waiting_to_leave_never_ends(patch: Patch) -> None:
+    patch.setattr(site, "COUPLINGS", tuple(c for c in site.COUPLINGS if c.__name__ != "waiting_exits"))
+    real = deadlines.next_due
+
+    def next_due(*args: Any) -> Any:
+        due = real(*args)
+        return None if due and getattr(due[1], "func", None) is passage.waited_too_long else due
+
+    patch.setattr(site, "next_due", next_due)
+
+
+def first_is_not_judged_again(patch: Patch) -> None:
+    real = rules.judge
+
+    def judge(case: Any, asked: Any) -> Any:
+        return None if case.party == () and case.state.door(case.door.name).pending else real(case, asked)
+
+    patch.setattr(access, "judge", judge)
+
+
+def granted_is_not_written(patch: Patch) -> None:
+    real = Turn.write
+
+    def write(turn: Turn, kind: Any, *args: Any, **more: Any) -> Any:
+        body = real(turn, kind, *args, **more)
+        if kind == "granted":
+            turn.entries.pop()
+        return body
+
+    patch.setattr(Turn, "write", write)
 
 
 @dataclass(frozen=True)
 class Seed:
-    """A bug, the world that shows it, words of the law it breaks, and the length of the shortest story."""
-
-    plant: Callable[[pytest.MonkeyPatch], None]
-    said: str
-    moves: int
+    plant: Callable[[Patch], None]
     world: World = SMALL
+    longest: int = 12
 
 
 SEEDS = (
-    Seed(seeds.same_person_counts_twice, "let in", 2),
-    Seed(seeds.one_opens_the_vault, "let in", 1),
-    Seed(seeds.one_joins_one, "let in", 6, CABINET),
-    Seed(seeds.interlock_is_not_asked, "released beside", 2),
-    Seed(seeds.interlock_looks_at_the_command_only, "released beside", 2),
-    Seed(seeds.interlock_does_not_see_the_bolt, "released beside", 2, BOLTS),
-    Seed(seeds.interlock_is_asked_only_once, "released for entering while", 2),
-    Seed(seeds.outsider_counts_at_the_cabinet, "released for", 6, CABINET),
-    Seed(seeds.compartment_stays_released_when_one_leaves, "released with", 7),
-    Seed(seeds.who_badged_out_counts_at_the_cabinet, "released for", 7),
-    Seed(seeds.opening_does_not_relock, "not secured", 2),
-    Seed(seeds.lone_timer_is_not_started, "nobody watches", 5),
-    Seed(seeds.an_unconfirmed_pair_silences_the_lone_alarm, "nobody watches", 8, CONFIRM),
-    Seed(seeds.pair_outlives_its_window, "beyond its deadline", 2),
-    Seed(seeds.restart_keeps_what_was_released, "after a restart", 2),
-    Seed(seeds.restart_keeps_half_a_pair, "before the restart", 2),
-    Seed(seeds.first_is_not_judged_again, "withdrawn badge", 3, RIGHTS),
-    Seed(seeds.lockdown_is_not_asked, "in a lockdown", 2, BOLTS),
-    Seed(seeds.unknown_count_is_not_asked, "nobody knows who is inside", 4),
-    Seed(seeds.lockdown_holds_people_in, "nobody is let out", 2, BOLTS),
-    Seed(seeds.waiting_to_leave_never_ends, "waits at", 3),
-    Seed(seeds.waiting_to_leave_forgets_who, "nobody knows for whom", 4),
-    Seed(seeds.waiting_ends_with_the_release_of_others, "is forgotten", 7, OVERRIDE),
-    Seed(seeds.forced_door_is_taken_for_a_granted_one, "without an alarm", 1),
-    Seed(seeds.granted_is_not_written, "without an Entry", 1),
+    Seed(same_person_counts_twice),
+    Seed(one_opens_the_vault),
+    Seed(interlock_is_not_asked),
+    Seed(interlock_looks_at_the_command_only),
+    Seed(cabinet_opens_for_one_inside),
+    Seed(compartment_stays_released_when_one_leaves),
+    Seed(opening_does_not_relock),
+    Seed(lone_timer_is_not_started),
+    Seed(restart_keeps_what_was_released),
+    Seed(waiting_to_leave_never_ends),
+    Seed(first_is_not_judged_again, RIGHTS),
+    Seed(granted_is_not_written),
 )
 
 
 @pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.plant.__name__)
-def test_the_walk_finds_a_planted_bug_by_a_shortest_story(
-    seed: Seed, monkeypatch: pytest.MonkeyPatch, record_property: Callable[[str, Any], None]
-) -> None:
-    assert seed.world in WALKED
+def test_the_walk_finds_a_planted_bug_by_a_shortest_story(seed: Seed, monkeypatch: Patch) -> None:
     seed.plant(monkeypatch)
     walked = walk(seed.world, LAWS, STATE_LAWS)
-    assert walked.broken, f"{seed.plant.__name__} was not found: {walked.figures()}"
-    moves = [line.strip() for line in walked.path(*walked.end)]
-    record_property("figures", f"{seed.plant.__name__}: {walked.broken}: {'; '.join(moves)}")
-    assert (seed.said in walked.broken, len(moves)) == (True, seed.moves), walked.story()
+    assert walked.broken, f"{seed.plant.__name__} was not found in {walked.figures()}"
+    print(walked.story())  # noqa: T201 - the story is what a reader of the run wants to see
+    assert len(walked.story().splitlines()) - 1 <= seed.longest
+
+
+@pytest.mark.parametrize("world", [SMALL, RIGHTS], ids=lambda world: world.name)
+def test_without_a_planted_bug_the_same_walk_finds_nothing(world: World) -> None:
+    walked = walk(world, LAWS, STATE_LAWS)
+    assert not walked.broken, walked.story()

@@ -1,60 +1,63 @@
-"""The walk of every world to closure, and what must hold over its whole paths."""
+"""The walk in CI: two interlocked doors, four people and a cabinet, to closure, on the real core."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
+from collections import deque
 
 import pytest
 
-from controller.core import people, state
-from tests.core.walk.canon import KEPT, SET_ASIDE
-from tests.core.walk.graph import cannot_leave, never_rests, told_apart
-from tests.core.walk.invariants import LAWS
-from tests.core.walk.rooms import PASSAGE, WALKED
-from tests.core.walk.state_invariants import STATE_LAWS
+from tests.core.walk.invariants import LAWS, STATE_LAWS
 from tests.core.walk.walk import Walked, walk
 from tests.core.walk.worlds import World
 
-Record = Callable[[str, object], None]
-FEWEST = 1_000  # states; a walk that sees less has stood still
-SEEN_IN_THE_PASSAGE = {
-    *(
-        "entered",
-        "left",
-        "lone",
-        "count_lost",
-        "recounted",
-        "interrupted",
-        "pending_lost",
-        "pending_cancelled",
+PASSAGE = World("two interlocked doors, four people, one cabinet", 4, boxes=("a",), coarse=True)
+WORLDS = (
+    World(
+        "a lockdown, bolts that are seen",
+        2,
+        bolts=("outer", "main"),
+        happens=frozenset({"lockdown"}),
+        coarse=True,
     ),
-    *("exit_waiting", "interlock_overridden", "unknown_exit", "compartment_opened", "no_opening", "no_entry"),
-}
+    World("confirmed by the reader inside", 2, doors=("main",), confirm=True, boxes=("a",), coarse=True),
+)
 
 
-def _closed(world: World, record_property: Record) -> Walked:
+def everybody_can_get_out(walked: Walked) -> list[int]:
+    """States from which no way leads to an empty, locked room: backward reachability (AG EF all-out)."""
+    count = len(walked.how)
+    back: list[list[int]] = [[] for _ in range(count)]
+    ends = [*walked.first, len(walked.to)]
+    for state in range(count):
+        for after in walked.to[ends[state] : ends[state + 1]]:
+            back[after].append(state)
+    queue = deque(state for state in range(count) if walked.empty[state])
+    out = set(queue)
+    while queue:
+        for before in back[queue.popleft()]:
+            if before not in out:
+                out.add(before)
+                queue.append(before)
+    return [state for state in range(count) if state not in out]
+
+
+def closed(world: World) -> Walked:
     walked = walk(world, LAWS, STATE_LAWS)
-    record_property("figures", walked.figures())
     assert not walked.broken, walked.story()
-    for question in (cannot_leave, never_rests, told_apart):
-        found = question(walked)
-        assert not found, "\n".join([f"{world.name}: {question.__doc__}", *walked.path(found[0], "…")])
+    print(walked.figures())  # noqa: T201 - the figures are part of the answer
+    assert len(walked.first) == len(walked.how), "every state has been left by every move"
     return walked
 
 
-@pytest.mark.parametrize("world", WALKED, ids=lambda world: world.name)
-def test_every_state_of_a_room_keeps_every_law_and_lets_everybody_out(
-    world: World, record_property: Record
-) -> None:
-    walked = _closed(world, record_property)
-    assert len(walked.numbers) > FEWEST
-    assert walked.doubles
-    assert walked.kinds >= (SEEN_IN_THE_PASSAGE if world is PASSAGE else set()), sorted(walked.kinds)
+def test_the_passage_of_four_people_is_walked_to_its_last_corner_and_no_law_is_broken() -> None:
+    walked = closed(PASSAGE)
+    assert len(walked.numbers) > 10_000
+    lost = everybody_can_get_out(walked)
+    assert not lost, "\n".join(walked.path(lost[0], "nobody gets out from here"))
 
 
-@pytest.mark.parametrize("name", KEPT)
-def test_the_canonical_form_keeps_each_field_or_says_why_not(name: str) -> None:
-    kind = getattr(state, name, None) or getattr(people, name)
-    assert not KEPT[name] & SET_ASIDE[name].keys()
-    assert KEPT[name] | SET_ASIDE[name].keys() == {f.name for f in fields(kind)}
+@pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
+def test_smaller_rooms_are_walked_to_their_last_corner(world: World) -> None:
+    walked = closed(world)
+    lost = everybody_can_get_out(walked)
+    assert not lost, "\n".join(walked.path(lost[0], "nobody gets out from here"))

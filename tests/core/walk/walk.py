@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import process_time
 
-from controller.core.effects import Body, Effect, Release
+from controller.core.effects import Body, Effect
 from controller.core.site import Site
 from controller.core.state import BoxPhase, DoorPhase, State
 from controller.core.turn import Moment
@@ -30,11 +30,7 @@ class Step:
     effects: list[Effect]
     entries: list[Body]
     after: State
-    grants: list[Body]  # of the entries
-    releases: list[Release]  # of the effects
 
-
-EVERY = 997  # one of so many second arrivals is followed further, to try the canonical form
 
 Law = Callable[[Step], str | None]
 StateLaw = Callable[[World, State], str | None]
@@ -53,8 +49,6 @@ class Walked:
     first: array[int] = field(default_factory=lambda: array("l"))  # where a state's transitions begin
     to: array[int] = field(default_factory=lambda: array("l"))
     sorts: bytearray = field(default_factory=bytearray)  # of each transition
-    doubles: list[tuple[int, set[bytes]]] = field(default_factory=list)  # other ways to a state, see graph.py
-    kinds: set[str] = field(default_factory=set)  # of all Entries written
     seconds: float = 0.0
     broken: str = ""  # the law that was broken
     end: tuple[int, str] = (0, "")  # where, and by which move
@@ -128,7 +122,6 @@ def _expand(
     for move in mover(before):
         step = take(seen.world, site, before, move)
         form = canonical(seen.world, step.after)
-        seen.kinds.update([entry["kind"] for entry in step.entries])
         new = form not in seen.numbers
         if broken := _broken(step, laws, state_laws if new else ()):
             seen.broken, seen.end = broken, (number, move.words)
@@ -136,11 +129,6 @@ def _expand(
         if new:
             seen.add(form, step.after, number, move.words)
             queue.append(step.after)
-        elif len(seen.to) % EVERY == 0:
-            forms = {
-                canonical(seen.world, take(seen.world, site, step.after, m).after) for m in mover(step.after)
-            }
-            seen.doubles.append((seen.numbers[form], forms))
         seen.to.append(seen.numbers[form])
         seen.sorts.append(move.sort)
 
@@ -155,9 +143,7 @@ def take(world: World, site: Site, before: State, move: Move) -> Step:
         effects += outcome.effects
         entries += outcome.entries
     forget(site.state)
-    grants = [entry for entry in entries if entry["kind"] == "granted"]
-    releases = [effect for effect in effects if isinstance(effect, Release)]
-    return Step(world, before, move, effects, entries, site.state, grants, releases)
+    return Step(world, before, move, effects, entries, site.state)
 
 
 def forget(state: State) -> None:
