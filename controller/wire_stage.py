@@ -12,7 +12,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
-from typing import Any
 
 from controller.child import NOBODY, Child
 from controller.core.effects import Answer, Body, Signal
@@ -25,6 +24,7 @@ from controller.gate_client import Told
 from controller.start import LOG
 from controller.view import View
 from controller.wire_answers import about, answer_of
+from controller.wire_people import with_tokens
 from controller.wire_sight import Sight
 from controller.wire_site import site_of
 from firmware_shims.bench import Bench, NotInTheRoomError
@@ -106,22 +106,11 @@ class WireStage:
     def _enrol(self) -> None:
         if not self._drill.people:
             return
-        people = {person: self._with_tokens(dict(given)) for person, given in self._drill.people.items()}
+        people = {p: with_tokens(given, self._bench.token) for p, given in self._drill.people.items()}
         told = self._child.ask("found", people=people)
         if "refused" in told:
             why = f"{told['refused']}: {told.get('need', '')}"
             raise ConfigError(f"{self._drill.path}: the people cannot be enrolled ({why})")
-
-    def _with_tokens(self, fields: dict[str, Any]) -> dict[str, Any]:
-        """Fields of an Asking with the tokens of badges instead of their names."""
-        for key, value in fields.items():
-            if key == "badge" and isinstance(value, str):
-                fields[key] = self._bench.token(value)
-            elif key == "badges" and isinstance(value, list):
-                fields[key] = [self._bench.token(str(badge)) for badge in value]
-            elif key == "people" and isinstance(value, dict):
-                fields[key] = {p: self._with_tokens(dict(given)) for p, given in value.items()}
-        return fields
 
     def _be_ready(self) -> None:
         """Wait until every line was reported and every reader is looked at."""
@@ -153,8 +142,23 @@ class WireStage:
     def _at_reader(self, step: Step, deed: Callable[[str], None]) -> Answer:
         reader, before = step.fields["reader"], self._sight.newest
         at = self.plan.readers[reader].at
+        self._attend(reader)
         deed(reader)
-        return answer_of(self._sight.written(before, lambda new: about(reader, at, new), TAKEN_IN_S))
+        found = self._sight.written(before, lambda new: about(reader, at, new), TAKEN_IN_S)
+        if not found and self._missed(reader, before):
+            self._attend(reader)
+            deed(reader)
+            found = self._sight.written(before, lambda new: about(reader, at, new), TAKEN_IN_S)
+        return answer_of(found)
+
+    def _attend(self, reader: str) -> None:
+        """Nobody badges at a reader that is just coming back, as one does on a machine that had to wait."""
+        if not self._bench.gone(reader):
+            self._sight.until(lambda: reader not in self.view()["lost"], DEVICE_S)
+
+    def _missed(self, reader: str, before: int) -> bool:
+        lost = {e.get("place") for e in self.entries(before) if e["kind"] == "device_lost"}
+        return reader in lost and not self._bench.gone(reader)
 
     def crash(self, _step: Step) -> None:
         """Kill the controller and start it again."""
@@ -192,7 +196,7 @@ class WireStage:
     def ask(self, step: Step) -> Answer:
         """Ask at the gate."""
         fields = step.fields
-        given = self._with_tokens(dict(fields.get("with", {})))
+        given = with_tokens(fields.get("with", {}), self._bench.token)
         told = self._child.ask(fields["what"], fields["as"], fields.get("and", ""), **given)
         if told == NOBODY:
             raise IronroomError(f"the controller does not answer any more: {self._child.words.strip()}")

@@ -159,6 +159,10 @@ class Bench:
         else:
             _found(self.readers.all, device, "something with a plug").back()
 
+    def gone(self, device: str) -> bool:
+        """Whether the plug of a reader or board was pulled."""
+        return _found(self.readers.all, device, "something with a plug").gone
+
     def noisy(self, name: str) -> None:
         """Make an input chatter for a second, and leave it as it rests."""
         if name in self._inputs:

@@ -23,7 +23,9 @@ SCANS = 2
 
 
 class Peer(Protocol):
-    """What a person or a fault can do to a reader, whatever its wire."""
+    """What a person or a fault can do to a reader, whatever its wire; ``gone`` while its plug is pulled."""
+
+    gone: bool
 
     def present(self, token: str) -> None:
         """Hold a card before it."""
@@ -46,27 +48,27 @@ class NfcPeer:
 
     def __init__(self) -> None:
         self._chip = Pn532()
-        self._gone = False
+        self.gone = False
         self.port = self._chip.port
 
     def present(self, token: str) -> None:
         """Hold a card before it until it was sensed; nobody senses it on an unplugged reader."""
-        if not self._gone:
+        if not self.gone:
             self._chip.present(token)
 
     def vanish(self) -> None:
         """Pull its plug."""
-        self._gone = True
+        self.gone = True
         self._chip.vanish()
 
     def back(self) -> None:
         """Plug it in again."""
-        self._gone = False
+        self.gone = False
         self._chip.back()
 
     def watched(self, timeout: float) -> bool:
         """Wait until the controller senses for cards."""
-        return self._gone or self._chip.wait_scans(SCANS, timeout)
+        return self.gone or self._chip.wait_scans(SCANS, timeout)
 
     def close(self) -> None:
         """End it."""

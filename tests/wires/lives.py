@@ -67,6 +67,7 @@ class Lives:
         self.moving = Lock()  # held while anybody is in the door, or on the way to it
         self.passages = 0
         self.pid = 0
+        self.alive = False
         self._badged = (0, 0.0)  # in which life, and when, badges were last held before readers
         self._dice = Random(seed)  # noqa: S311 - the same dice every time
         self._over = Event()
@@ -103,6 +104,7 @@ class Lives:
         """Begin a life; by default wait until its gate answers."""
         for reader in self.bench.readers.osdp.values():
             reader._reader._machine.lamps.clear()
+        self.alive = True
         self.pid = self._tell_zygote(f"{self.bench.site}\t{self.bench.data}")
         end = time.monotonic() + UP_S
         while up and not self.look():
@@ -113,6 +115,7 @@ class Lives:
         """End a life at this very point."""
         os.kill(self.pid, signal.SIGKILL)
         self._tell_zygote(str(self.pid))
+        self.alive = False
 
     def lamps(self) -> set[Lamp]:
         """What the reader outside has shown in this life."""
@@ -191,12 +194,22 @@ class Lives:
             return
         self.bench.level("main.contact", "active")
         self.inside = set() if out else set(PAIR)
-        self._over.wait(0.15 + 0.1 * self._dice.random())
+        self._hold_open(before)
         self.bench.level("main.contact", "normal")
         self.passages += 1
         end = time.monotonic() + UP_S
         while not self._over.wait(LOOK_S) and not self._quiet() and time.monotonic() < end:
             pass
+
+    def _hold_open(self, before: int) -> None:
+        """A door stays open until the room has seen it; or for a moment, when there is nobody to see it."""
+        end = time.monotonic() + UP_S
+        while time.monotonic() < end and not self._over.wait(LOOK_S):
+            kinds = {e["kind"] for e in self.entries(before)}
+            dead = not self.alive and "no_entry" not in kinds and "no_exit" not in kinds
+            if dead or {"opened", "forced"} & kinds:
+                break
+        self._over.wait(0.1 * self._dice.random())
 
     def _granted(self, before: int, direction: str) -> bool:
         end = time.monotonic() + PATIENCE_S
