@@ -10,6 +10,7 @@
       LogDamaged             1   the log is not what was written: file, entry, remedy
       NotCanonical           1   bytes are not the one spelling an entry has
       ProofRefused           1   an inclusion or consistency proof does not hold
+      FormatRefused          1   a note, tile, receipt or policy is not spelled as its specification says
       EntryRefused          70   a draft is not a lawful entry: a defect of the caller (EX_SOFTWARE)
       LogDead               70   the log could not be written; nothing may open any more
 
@@ -84,6 +85,10 @@ class NotCanonical(IronroomError):
 
 class ProofRefused(IronroomError):
     """An inclusion or consistency proof does not lead to the given root."""
+
+
+class FormatRefused(IronroomError):
+    """Bytes or text are not the one spelling that their C2SP specification allows, or a signature is wrong."""
 
 
 class EntryRefused(IronroomError):
