@@ -88,7 +88,7 @@ class ProofRefused(IronroomError):
 
 
 class FormatRefused(IronroomError):
-    """Bytes or text are not the one spelling that their C2SP specification allows, or a signature is wrong."""
+    """Bytes are not the one spelling that their C2SP specification allows, or a signature is wrong."""
 
 
 class EntryRefused(IronroomError):
