@@ -90,6 +90,21 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.WRONG_PIN: "a wrong PIN was typed",
     Kind.ALARM_RAISED: "an alarm began",
     Kind.ALARM_ACKNOWLEDGED: "a guard took note, with a reason",
+    Kind.ERASED: "two people erased what is personal about somebody who ended; the leaves stay",
+    Kind.HOLD_SET: "a legal hold began: nothing it covers is erased or pruned",
+    Kind.HOLD_LIFTED: "two others lifted a legal hold",
+    Kind.EVIDENCE_READ: "somebody looked at evidence, or exported or printed it",
+    Kind.KEY_ROTATION_ASKED: "two people asked for a new signing key of the log",
+    Kind.LOG_KEY: "the key that signs this log's heads from here on",
+    Kind.KEY_ROTATED: "another key signs the log's heads; both keys have signed this",
+    Kind.STATE_KEPT: "a saved state was kept; its digest stands here",
+    Kind.PRUNED: "bodies of old Entries were dropped by the keeping rules; their hashes stay",
+    Kind.DISK_LOW: "the disk is filling up",
+    Kind.DISK_ENOUGH: "the disk has room again",
+    Kind.RESTORED: "the log was put back from a backup; what came after it is a gap",
+    Kind.LOG_CONFLICT: "a log witness holds a signed head that this log does not lead to",
+    Kind.BACKED_UP: "a backup was written and verified",
+    Kind.BACKUP_FAILED: "a backup could not be written or did not verify",
 }
 
 # What would have satisfied each reason.
@@ -131,7 +146,7 @@ NEEDS: dict[Reason, str] = {
     Reason.NEEDS_SECOND: "a second, different person",
     Reason.NOT_ALLOWED: "a post that may ask for this",
     Reason.OPENED_THE_ROOM: "somebody who was not of the pair that opened the room",
-    Reason.SAME_PERSON_LIFTS: "somebody else than who set the lockdown",
+    Reason.SAME_PERSON_LIFTS: "somebody else than who set it",
     Reason.NOTHING_TO_DO: "something of that name that is so",
     Reason.NOT_UNDERSTOOD: "an Asking with the fields docs/askings.md lists",
     Reason.PIN_TOO_CLOSE: "a PIN that is not within two of another",
@@ -149,6 +164,8 @@ NEEDS: dict[Reason, str] = {
     Reason.UNKNOWN_EXIT: "leaving by badge",
     Reason.REQUEST_TO_EXIT: "nothing: a request to exit is always met",
     Reason.TOO_MANY_REFUSALS: "fewer wrong badges while a pair is waited for",
+    Reason.UNDER_HOLD: "the legal hold being lifted by two others",
+    Reason.NOT_ENDED: "a person who has ended or whose visit is over, who is outside and holds no carrier",
 }
 
 # What each alarm means.
@@ -178,4 +195,8 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.RULE_BROKEN: "a rule could not be evaluated",
     AlarmKind.INTERLOCK: "an interlock was overridden",
     AlarmKind.CUSTODIAN_OUT: "the custodian left before the others",
+    AlarmKind.DISK_LOW: "the disk of the log is filling up",
+    AlarmKind.LOG_CONFLICT: "the log and a head seen by a log witness contradict each other",
+    AlarmKind.LOG_RESTORED: "the log was put back from a backup",
+    AlarmKind.BACKUP_LATE: "the last backup failed",
 }

@@ -92,6 +92,21 @@ class Kind(StrEnum):
     WRONG_PIN = "wrong_pin"
     ALARM_RAISED = "alarm_raised"
     ALARM_ACKNOWLEDGED = "alarm_acknowledged"
+    ERASED = "erased"
+    HOLD_SET = "hold_set"
+    HOLD_LIFTED = "hold_lifted"
+    EVIDENCE_READ = "evidence_read"
+    KEY_ROTATION_ASKED = "key_rotation_asked"
+    LOG_KEY = "log_key"
+    KEY_ROTATED = "key_rotated"
+    STATE_KEPT = "state_kept"
+    PRUNED = "pruned"
+    DISK_LOW = "disk_low"
+    DISK_ENOUGH = "disk_enough"
+    RESTORED = "restored"
+    LOG_CONFLICT = "log_conflict"
+    BACKED_UP = "backed_up"
+    BACKUP_FAILED = "backup_failed"
 
 
 class Reason(StrEnum):
@@ -152,6 +167,8 @@ class Reason(StrEnum):
     UNKNOWN_EXIT = "unknown_exit"
     REQUEST_TO_EXIT = "request_to_exit"
     TOO_MANY_REFUSALS = "too_many_refusals"
+    UNDER_HOLD = "under_hold"
+    NOT_ENDED = "not_ended"
 
 
 class AlarmKind(StrEnum):
@@ -182,3 +199,7 @@ class AlarmKind(StrEnum):
     RULE_BROKEN = "rule_broken"
     INTERLOCK = "interlock"
     CUSTODIAN_OUT = "custodian_out"
+    DISK_LOW = "disk_low"
+    LOG_CONFLICT = "log_conflict"
+    LOG_RESTORED = "log_restored"
+    BACKUP_LATE = "backup_late"
