@@ -105,6 +105,8 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.LOG_CONFLICT: "a log witness holds a signed head that this log does not lead to",
     Kind.BACKED_UP: "a backup was written and verified",
     Kind.BACKUP_FAILED: "a backup could not be written or did not verify",
+    Kind.LOG_WITNESSED: "enough log witnesses cosigned a grant; the bolt is released",
+    Kind.UNWITNESSED_OPENING: "too few log witnesses cosigned a grant in time; the bolt is released all the same",
 }
 
 # What would have satisfied each reason.
@@ -165,6 +167,7 @@ NEEDS: dict[Reason, str] = {
     Reason.REQUEST_TO_EXIT: "nothing: a request to exit is always met",
     Reason.TOO_MANY_REFUSALS: "fewer wrong badges while a pair is waited for",
     Reason.UNDER_HOLD: "the legal hold being lifted by two others",
+    Reason.NOT_WITNESSED: "waiting until the grant before is cosigned and the door is locked again",
     Reason.NOT_ENDED: "a person who has ended or whose visit is over, who is outside and holds no carrier",
 }
 

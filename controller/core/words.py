@@ -107,6 +107,8 @@ class Kind(StrEnum):
     LOG_CONFLICT = "log_conflict"
     BACKED_UP = "backed_up"
     BACKUP_FAILED = "backup_failed"
+    LOG_WITNESSED = "log_witnessed"
+    UNWITNESSED_OPENING = "unwitnessed_opening"
 
 
 class Reason(StrEnum):
@@ -169,6 +171,7 @@ class Reason(StrEnum):
     TOO_MANY_REFUSALS = "too_many_refusals"
     UNDER_HOLD = "under_hold"
     NOT_ENDED = "not_ended"
+    NOT_WITNESSED = "not_witnessed"
 
 
 class AlarmKind(StrEnum):

@@ -25,7 +25,7 @@ compartment_opened compartment_shut no_opening session_expired carrier_moved car
 carrier_unseen visit_started visit_ended delay_started delay_ended delay_expired time_lock_changed
 interlock_overridden approved penalty wrong_pin alarm_raised alarm_acknowledged
 erased hold_set hold_lifted evidence_read key_rotation_asked log_key key_rotated state_kept pruned
-disk_low disk_enough restored log_conflict backed_up backup_failed
+disk_low disk_enough restored log_conflict backed_up backup_failed log_witnessed unwitnessed_opening
 """
 
 REASONS = """
@@ -37,7 +37,7 @@ impossible_travel rule_broken too_few_inside not_inside needs_authoriser oneself
 needs_second not_allowed opened_the_room same_person_lifts nothing_to_do not_understood
 pin_too_close pass_first hosts_missing visit_over wrong_pin pin_alone still_absent move_not_listed
 restart sensor_fault timeout unconfirmed_pair unknown_exit request_to_exit
-too_many_refusals under_hold not_ended
+too_many_refusals under_hold not_ended not_witnessed
 """
 
 ALARMS = """
