@@ -10,6 +10,7 @@ import secrets
 from pathlib import Path
 
 from controller.errors import ConfigError
+from controller.ledger.private import make_folder
 
 PEPPER = "pepper"
 PEPPER_BYTES = 32
@@ -28,7 +29,7 @@ def _read(file: Path) -> bytes:
 
 def write_secret(file: Path, content: bytes) -> None:
     """Create a secret file, whole or not at all, durably, and never over another."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(file.parent)
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)

@@ -27,6 +27,7 @@ from controller.gate import Gate
 from controller.inbox import Inbox
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.hold import Hold
+from controller.ledger.private import make_folder
 from controller.loop import Loop
 from controller.wiring import Wiring
 
@@ -107,7 +108,7 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
 
 def _folder(data: Path) -> None:
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(data)
     except OSError as error:
         raise ConfigError(f"{data}: the folder cannot be made ({error}); name another with --data") from error
 

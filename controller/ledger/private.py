@@ -6,6 +6,7 @@ outside the group may read: 0700 and 0600, or 0750 and 0640 where the console re
 
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from controller.errors import LogExposed
@@ -14,9 +15,24 @@ _OTHERS = stat.S_IWGRP | stat.S_IRWXO
 
 
 def private_folder(folder: Path) -> None:
-    """Make the folder with mode 0700, or check the one that is there; raises LogExposed."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Make the folder with mode 0700, or check the one that is there; raises LogExposed.
+
+    Its name survives a power cut, and so do those of folders above it that had to be made.
+    """
+    make_folder(folder)
     require_private(folder.resolve(), "chmod 700")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder with mode 0700 and what is missing above it, durably; one that is there is left alone."""
+    if not folder.parent.exists():
+        make_folder(folder.parent)
+    with suppress(FileExistsError):
+        folder.mkdir(mode=0o700)
+    if not folder.is_dir():
+        raise NotADirectoryError(f"{folder} is no folder")
+    with suppress(PermissionError):  # who may not read the one above has not made this one either
+        sync_folder(folder.parent)
 
 
 def private_file(file: Path) -> None:
