@@ -11,6 +11,7 @@ from datetime import tzinfo
 from typing import Any
 
 from controller.core.enrolment import LONGEST_PIN, SHORTEST_PIN
+from controller.core.people import PERSONAL
 from controller.core.plan import SitePlan
 from controller.core.schedule import written
 from controller.drill_names import Names
@@ -24,7 +25,7 @@ def fields(site: Names, plan: SitePlan | None, zone: tzinfo) -> dict[str, Value]
     """Every field of a person."""
     late, early = instant(zone, late=True), instant(zone)
     return {
-        "name": text(),
+        **{claim: text() for claim in PERSONAL},
         "department": text(),
         "posts": names(text()),
         "badges": names(text()),

@@ -46,7 +46,7 @@ def view(site: Site, *, sealed: bool = False) -> View:
         "carriers": {
             name: {"state": c.state, "at": c.at, "holder": c.holder} for name, c in state.carriers.items()
         },
-        "people": {h.id: {"name": h.name, "visitor": h.visitor} for h in state.people.values()},
+        "people": {h.id: {"visitor": h.visitor} for h in state.people.values()},
     }
 
 

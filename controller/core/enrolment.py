@@ -1,23 +1,28 @@
 """Who belongs to the site: enrolment, change, and the end of all rights at once.
 
-Rule: two people change the roster; only a site without anybody is founded by none (first installation).
+Rule 1: two people change the roster; only a site without anybody is founded by none (first installation).
+Rule 2: what is personal goes into the Entry's ``personal`` and nowhere else; the log keeps it erasable.
+
+    {"kind": "enrolled", "person": {"id": "v17", "visitor": true, "host": "li"}, "badges": ["V1"],
+     "personal": {"v17": {"name": "Anna Berg", "company": "Berg AG"}}, …}
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from controller.core.effects import Body
 from controller.core.events import Asking
 from controller.core.fold_people import holder_body, holder_from
-from controller.core.people import Holder, pin_is_close, pin_tag
+from controller.core.people import PERSONAL, Holder, pin_is_close, pin_tag
 from controller.core.portions import portions
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
-TEXTS = ("name", "department", "hours", "host")
+TEXTS = ("department", "hours", "host")
 LISTS = ("posts", "doors", "compartments", "excluded_with", "badges")
 INSTANTS = ("valid_from", "valid_until", "pledge_until", "training_until")
 FLAGS = ("visitor", "pledged", "trained")
@@ -26,27 +31,40 @@ MOST = 500
 LARGEST = 20_000  # of one person in the log, which takes at most 65,535 bytes an Entry
 LAST_INSTANT = 253_402_300_800_000  # the year 10000
 SHORTEST_PIN, LONGEST_PIN = 4, 12
+SYSTEM_USER = "os:"
+"""How a user of the box is called in the log; nobody who is enrolled may be called so."""
 
 
 class NotUnderstoodError(ValueError):
     """Fields of a person that cannot be taken as they are."""
 
 
-def fields_of(person: str, given: dict[str, Any]) -> tuple[dict[str, Any], list[str], str]:
-    """Fields of a Holder, badges and PIN of an Asking; NotUnderstoodError at the first strange one."""
-    if not person or len(person) > LONGEST:
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What an Asking says of a person: fields of the Holder, badges, PIN, and what is personal."""
+
+    body: dict[str, Any]
+    badges: list[str]
+    pin: str
+    personal: dict[str, str]
+
+
+def fields_of(person: str, given: dict[str, Any]) -> Given:
+    """What an Asking says of a person; NotUnderstoodError at the first strange field."""
+    if not person or len(person) > LONGEST or person.startswith(SYSTEM_USER):
         raise NotUnderstoodError(person)
     body: dict[str, Any] = {"id": person}
     for key, value in given.items():
         body |= _field(key, value)
     if _too_large(body):
         raise NotUnderstoodError(person)
-    return body, [str(b) for b in body.pop("badges", [])], body.pop("pin", "")
+    personal = {claim: body.pop(claim) for claim in PERSONAL if claim in body}
+    return Given(body, [str(b) for b in body.pop("badges", [])], body.pop("pin", ""), personal)
 
 
 def _field(key: str, value: Any) -> dict[str, Any]:
     text = isinstance(value, str) and len(value) <= LONGEST
-    if key in TEXTS and text:
+    if key in (*TEXTS, *PERSONAL) and text:
         return {key: value}
     if key in FLAGS and isinstance(value, bool):
         return {key: value}
@@ -80,20 +98,21 @@ def instant(key: str, value: Any) -> int:
 
 def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Iterable[str]) -> Reason | None:
     try:
-        body, badges, pin = fields_of(person, given)
+        said = fields_of(person, given)
     except NotUnderstoodError:
         return Reason.NOT_UNDERSTOOD
     before = turn.state.people.get(person)
-    merged = (holder_body(before) if before else {}) | body
-    if _misnamed(turn, body, badges, person) or _too_large(merged):
+    merged = (holder_body(before) if before else {}) | said.body
+    if _misnamed(turn, said.body, said.badges, person) or _too_large(merged | said.personal):
         return Reason.NOT_UNDERSTOOD
     holder = holder_from(merged)
     others = [h for h in turn.state.people.values() if h.id != person]
-    if pin and pin_is_close(turn.pepper, pin, others):
+    if said.pin and pin_is_close(turn.pepper, said.pin, others):
         return Reason.PIN_TOO_CLOSE
-    if pin:
-        holder = replace(holder, pin=pin_tag(turn.pepper, person, pin))
-    turn.write(kind, "", by, person=holder_body(holder), badges=badges)
+    if said.pin:
+        holder = replace(holder, pin=pin_tag(turn.pepper, person, said.pin))
+    more: Body = {"personal": {person: said.personal}} if said.personal else {}
+    turn.write(kind, "", by, person=holder_body(holder), badges=said.badges, **more)
     return None
 
 

@@ -1,6 +1,7 @@
 """Holders, their badges and PINs, as the room knows them.
 
-Rule: a PIN is never kept, only its keyed tag; comparing takes the same time whatever is compared.
+Rule 1: a PIN is never kept, only its keyed tag; comparing takes the same time whatever is compared.
+Rule 2: an id is a pseudonym of the house; who it is stands in the log's erasable disclosures alone.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PIN_DISTANCE = 2
+PERSONAL = ("name", "document", "company", "contact")
+"""Claims about a person that stand in the log as salted digests, and can be erased (behaviour 60)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """A person the room knows. ``doors`` and ``compartments`` of None mean every one of the site."""
+    """A person the room knows. ``doors`` and ``compartments`` of None mean every one of the site.
+
+    What is personal (``PERSONAL``) is no part of it: no decision needs it, so the room does not keep it.
+    """
 
     id: str
-    name: str = ""
     department: str = ""
     posts: tuple[str, ...] = ()
     doors: frozenset[str] | None = None
@@ -35,6 +40,7 @@ class Holder:
     host: str = ""
     pin: str = ""  # tag, see pin_tag
     ended: bool = False
+    erased: bool = False  # ended for ever: the id is never used again
 
     def may_pass(self, door: str) -> bool:
         """Tell whether the Holder is entitled to a door."""

@@ -157,7 +157,7 @@ def test_instants_are_taken_with_their_offset() -> None:
 def test_a_holder_written_down_and_read_again_is_the_same() -> None:
     for holder in (
         Holder("a"),
-        Holder("b", "B", "dep", ("x", "y"), frozenset(), frozenset({"c1.a"}), 1, 2, 3, 4, pledged=False),
+        Holder("b", "dep", ("x", "y"), frozenset(), frozenset({"c1.a"}), 1, 2, 3, 4, pledged=False),
         Holder("c", excluded_with=frozenset({"a"}), hours="office", visitor=True, host="a", pin="f" * 64),
         Holder("d", doors=frozenset({"main"}), trained=False, ended=True),
     ):
