@@ -15,8 +15,10 @@ from controller.core import (
     cabinet,
     carriers,
     compartment,
+    custody,
     devices,
     enrolment,
+    erasing,
     occupancy,
     pair,
     passage,
@@ -143,7 +145,7 @@ def approve_policy(turn: Turn, ask: Asking) -> None:
 
 ASKINGS: dict[str, Row] = {
     "found": Row(enrolment.found, 0, "people = { id = { name, department, posts, badges, pin, … } }"),
-    "enrol": Row(enrolment.enrol, 2, "person, name, department, posts, badges, pin, doors, compartments, …"),
+    "enrol": Row(enrolment.enrol, 2, "person, name, document, company, contact, department, posts, badges, …"),
     "change_person": Row(enrolment.change, 2, "person, and the fields that change"),
     "end_person": Row(enrolment.end, 1, "person"),
     "block_badge": Row(enrolment.block, 1, "badge"),
@@ -161,6 +163,11 @@ ASKINGS: dict[str, Row] = {
     "approve_policy": Row(approve_policy, 2, "digest"),
     "check_out": Row(visits.check_out, 1, "visitor"),
     "move_carrier": Row(carriers.ask_move, 2, "carrier, state, at or holder, reason"),
+    "erase_person": Row(erasing.erase_person, 2, "person, reason"),
+    "set_hold": Row(erasing.set_hold, 1, "hold (its name), person (or everything), reason"),
+    "lift_hold": Row(erasing.lift_hold, 2, "hold, reason"),
+    "rotate_key": Row(custody.rotate_key, 2, "reason"),
+    "read_evidence": Row(custody.read_evidence, 0, f"what = {' / '.join(custody.EVIDENCE)}, filter, words"),
 }
 
 

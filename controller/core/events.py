@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from controller.core.words import Kind
+
 
 class Level(StrEnum):
     """State of a supervised input (behaviour 33)."""
@@ -137,6 +139,16 @@ class ReleaseDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class LogNews:
+    """The log has something to say of itself; kinds and their fields stand in ``custody.LOG_NEWS``."""
+
+    at: int
+    kind: Kind
+    place: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """Somebody wants something: ``name`` of the Asking, the person, a second person, and its fields."""
 
@@ -161,5 +173,6 @@ Reading = (
     | TagSeen
     | TagGone
     | ReleaseDropped
+    | LogNews
 )
 Event = Reading | Asking

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from controller.core import fold_cabinets, fold_doors, fold_people, fold_rooms
+from controller.core import fold_cabinets, fold_custody, fold_doors, fold_people, fold_rooms
 from controller.core.effects import Body
 from controller.core.events import Level
 from controller.core.state import State
@@ -22,6 +22,7 @@ FOLDS: dict[str, Fold] = {
     **fold_cabinets.FOLDS,
     **fold_rooms.FOLDS,
     **fold_people.FOLDS,
+    **fold_custody.FOLDS,
 }
 
 

@@ -16,6 +16,7 @@ from controller.core import (
     cabinet,
     carriers,
     compartment,
+    custody,
     devices,
     inputs,
     occupancy,
@@ -39,6 +40,7 @@ from controller.core.events import (
     DeviceNoisy,
     Event,
     InputLevel,
+    LogNews,
     PinTyped,
     ReleaseDropped,
     Started,
@@ -136,6 +138,8 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one 
             carriers.gone(turn, event)
         case ReleaseDropped():
             devices.dropped(turn, event)
+        case LogNews():
+            custody.told(turn, event)
         case Asking():
             askings.judge(turn, event)
 

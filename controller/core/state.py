@@ -11,6 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from controller.core.events import Level
+from controller.core.legal_hold import LegalHold
 from controller.core.people import Badge, Holder
 from controller.core.remembered import Alarm, Attempts, Carrier, Lockdown, Opening
 
@@ -202,6 +203,11 @@ class State:
     ended_visits: frozenset[str] = frozenset()
     carriers: dict[str, Carrier] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)  # carrier, compartment its tag is seen in
+    holds: dict[str, LegalHold] = field(default_factory=dict)
+    log_key: str = ""  # verifier key that signs the log's heads
+    rotation_asked: bool = False
+    kept_from: int = 0  # first Entry whose body is still there
+    log_troubles: frozenset[str] = frozenset()
 
     def copy(self) -> State:
         """Copy that can go its own way; every value inside is frozen."""

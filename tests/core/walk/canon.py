@@ -54,6 +54,11 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "ended_visits": _NEVER,
         "carriers": _NEVER,
         "seen": _NEVER,
+        "holds": "asked only by erasing and pruning",
+        "log_key": _RECORD,
+        "rotation_asked": _NEVER,
+        "kept_from": _RECORD,
+        "log_troubles": _RECORD,
     },
     "Door": {
         "moved": _ALARM,

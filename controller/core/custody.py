@@ -1,0 +1,112 @@
+"""What the log tells about itself, its signing key, and every look at it.
+
+Rule 1: a kind of news stands in ``LOG_NEWS`` with its fields and its alarm, or it is not written.
+Rule 2: an alarm it calls for ends as every alarm does, when a guard takes note; that the trouble itself
+has ended is an Entry of its own and shows in ``State.log_troubles``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from controller.core.effects import Body
+from controller.core.enrolment import LONGEST, SYSTEM_USER
+from controller.core.erasing import LONGEST_NOTE, WORDS_SEARCHED, held
+from controller.core.events import Asking, LogNews
+from controller.core.turn import Turn
+from controller.core.words import AlarmKind, Kind, Reason
+
+LONGEST_TEXT = 8_000  # an ML-DSA-44 signature takes 3,228 characters in base64
+GREATEST = 2**53 - 1  # RFC 8785 3.2.2.3
+
+EVIDENCE = ("show", "find", "count", "verify", "prove", "export", "slip", "diff", "backup", "picture")
+"""Ways of looking at evidence (behaviour 61)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One kind of news: its fields with their types, and the alarm that belongs to it, if any."""
+
+    fields: Mapping[str, type]
+    alarm: AlarmKind | None = None
+
+
+LOG_NEWS: dict[Kind, Row] = {
+    Kind.LOG_KEY: Row({"vkey": str}),
+    Kind.KEY_ROTATED: Row({"old": str, "new": str, "signature_old": str, "signature_new": str}),
+    Kind.STATE_KEPT: Row({"digest": str, "size": int}),
+    Kind.PRUNED: Row({"kept_from": int, "bodies": int}),
+    Kind.DISK_LOW: Row({"free_bytes": int}, AlarmKind.DISK_LOW),
+    Kind.DISK_ENOUGH: Row({"free_bytes": int}),
+    Kind.RESTORED: Row({"old_size": int, "old_head": str, "gap": str}, AlarmKind.LOG_RESTORED),
+    Kind.LOG_CONFLICT: Row({"log_witness": str, "ours": str, "theirs": str}, AlarmKind.LOG_CONFLICT),
+    Kind.BACKED_UP: Row({"to": str, "size": int, "head": str}),
+    Kind.BACKUP_FAILED: Row({"to": str, "why": str}, AlarmKind.BACKUP_LATE),
+}
+
+
+def told(turn: Turn, news: LogNews) -> None:
+    """Write news of the log down and call the guard where the table says so.
+
+    ``pruned`` is written before anything goes, in the same commit; under a legal hold it is refused, and
+    without its Entry nothing may be pruned. News of another kind or shape is a defect of who tells it.
+    """
+    row = LOG_NEWS.get(news.kind)
+    if row is None or not _fits(row, news.fields) or not _writable(news.place):
+        turn.deny(Reason.NOT_UNDERSTOOD)
+    elif news.kind is Kind.PRUNED and held(turn.state):
+        turn.deny(Reason.UNDER_HOLD)
+    else:
+        turn.write(news.kind, news.place, **news.fields)
+        if row.alarm:
+            turn.alarm(row.alarm, news.place or turn.plan.name)
+        turn.accept()
+
+
+def _fits(row: Row, fields: Mapping[str, Any]) -> bool:
+    return fields.keys() == row.fields.keys() and all(
+        type(value) is row.fields[name] and _writable(value) for name, value in fields.items()
+    )
+
+
+def _writable(value: Any) -> bool:
+    if isinstance(value, int):
+        return 0 <= value <= GREATEST
+    try:
+        return len(value.encode()) <= LONGEST_TEXT
+    except UnicodeEncodeError:
+        return False
+
+
+def rotate_key(turn: Turn, ask: Asking) -> None:
+    """Ask for a new signing key of the log; the process makes it, and both keys sign the change."""
+    if turn.state.rotation_asked:
+        turn.deny(Reason.NOTHING_TO_DO)
+        return
+    note = str(ask.fields.get("reason", ""))[:LONGEST_NOTE]
+    turn.write(Kind.KEY_ROTATION_ASKED, "", (ask.by, ask.second), note=note)
+    turn.accept()
+
+
+def read_evidence(turn: Turn, ask: Asking) -> None:
+    """Say that one is about to look at evidence: a user of the box, as the gate knows them; shown only after.
+
+    ``filter`` stays for ever; free ``words`` may name people, so they are kept as something personal.
+    """
+    what, chosen, words = (ask.fields.get(key, "") for key in ("what", "filter", "words"))
+    texts = isinstance(chosen, str) and isinstance(words, str)
+    if not ask.by.startswith(SYSTEM_USER) or len(ask.by) > LONGEST:
+        turn.deny(Reason.NOT_ALLOWED)
+    elif what not in EVIDENCE or not texts or max(len(chosen), len(words)) > LONGEST_NOTE:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+    else:
+        turn.write(Kind.EVIDENCE_READ, "", [ask.by], **look(str(what), chosen, words))
+        turn.accept()
+
+
+def look(what: str, chosen: str, words: str) -> Body:
+    """Fields of an ``evidence_read`` Entry."""
+    body: Body = {"what": what, "filter": chosen}
+    return body | ({"personal": {WORDS_SEARCHED: {"words": words}}} if words else {})
