@@ -6,6 +6,7 @@
         LogMissing           2   no custody log where one was expected
         LogUnreadable        2   the log is there, but this user cannot open it
         LogExposed           2   the log's folder or file can be touched by others
+        LookRefused          2   evidence is not shown, because the look could not be written down
       LogBusy               75   another controller keeps this log (EX_TEMPFAIL)
       LogDamaged             1   the log is not what was written: file, entry, remedy
       NotCanonical           1   bytes are not the one spelling an entry has
@@ -61,6 +62,10 @@ class LogUnreadable(UserMistake):
 
 class LogExposed(UserMistake):
     """The log's folder or one of its files can be read or changed by somebody who must not."""
+
+
+class LookRefused(UserMistake):
+    """Evidence is not shown, because the look at it could not be written down (behaviour 61)."""
 
 
 class LogBusy(IronroomError):

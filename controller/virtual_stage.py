@@ -5,6 +5,7 @@ Rule: sensors report only what the steps say; time passes only when the player l
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,6 +38,7 @@ from controller.drill_points import changes
 from controller.errors import ConfigError
 from controller.ledger.custody_log import CustodyLog
 from controller.loop import Loop
+from controller.os_users import asked_by
 from controller.paper_board import PaperBoard
 from controller.view import View, view
 
@@ -146,7 +148,8 @@ def _device(at: int, fields: Fields) -> list[Event]:
 
 
 def _ask(at: int, fields: Fields) -> list[Event]:
-    return [Asking(at, fields["what"], fields["as"], fields.get("and", ""), fields.get("with", {}))]
+    asking = Asking(at, fields["what"], fields["as"], fields.get("and", ""), fields.get("with", {}))
+    return [asked_by(asking, os.geteuid())]
 
 
 EVENTS: dict[str, Callable[[int, Fields], Sequence[Event]]] = {

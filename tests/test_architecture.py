@@ -15,6 +15,7 @@ PACKAGES = ("controller", "hardware", "firmware_shims", "bench")
 ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.core": ("controller.core",),
     "controller.ledger": ("controller.ledger", "controller.errors"),
+    "controller.ledger.commands": ("controller.ledger", "controller.errors", "controller.evidence_reading"),
     "controller": ("controller",),
     "controller.cli": ("controller", "bench.commands"),
     "controller.inbox": ("controller", "hardware.signals"),

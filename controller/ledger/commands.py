@@ -1,5 +1,6 @@
-"""`ironroom log show` and `log verify`: the custody log for people. Rule: reads only, and never a traceback.
+"""`ironroom log show` and `log verify`: the custody log for people.
 
+Rule 1: never a traceback. Rule 2: a look is written down before anything is shown (evidence_reading.py).
 Exit codes: 0 all is well, 1 the log is damaged, 2 the question was wrong (no log there, no right to
 read it). What is printed comes from badges and people, so nothing in it can command a terminal.
 """
@@ -7,13 +8,14 @@ read it). What is printed comes from badges and people, so nothing in it can com
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from controller.errors import IronroomError, LogDamaged
+from controller.evidence_reading import record_look
 from controller.ledger.canonical import encode
 from controller.ledger.reading import LogReader
 from controller.ledger.verify import Report, verify
@@ -28,6 +30,9 @@ data_option = click.option(
     show_envvar=True,
     metavar="DIR",
     help="The folder with custody.db.",
+)
+copy_option = click.option(
+    "--copy", is_flag=True, help="DIR is a copy and nobody's live log: the look is not written down."
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
@@ -46,8 +51,9 @@ def log_group() -> None:
     "--limit", type=click.IntRange(min=1), default=50, show_default=True, help="So many, the newest."
 )
 @click.option("--sealed", is_flag=True, help="Show sealed entries too (for chief and auditor).")
+@copy_option
 @json_option
-def show(
+def show(  # noqa: PLR0913 - a question has as many words as it needs
     *,
     data: Path,
     kind: str | None,
@@ -55,29 +61,37 @@ def show(
     place: str | None,
     limit: int,
     sealed: bool,
+    copy: bool,
     as_json: bool,
 ) -> None:
-    """Print the newest entries, the oldest of them first.
+    """Print the newest entries, the oldest of them first; that you looked is an entry too.
 
     A sealed entry is only counted ("17  sealed"), and not at all where a kind, person or place is
     asked for, unless --sealed is given.
     """
-    with told(as_json=as_json), LogReader(data / "custody.db") as reader:
-        asked = reader.entries(kind=kind, who=who, place=place, newest_first=True, limit=limit, sealed=sealed)
-        for entry in reversed(list(asked)):
-            click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
+    with told(as_json=as_json):
+        record_look(data, "show", copy=copy, kind=kind, who=who, place=place, limit=limit, sealed=sealed)
+        with LogReader(data / "custody.db") as reader:
+            asked = reader.entries(
+                kind=kind, who=who, place=place, newest_first=True, limit=limit, sealed=sealed
+            )
+            for entry in reversed(list(asked)):
+                click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
 
 
 @log_group.command("verify", epilog="Example: ironroom log verify --data /var/lib/ironroom")
 @data_option
+@copy_option
 @json_option
-def verify_command(data: Path, *, as_json: bool) -> None:
-    """Read, respell and hash every entry and compare every stored head.
+def verify_command(data: Path, *, copy: bool, as_json: bool) -> None:
+    """Read, respell and hash every entry and compare every stored head; that you looked is an entry too.
 
     A log that was put back whole to an older state looks right in itself: compare the printed
     number of entries and root with those noted down before.
     """
     with told(as_json=as_json):
+        with suppress(LogDamaged):  # takes no entry any more; what is damaged is told below
+            record_look(data, "verify", copy=copy)
         report = _verified(data / "custody.db")
         click.echo(_as_json(report) if as_json else _as_text(report))
 

@@ -31,9 +31,15 @@ def test_the_newest_entries_are_shown_with_the_oldest_of_them_first(data: Path) 
     shown = run("show", "--data", data, "--limit", 3)
     assert shown.exit_code == 0
     lines = shown.output.splitlines()
-    assert [row.split()[0] for row in lines] == ["5", "6", "7"]
-    assert lines[0].split() == ["5", "2026-03-02T01:00:00.005Z", "k1", "main", "wang"]
-    assert lines[2].endswith('{"tries":3}')
+    assert [row.split()[0] for row in lines] == ["6", "7", "8"]
+    assert lines[0].split() == ["6", "sealed"]
+    assert lines[1].endswith('{"tries":3}')
+    assert "evidence_read" in lines[2]
+
+
+def test_an_entry_is_a_line_of_its_counter_time_kind_place_people_and_reason(data: Path) -> None:
+    (row,) = [row for row in run("show", "--data", data).output.splitlines() if row.startswith("       5")]
+    assert row.split() == ["5", "2026-03-02T01:00:00.005Z", "k1", "main", "wang"]
 
 
 @pytest.mark.parametrize(
@@ -72,11 +78,10 @@ def test_what_a_badge_says_cannot_command_the_terminal(file: Path, draft: Make) 
     nasty = "\x1b]0;owned\x07\x9b31m\u202eli\U000e0041\n\r李"
     with CustodyLog.open(file) as log:
         log.append([draft(0, who=[nasty], note=nasty, kind="k\x9b", place="p\u2028")])
-    shown = run("show", "--data", file.parent)
-    (row,) = shown.output.splitlines()
+    row, _ = run("show", "--data", file.parent).output.splitlines()
     assert row.isprintable()
     assert "李" in row
-    as_json = run("show", "--data", file.parent, "--json").output.rstrip("\n")
+    as_json = run("show", "--data", file.parent, "--json").output.splitlines()[0]
     assert as_json.isprintable()
     assert json.loads(as_json)["who"] == [nasty]
 
@@ -89,10 +94,10 @@ def test_signs_that_do_not_print_become_json_escapes() -> None:
 def test_a_whole_log_verifies_with_exit_code_0(data: Path) -> None:
     told = run("verify", "--data", data)
     assert told.exit_code == 0
-    assert "8 entries and" in told.stdout
+    assert "9 entries and" in told.stdout
     assert "verified, root " in told.stdout
     report = json.loads(run("verify", "--data", data, "--json").stdout)
-    assert (report["ok"], report["entries"], report["file"]) == (True, 8, str(data / "custody.db"))
+    assert (report["ok"], report["entries"], report["file"]) == (True, 10, str(data / "custody.db"))
     assert len(bytes.fromhex(report["root"])) == 32
 
 

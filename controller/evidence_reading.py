@@ -1,0 +1,148 @@
+"""Every look at evidence is an Entry, durable before anything is shown (behaviour 61).
+
+Rule 1: a running controller writes it, asked at its gate; otherwise the log's owner writes it here;
+otherwise nothing is shown. Rule 2: a look at what was written about looks is one look, and writing that
+down is none, so that nothing runs in circles.
+
+    {"kind": "evidence_read", "who": ["os:auditor"], "what": "show", "filter": "kind=granted limit=10", …}
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import click
+
+from controller import keys
+from controller.clock import system_wall_ms
+from controller.core.custody import look
+from controller.core.erasing import LONGEST_NOTE
+from controller.core.turn import utc
+from controller.core.words import Kind
+from controller.errors import LogBusy, LogDead, LogMissing, LookRefused
+from controller.gate_client import GateClient
+from controller.ledger.custody_log import CustodyLog
+from controller.os_users import os_user
+
+LOG = "custody.db"
+GATE = "gate.sock"
+PATIENCE_S = 15.0
+AGAIN_S = 0.05
+UNCONFIRMED = "unconfirmed"
+"""Clock of an Entry that no controller wrote: nobody has compared the system's clock with the room's."""
+
+_stays = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}").fullmatch
+"""Spelling of ids, words and places of the house; anything else may be somebody's name."""
+
+
+def record_look(data: Path, what: str, *, copy: bool = False, **asked: str | int | bool | None) -> None:
+    """Write down that the caller looks at the evidence in a data folder; durable on return.
+
+    ``what`` is one of ``custody.EVIDENCE``; ``asked`` is what was asked for, in the command's own words,
+    None and False left out. Call it before anything is shown. With ``copy`` nothing is written: the
+    folder must be nobody's live log. Raises LookRefused, LogMissing, LogDamaged and LogExposed.
+    """
+    if copy:
+        _require_copy(data)
+        click.echo(f"{data}: a copy; this look is written down nowhere", err=True)
+        return
+    chosen, words = spelled(**asked)
+    end = time.monotonic() + PATIENCE_S
+    while not (_controller_wrote(data, what, chosen, words) or _owner_wrote(data, what, chosen, words)):
+        if time.monotonic() >= end:
+            raise LookRefused(f"{data}: {_UNWRITTEN}, because another process keeps the log and has no gate")
+        Event().wait(AGAIN_S)
+
+
+def spelled(**asked: str | int | bool | None) -> tuple[str, str]:
+    """What was asked for, as text that may stay in the log for ever, and as words that may name somebody."""
+    chosen: list[str] = []
+    words: list[str] = []
+    for key, value in asked.items():
+        if value is True:
+            chosen.append(key)
+        elif value is not None and value is not False:
+            (chosen if _stays(str(value)) else words).append(f"{key}={value}")
+    return " ".join(chosen)[:LONGEST_NOTE], " ".join(words)[:LONGEST_NOTE]
+
+
+def _controller_wrote(data: Path, what: str, chosen: str, words: str) -> bool:
+    """Ask a running controller to write it down; False when none runs, or it went away meanwhile."""
+    try:
+        with GateClient(data / GATE) as gate:
+            answer = gate.ask("read_evidence", what=what, filter=chosen, words=words)
+    except (FileNotFoundError, ConnectionRefusedError):
+        return False
+    except OSError as error:
+        if isinstance(error, TimeoutError) or not _owned(data):
+            raise LookRefused(
+                f"{data}: {_UNWRITTEN} by the controller that runs ({error}); {_AS_OWNER}"
+            ) from error
+        return False
+    if not answer.get("accepted"):
+        raise LookRefused(
+            f"{data}: {_UNWRITTEN}; the controller says {answer.get('refused')}, {answer.get('need')}"
+        )
+    return True
+
+
+def _owner_wrote(data: Path, what: str, chosen: str, words: str) -> bool:
+    """Write it down as the log's owner while no controller runs; False when somebody keeps the log."""
+    if not _there(data):
+        raise LogMissing(f"{data / LOG}: there is no custody log, name the folder of one")
+    if not _owned(data):
+        raise LookRefused(f"{data}: {_UNWRITTEN} by this user; {_AS_OWNER}")
+    try:
+        with CustodyLog.open(data / LOG) as log:
+            if log.size:
+                log.append([_draft(log, what, chosen, words)])
+    except LogBusy:
+        return False
+    except LogDead as error:
+        raise LookRefused(f"{data}: {_UNWRITTEN} ({error}); for a copy elsewhere add --copy") from error
+    return True
+
+
+def _draft(log: CustodyLog, what: str, chosen: str, words: str) -> dict[str, Any]:
+    """The Entry as nobody but the owner stamps it: room time stands still, the wall clock is the system's."""
+    (newest,) = log.tail(log.size - 2)
+    stamp = {
+        "at": log.last_at,
+        "time": utc(system_wall_ms()),
+        "clock": UNCONFIRMED,
+        "policy": newest["policy"],
+    }
+    who = [os_user(os.geteuid())]
+    return {**stamp, "kind": Kind.EVIDENCE_READ.value, "who": who, **look(what, chosen, words)}
+
+
+def _there(data: Path) -> bool:
+    try:
+        return (data / LOG).exists()
+    except PermissionError as error:
+        raise LookRefused(f"{data}: {_UNWRITTEN} by this user ({error}); {_AS_OWNER}") from error
+
+
+def _owned(data: Path) -> bool:
+    try:
+        return (data / LOG).stat().st_uid == os.geteuid()
+    except OSError:
+        return False
+
+
+def _require_copy(data: Path) -> None:
+    """A folder with a gate or with the box's secrets is a controller's own."""
+    for name in (GATE, keys.PEPPER):
+        if (data / name).exists():
+            raise LookRefused(
+                f"{data / name}: this folder is a controller's own and no copy; leave out --copy"
+            )
+
+
+_UNWRITTEN = "nothing is shown, because the look could not be written down"
+_AS_OWNER = "run this as the owner of the log, or for a copy that is nobody's live log add --copy"
