@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from controller.errors import LogDamaged
 from controller.ledger.hold import Hold
-from controller.ledger.private import private_file, require_private, sync_folder
+from controller.ledger.private import private_file, require_private, sync_folder, write_again
 from controller.ledger.schema import connect_writer
 from controller.ledger.tree import Frontier
 from controller.ledger.walk import Fetch, Head, anchor, decoded, newest, require_root, walk
@@ -23,6 +23,8 @@ def begin(file: Path, hold: Hold) -> Database:
         beside = file.with_name(file.name + suffix)
         if beside.exists():
             require_private(beside, "chmod 600")
+            if suffix == "-wal":
+                write_again(beside)
     db = connect_writer(file)
     sync_folder(file.parent)  # the WAL's name is new
     return db

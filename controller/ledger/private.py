@@ -54,6 +54,22 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def write_again(file: Path) -> None:
+    """Write the bytes of a file over themselves, durably; raises OSError.
+
+    After a sync that failed, the kernel goes on showing what it could not write, and no later sync writes
+    it either. What is to be replayed from such a file must first be made true.
+    """
+    descriptor = os.open(file, os.O_RDWR | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        at = 0
+        while some := os.pread(descriptor, 1 << 20, at):
+            at += os.pwrite(descriptor, some, at)
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def require_private(path: Path, remedy: str) -> None:
     """Raise LogExposed unless the path is ours and nobody else's, with the command that puts it right."""
     status = path.lstat()
