@@ -12,7 +12,7 @@ from threading import Event as Flag
 from controller.beat import Beat
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
 from controller.core.effects import Answer
-from controller.core.events import Asking, CameraSeen, Event, Started, TagGone, TagSeen, TimePassed
+from controller.core.events import Asking, CameraSeen, Event, LogNews, Started, TagGone, TagSeen, TimePassed
 from controller.core.freeze import to_json
 from controller.core.site import Site
 from controller.core.turn import stamped
@@ -94,7 +94,7 @@ class Controller:
                 item.reply(view(self.site, sealed=item.content.what == SEALED))
 
     def _events(self, item: Item) -> list[Event]:
-        if isinstance(item.content, Asking | CameraSeen | TagSeen | TagGone):
+        if isinstance(item.content, Asking | CameraSeen | LogNews | TagSeen | TagGone):
             return [replace(item.content, at=item.at)]
         if isinstance(item.content, WallClock):
             jump = self.watch.observe(item.at, item.content.wall_ms, item.content.error_ms)

@@ -68,6 +68,7 @@ class DemoRoom:
             for name, given in PEOPLE.items()
         }
         self.child.ask("found", people=people)
+        self.child.ask("read_evidence", what="show", filter="demo")  # what follows shows the newest Entries
 
     def close(self) -> None:
         """Switch everything off."""

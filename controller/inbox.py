@@ -15,7 +15,7 @@ from typing import Any
 
 from controller.clock import RoomClock
 from controller.core.effects import Answer
-from controller.core.events import Asking, CameraSeen, TagGone, TagSeen
+from controller.core.events import Asking, CameraSeen, LogNews, TagGone, TagSeen
 from hardware.signals import Signal
 
 CAPACITY = 65_536
@@ -31,7 +31,7 @@ class Look:
     what: str
 
 
-Report = CameraSeen | TagSeen | TagGone
+Report = CameraSeen | LogNews | TagSeen | TagGone
 Reply = Callable[[Answer | dict[str, Any]], None]
 
 

@@ -46,6 +46,13 @@ def view(site: Site, *, sealed: bool = False) -> View:
         "carriers": {
             name: {"state": c.state, "at": c.at, "holder": c.holder} for name, c in state.carriers.items()
         },
+        "log": {
+            "key": state.log_key,
+            "rotation_asked": state.rotation_asked,
+            "kept_from": state.kept_from,
+            "holds": sorted(state.holds),
+            "troubles": sorted(state.log_troubles),
+        },
         "people": {h.id: {"visitor": h.visitor} for h in state.people.values()},
     }
 
