@@ -11,6 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from controller.core.custody import LOG_NEWS
 from controller.core.effects import Body, Outcome
 from controller.core.events import (
     Asking,
@@ -23,6 +24,7 @@ from controller.core.events import (
     Event,
     InputLevel,
     Level,
+    LogNews,
     PinTyped,
     ReleaseDropped,
     Started,
@@ -33,6 +35,7 @@ from controller.core.events import (
 from controller.core.plan import Mode, Passback, SitePlan
 from controller.core.site import Site
 from controller.core.state import State
+from controller.core.words import Kind
 from tests.core.plans import OFFICE, START, example, passage
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -61,7 +64,7 @@ MOVING = tuple(p for p in POINTS if p.endswith((".contact", ".rex", ".bolt")))
 
 badges, readers = st.sampled_from(BADGES), st.sampled_from([*READERS, "no.such.reader", ""])
 points = st.sampled_from([*POINTS, "no.such.input", ""])
-names = st.sampled_from([*["li", "wang", "zhao"] * 4, *PEOPLE, "nobody", "", "\ud800"])
+names = st.sampled_from([*["li", "wang", "zhao"] * 4, *PEOPLE, "nobody", "", "os:auditor", "\ud800"])
 texts = st.text(max_size=8) | st.sampled_from(["\ud800", "\x00", "x" * 70_000])
 garbage = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | texts | names,
@@ -89,6 +92,13 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("move_carrier", {"carrier": "k", "state": "IN", "at": "c1.a", "reason": "put"}),
     ("enrol", {"person": "new", "badges": ["B9"], "pin": "1234"}),
     ("change_person", {"person": "wang", "doors": []}),
+    ("change_person", {"person": "anna", "name": "Anna Berg"}),
+    ("erase_person", {"person": "anna", "reason": "asked"}),
+    ("erase_person", {"person": "zhang", "reason": "asked"}),
+    ("set_hold", {"hold": "case", "person": "anna", "reason": "court"}),
+    ("lift_hold", {"hold": "case", "reason": "closed"}),
+    ("rotate_key", {"reason": "yearly"}),
+    ("read_evidence", {"what": "show", "filter": "kind=granted", "words": "Anna"}),
     ("no_such_asking", {}),
 )
 askings = st.builds(
@@ -101,8 +111,18 @@ strange_askings = st.builds(
     names,
     names,
     st.dictionaries(
-        st.sampled_from(["person", "room", "inside", "door", "reason", "minutes"]) | texts, garbage
+        st.sampled_from(["person", "room", "inside", "door", "reason", "minutes", "hold", "what", "words"])
+        | texts,
+        garbage,
     ),
+)
+news = st.builds(
+    LogNews,
+    LATER,
+    st.sampled_from([*LOG_NEWS, Kind.GRANTED]),
+    texts | st.just(""),
+    st.sampled_from([dict.fromkeys(row.fields, value) for row in LOG_NEWS.values() for value in ("x", 7)])
+    | st.dictionaries(texts, garbage),
 )
 levels = st.builds(InputLevel, LATER, points, st.sampled_from(Level), st.booleans())
 anything: st.SearchStrategy[Event] = st.one_of(
@@ -126,6 +146,7 @@ anything: st.SearchStrategy[Event] = st.one_of(
     st.builds(ReleaseDropped, LATER, st.sampled_from(["main", "c1.a"]), st.integers(0, 9_999)),
     askings,
     strange_askings,
+    news,
 )
 History = Sequence[tuple[int, Event]]
 
@@ -173,6 +194,18 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
     [(1_000, Asking(0, "authorise", "zhao", "", {"cabinet": "c1"}))],
     [(1_000, InputLevel(0, "main.rex", Level.ACTIVE)), (1_000, InputLevel(0, "main.rex", Level.NORMAL))],
     [(1_000, Asking(0, "recount", "li", "wang", {"room": "vault", "inside": []}))],
+    [
+        (1_000, Asking(0, "end_person", "li", "", {"person": "zhang"})),
+        (1_000, Asking(0, "erase_person", "li", "wang", {"person": "zhang", "reason": "asked"})),
+    ],
+    [
+        (1_000, Asking(0, "read_evidence", "os:auditor", "", {"what": "show"})),
+        (1_000, LogNews(0, Kind.DISK_LOW, "", {"free_bytes": 7})),
+        (1_000, LogNews(0, Kind.PRUNED, "", {"kept_from": 7, "bodies": 7})),
+        (1_000, Asking(0, "set_hold", "zhao", "", {"hold": "case", "person": "zhang", "reason": "court"})),
+        (1_000, LogNews(0, Kind.PRUNED, "", {"kept_from": 8, "bodies": 1})),
+    ],
+    [*_tapped("main.in", "B1"), *_restart()],
     [
         (1_000, Asking(0, "lockdown", "zhao")),
         *_tapped("main.in", "B1"),

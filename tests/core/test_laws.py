@@ -178,6 +178,25 @@ def test_whoever_presses_the_button_is_let_out_or_waits_for_the_interlock(
         assert free or door.interlock, name
 
 
+@LAWFUL
+@given(h.plans, h.histories)
+def test_who_was_erased_is_nobody_ever_again_and_had_ended_and_was_not_held(
+    plan: SitePlan, history: h.History
+) -> None:
+    site, _ = h.begun(plan)
+    gone: set[str] = set()
+    for event in h.timed(history):
+        held = {hold.person for hold in site.state.holds.values()}
+        for entry in site.step(event).entries:
+            assert not gone & {*entry.get("personal", {}), *site.state.room("vault").inside}
+            if entry["kind"] == "erased":
+                assert not {"", entry["person"]} & held
+                assert len(set(entry["who"]) - {entry["person"]}) == 2
+                gone.add(entry["person"])
+        assert all(site.state.people[person].erased for person in gone)
+        assert all(badge.blocked for badge in site.state.badges.values() if badge.holder in gone)
+
+
 def test_the_histories_reach_what_the_laws_are_about() -> None:
     """Guards the strategies: laws over histories in which nothing happens would hold for any core."""
     seen: Counter[str] = Counter()
@@ -198,6 +217,7 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
         "pending_lost",
         "interrupted",
     }
+    wanted |= {"erased", "hold_set", "evidence_read", "pruned", "disk_low", "key_rotation_asked"}
     wanted |= {"clock_changed", "lockdown", "forced", "penalty", "delay_started", "visit_started", "duress"}
     assert not {kind for kind in wanted if seen[kind] < 3}, seen
 
