@@ -83,6 +83,14 @@ class LogDamaged(IronroomError):
         super().__init__(f"{file}: {wrong}. {remedy}.")
         self.file, self.entry, self.wrong, self.remedy = file, entry, wrong, remedy
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Travel between processes whole: verification runs in several."""
+        return _damaged, (self.file, self.wrong, self.remedy, self.entry)
+
+
+def _damaged(file: Path, wrong: str, remedy: str, entry: int | None) -> LogDamaged:
+    return LogDamaged(file, wrong, remedy, entry=entry)
+
 
 class NotCanonical(IronroomError):
     """Bytes are not the one spelling an entry has (RFC 8785, controller/ledger/canonical.py)."""

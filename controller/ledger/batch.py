@@ -1,23 +1,39 @@
 """From drafts to rows: what one commit will write. Rule: stores nothing; a refusal changes nothing."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from controller.errors import EntryRefused
 from controller.ledger.canonical import encode
+from controller.ledger.disclosures import PERSONAL, Disclosure, conceal, subjects
 from controller.ledger.entry import check
-from controller.ledger.tree import Frontier, leaf_hash
+from controller.ledger.tree import Frontier, Node, leaf_hash
 from controller.ledger.walk import Row
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Rows for table `entry`, the frontier after them, the last `at`, and the bytes of all bodies."""
+    """Rows for table `entry` and what goes with them.
 
-    rows: list[Row]
+    `frontier` and `last_at` are those after them; `nodes` those completed on the way; `disclosures` what
+    their personal digests stand for; `erases` the people whose disclosures go with this commit.
+    """
+
     frontier: Frontier
     last_at: int
-    body_bytes: int
+    rows: list[Row] = field(default_factory=list)
+    disclosures: list[Disclosure] = field(default_factory=list)
+    erases: list[str] = field(default_factory=list)
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Nodes that these rows complete."""
+        return self.frontier.nodes or []
+
+    @property
+    def body_bytes(self) -> int:
+        """Bytes of all bodies together."""
+        return sum(len(row[6]) for row in self.rows)
 
 
 def compose(drafts: Sequence[Mapping[str, object]], before: Frontier, last_at: int) -> Batch:
@@ -25,19 +41,29 @@ def compose(drafts: Sequence[Mapping[str, object]], before: Frontier, last_at: i
 
     Raises EntryRefused for a draft with an `n`, an unlawful entry, or an `at` before `last_at`.
     """
-    frontier, rows = before.copy(), []
+    frontier = before.copy()
+    frontier.nodes = []
+    batch = Batch(frontier, last_at)
     for draft in drafts:
-        row = _row(draft, frontier.size, last_at)
+        row = _row(draft, batch)
         frontier.append(row[5])
+        batch.rows.append(row)
         last_at = row[1]
-        rows.append(row)
-    return Batch(rows, frontier, last_at, sum(len(row[6]) for row in rows))
+    return replace(batch, last_at=last_at)
 
 
-def _row(draft: Mapping[str, object], n: int, last_at: int) -> Row:
+def _row(draft: Mapping[str, object], batch: Batch) -> Row:
     if "n" in draft:
         raise EntryRefused(f"a draft has `n` {draft['n']!r}: the log alone counts")
+    n, last_at = batch.frontier.size, batch.rows[-1][1] if batch.rows else batch.last_at
     entry = {**draft, "n": n}
+    if PERSONAL in draft:
+        entry[PERSONAL], disclosures = conceal(draft[PERSONAL], n)
+        batch.disclosures.extend(disclosures)
+    if "erases" in draft:
+        erased = subjects(draft["erases"])
+        batch.erases.extend(erased)
+        batch.disclosures[:] = (one for one in batch.disclosures if one.subject not in erased)
     time, body = check(entry), encode(entry)
     at, kind, place = entry["at"], entry["kind"], entry.get("place")
     assert isinstance(at, int)

@@ -8,20 +8,25 @@ thrown the pages away (behaviour 59, facts on fsync). One thread calls; nobody e
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, Self
 
 from sqlite_utils import Database
 
-from controller.errors import LogDead
+from controller.errors import LogDamaged, LogDead
 from controller.ledger import saved_states
 from controller.ledger.batch import Batch, compose
+from controller.ledger.commit import write
+from controller.ledger.formats.signer import Signer
+from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.hold import Hold
 from controller.ledger.opening import begin, checked_tail
 from controller.ledger.private import private_folder
 from controller.ledger.saved_states import SavedState
+from controller.ledger.signing import newest_note, signer_of
 from controller.ledger.sqlite import reading, sqlite3, sqlite_note
-from controller.ledger.tree import Frontier
-from controller.ledger.walk import Head, anchor, decoded, require_root, walk
+from controller.ledger.subtrees import disclosed, subtree
+from controller.ledger.walk import Head, Row, anchor, decoded, is_pruned, require_root, walk
 
 ANCHOR_EVERY = 1024
 """Entries between two heads that are kept: so many are hashed again at most when the log is opened."""
@@ -35,7 +40,7 @@ _PAGES_OF_A_COMMIT = 5 * 4096  # entry, index and head, rarely a split
 class CustodyLog:
     """The one writer of a custody log; `notes` says what was worth knowing at its opening."""
 
-    def __init__(self, file: Path, hold: Hold, db: Database) -> None:
+    def __init__(self, file: Path, hold: Hold, db: Database, origin: str, signer: Signer | None) -> None:
         self.file = file
         self.notes: list[str] = [sqlite_note()]
         self._hold, self._db = hold, db
@@ -44,28 +49,34 @@ class CustodyLog:
         self._frontier, self._last_at = checked_tail(self._fetch, file, hold)
         self._root = self._frontier.root()
         self._keep_head = True  # the newest head's row stays when the next commit comes
+        self._signer = signer_of(self._fetch, file, origin, signer)
+        self._traces = True  # of what was erased may lie in the WAL
 
     @classmethod
-    def open(cls, file: Path) -> Self:
+    def open(cls, file: Path, *, origin: str = "", signer: Signer | None = None) -> Self:
         """Open the log for writing, or begin it where there is none, and check its tail.
+
+        A new log is called `origin` (otherwise a name of chance) and signed with a new key in the file
+        log.key beside it, unless a `signer` is given.
 
         The folder has mode 0700 (or 0750), the files 0600 (or 0640). Raises LogBusy when another
         controller has it, LogExposed for wrong modes, LogDamaged when what is stored does not give
-        the last head or has gone altogether, LogDead when the disk refuses.
+        the last head or has gone altogether, or when the key that signed it is not there, LogDead when
+        the disk refuses.
         """
         try:
             private_folder(file.parent)
             hold = Hold.take(file.with_suffix(".lock"))
-            return cls._opened(file, hold)
+            return cls._opened(file, hold, origin or f"ironroom/{token_hex(4)}", signer)
         except OSError as error:
             raise LogDead(f"{file}: the log cannot be opened: {error}") from error
 
     @classmethod
-    def _opened(cls, file: Path, hold: Hold) -> Self:
+    def _opened(cls, file: Path, hold: Hold, origin: str, signer: Signer | None) -> Self:
         db = None
         try:
             db = begin(file, hold)
-            return cls(file, hold, db)
+            return cls(file, hold, db, origin, signer)
         except BaseException:
             if db is not None:
                 db.close()
@@ -86,6 +97,23 @@ class CustodyLog:
     def root(self) -> bytes:
         """The RFC 6962 root over all durable entries, 32 bytes."""
         return self._root
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """The key that signs the heads, as a verifier must know it; its name is the log's origin."""
+        return self._signer.signer.vkey
+
+    def note(self) -> bytes | None:
+        """The newest head as a signed note (C2SP tlog-checkpoint), None before the first entry."""
+        return newest_note(self._fetch)
+
+    def subtree(self, start: int, end: int) -> bytes:
+        """The tree hash over leaves `start` to `end` - 1, for proofs (proofs.py)."""
+        return subtree(self._fetch, start, end)
+
+    def change_key(self, coming: Signer) -> None:
+        """Sign with another key from the next commit on, which is signed by both."""
+        self._signer.change(coming)
 
     @property
     def last_at(self) -> int:
@@ -115,7 +143,7 @@ class CustodyLog:
         since = frontier.size
         for row in walk(self._fetch, self.file, frontier, head.size):
             if row[0] > after_n:
-                yield decoded(self.file, row[0], row[6])
+                yield self._disclosed(row)
         require_root(self.file, frontier, head, since)
 
     def save_state(self, n: int, state: bytes) -> None:
@@ -138,13 +166,15 @@ class CustodyLog:
         return found
 
     def upkeep(self) -> None:
-        """Copy a grown WAL into the database: call it when nobody is waiting at a door.
+        """Copy a grown WAL into the database, and leave nothing erased in it: when nobody waits at a door.
 
         Takes some 10 ms when it is due, nothing otherwise. Raises LogDead when the disk refuses.
         """
         self._require_alive()
         if self._wal_bytes >= UPKEEP_BYTES:
             self._copy_wal()
+        if self._traces:
+            self._wipe_wal()
 
     def close(self) -> None:
         """End: copy the WAL into the database, let go of the lock; a second call does nothing."""
@@ -163,27 +193,35 @@ class CustodyLog:
     def _commit(self, batch: Batch) -> None:
         with self._durably("a commit"):
             with self._db.atomic():
-                self._db.conn.executemany("INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)", batch.rows)
-                root = self._write_head(batch.frontier)
+                moved = None if self._keep_head else self.size
+                head = write(self._db.conn, batch, self._signer, moved)
             self._hold.mark_begun()
+        self._signer.changed()
         self._keep_head = batch.frontier.size // ANCHOR_EVERY > self.size // ANCHOR_EVERY
-        self._frontier, self._root, self._last_at = batch.frontier, root, batch.last_at
+        self._frontier, self._root, self._last_at = batch.frontier, head.root, batch.last_at
+        self._traces = self._traces or bool(batch.erases)
         self._wal_bytes += batch.body_bytes + _PAGES_OF_A_COMMIT
         if self._wal_bytes >= 4 * UPKEEP_BYTES:
             self._copy_wal()
 
-    def _write_head(self, frontier: Frontier) -> bytes:
-        root = frontier.root()
-        row = (frontier.size, root, frontier.to_bytes())
-        self._db.execute("INSERT INTO head VALUES (?, ?, ?)", row)
-        if not self._keep_head:
-            self._db.execute("DELETE FROM head WHERE size = ?", (self.size,))
-        return root
+    def _disclosed(self, row: Row) -> dict[str, object]:
+        if is_pruned(row):
+            wrong = f"entry {row[0]} was pruned, and no saved state from behind it is left"
+            raise LogDamaged(self.file, wrong, entry=row[0])
+        return disclosed(self._fetch, decoded(self.file, row[0], row[6]))
 
     def _copy_wal(self) -> None:
         with self._durably("copying the WAL"):
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
         self._wal_bytes = 0
+
+    def _wipe_wal(self) -> None:
+        """Leave nothing in the WAL of what was erased; while somebody reads from it, the next call tries."""
+        with self._durably("emptying the WAL"):
+            self._db.execute("PRAGMA busy_timeout = 0").fetchall()
+            ((busy, _, _),) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            self._db.execute("PRAGMA busy_timeout = 5000").fetchall()
+        self._traces = bool(busy)
 
     @contextmanager
     def _durably(self, deed: str) -> Iterator[None]:

@@ -16,7 +16,9 @@ from sqlite_utils import Database
 from controller.errors import LogDamaged, LogMissing, LogUnreadable
 from controller.ledger.schema import APPLICATION_ID
 from controller.ledger.selection import Selection
+from controller.ledger.signing import newest_note
 from controller.ledger.sqlite import REFUSALS, reading, sqlite3
+from controller.ledger.subtrees import disclosed, subtree
 from controller.ledger.walk import PAGE, Head, decoded, newest
 
 _ALONE = ("mode=ro&immutable=1",)
@@ -51,7 +53,9 @@ class LogReader:
 
         Without `sealed` (the right of chief and auditor) a sealed entry is `{"n": n, "sealed": True}`,
         and is left out altogether where a kind, place or person is asked for: what it holds cannot be
-        guessed by asking. Raises LogDamaged at an entry that cannot be read.
+        guessed by asking. Of a pruned entry `{"n": n, "pruned": True}` is left, and nothing where
+        something is asked for. Personal data is there as far as it was not erased. Raises LogDamaged
+        at an entry that cannot be read.
         """
         selection = Selection(after, before, kind, place, who, newest_first)
         page_size = PAGE if limit is None else min(limit, PAGE)
@@ -61,6 +65,14 @@ class LogReader:
         """Size and RFC 6962 root after the newest commit; raises LogDamaged when they do not agree."""
         frontier = newest(self.fetch, self.file)
         return Head(frontier.size, frontier.root())
+
+    def note(self) -> bytes | None:
+        """The newest head as a signed note (C2SP tlog-checkpoint), None before the first entry."""
+        return newest_note(self.fetch)
+
+    def subtree(self, start: int, end: int) -> bytes:
+        """The tree hash over leaves `start` to `end` - 1, for proofs (proofs.py)."""
+        return subtree(self.fetch, start, end)
 
     def count(self) -> int:
         """The number of entries."""
@@ -90,7 +102,11 @@ class LogReader:
         last = None
         while page := self.fetch(*selection.page(last, page_size)):
             for last, body in page:
-                entry = decoded(self.file, last, body)
+                if not body:
+                    if not selection.is_filtered:
+                        yield {"n": last, "pruned": True}
+                    continue
+                entry = disclosed(self.fetch, decoded(self.file, last, body))
                 if sealed or not entry.get("sealed"):
                     yield entry
                 elif not selection.is_filtered:

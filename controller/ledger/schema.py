@@ -2,8 +2,13 @@
 
 entry        n, at, time (ms since 1970 UTC), kind, place: copied from the body so that it can be
              searched; leaf: its RFC 6962 leaf hash; body: its canonical bytes (canonical.py)
-head         size, root, frontier (tree.py) after a commit: the row of the newest commit moves with
-             it; the rows that `custody_log` keeps on the way stay as anchors for checking
+             a pruned entry (pruning.py) has an empty body, and its leaf hash stands for it
+head         size, root, frontier (tree.py) after a commit, and note: the head as a signed note
+             (formats/checkpoint.py); the row of the newest commit moves with it; the rows that
+             `custody_log` keeps on the way stay as anchors for checking
+node         level, i, hash: the Nodes of the tree (tree.py), for proofs and tiles
+disclosure   digest, subject, n, text: what personal digests stand for (disclosures.py); erasable
+mark         name, value: `kept_from`, the counter before which entries may have been pruned
 saved_state  size, digest, state: see saved_states.py
 """
 
@@ -13,6 +18,7 @@ from sqlite_utils import Database, Migrations
 
 from controller.errors import LogDamaged, LogDead
 from controller.ledger.sqlite import REFUSALS, reading, sqlite3
+from controller.ledger.tree import Frontier
 
 APPLICATION_ID = 0x49524F4E
 """Bytes 68 to 71 of the file's header, "IRON": this file is a custody log and nothing else."""
@@ -20,13 +26,12 @@ APPLICATION_ID = 0x49524F4E
 
 def entries_heads_and_saved_states(db: Database) -> None:
     """The tables as they were in the beginning."""
-    entry = db.table("entry").create(
+    db.table("entry").create(
         {"n": int, "at": int, "time": int, "kind": str, "place": str, "leaf": bytes, "body": bytes},
         pk="n",
         not_null={"at", "time", "kind", "leaf", "body"},
         strict=True,
     )
-    entry.create_index(["kind"], index_name="entry_kind")
     db.table("head").create(
         {"size": int, "root": bytes, "frontier": bytes},
         pk="size",
@@ -41,7 +46,23 @@ def entries_heads_and_saved_states(db: Database) -> None:
     )
 
 
-STEPS = (entries_heads_and_saved_states,)
+def signed_heads_nodes_and_disclosures(db: Database) -> None:
+    """Heads signed at every commit, nodes for proofs, erasable personal data."""
+    db.execute("ALTER TABLE head ADD COLUMN note BLOB")
+    for table in (
+        "node (level INTEGER NOT NULL, i INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, i))",
+        "disclosure (digest TEXT PRIMARY KEY, subject TEXT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL)",
+        "mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
+    ):
+        db.execute(f"CREATE TABLE {table} STRICT, WITHOUT ROWID")
+    db.execute("CREATE INDEX disclosure_subject ON disclosure (subject)")
+    frontier = Frontier(nodes=[])
+    for (leaf,) in db.execute("SELECT leaf FROM entry ORDER BY n"):
+        frontier.append(leaf)
+    db.conn.executemany("INSERT INTO node VALUES (?, ?, ?)", frontier.nodes or [])
+
+
+STEPS = (entries_heads_and_saved_states, signed_heads_nodes_and_disclosures)
 """Every change of the tables, in order; a step that has been released is never edited."""
 
 MIGRATIONS = Migrations("ironroom.custody")
@@ -53,9 +74,9 @@ def connect_writer(file: Path) -> Database:
     """Open the log's file for its one writer and bring its tables up to date.
 
     WAL with synchronous=FULL: a commit returns after fdatasync. The writer alone moves the WAL into
-    the database (wal_autocheckpoint is off: its errors would be swallowed by SQLite), and nothing is
-    mapped into memory. Raises LogDamaged when the file is not a custody log of this or an older
-    version, LogDead when the disk refuses.
+    the database (wal_autocheckpoint is off: its errors would be swallowed by SQLite), nothing is mapped
+    into memory, and what is deleted is overwritten (secure_delete). Raises LogDamaged when the file is
+    not a custody log of this or an older version, LogDead when the disk refuses.
     """
     try:
         connection = sqlite3.connect(file, check_same_thread=False, timeout=5)
@@ -65,6 +86,7 @@ def connect_writer(file: Path) -> Database:
             "journal_mode = WAL",
             "synchronous = FULL",
             "wal_autocheckpoint = 0",
+            "secure_delete = ON",
         ):
             db.execute(f"PRAGMA {setting}").fetchall()
         _require_ours(db, file)

@@ -4,65 +4,90 @@ In this order, and the first thing found is told:
   1. SQLite's own structure and indexes (PRAGMA integrity_check);
   2. the newest head counts exactly the entries that are there;
   3. each entry: counter without gaps, bytes canonical and lawful, `at` never decreasing, leaf hash,
-     the columns for searching equal to the body;
-  4. each stored head equal to the tree over its entries.
+     the columns for searching equal to the body; of a pruned one only its leaf hash is left;
+  4. each stored head equal to the tree over its entries, each node equal to what its entries give;
+  5. each stored disclosure the one that its entry holds the digest of;
+  6. each stored head's signature by a trusted key: those given, or those that the log itself names,
+     of which every later one is signed by the one before it.
 
 What no log can show by itself, an older state of the whole, needs a remembered head from outside:
-compare `root` and `size` of the report with what was written down.
+compare `root` and `size` of the report with what was written down, or ask the log witnesses.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 
-from controller.errors import EntryRefused, LogDamaged
-from controller.ledger.entry import check
+from controller.errors import FormatRefused, LogDamaged
+from controller.ledger.disclosures import digest_of, digests_in
+from controller.ledger.formats.checkpoint import Checkpoint
+from controller.ledger.formats.note import SignedNote
+from controller.ledger.formats.note import verify as verify_note
+from controller.ledger.formats.verifier_key import VerifierKey
+from controller.ledger.key_trail import require_trail
 from controller.ledger.reading import LogReader
-from controller.ledger.tree import Frontier
-from controller.ledger.walk import PAGE, Head, Row, decoded, newest, require_root, stored_frontier, walk
+from controller.ledger.verify_range import Found, verify_range
+from controller.ledger.walk import Head, decoded, newest, stored_frontier
 
 Progress = Callable[[int, int], None]
 """Called now and then with the entries verified and the entries there are."""
 
+_DISCLOSURES = (
+    "SELECT digest, disclosure.n, text, body FROM disclosure LEFT JOIN entry ON entry.n = disclosure.n "
+    "WHERE disclosure.n < ? AND digest > ? ORDER BY digest LIMIT 1000"
+)
+_A_JOB = 50_000  # entries below which another process costs more than it gives
+
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What was verified: the file, its entries, the root over them, and the heads compared."""
+    """What was verified: the file, its entries, the root over them, the heads compared, the signed ones.
+
+    `vkey` is the verifier key that signed the newest head, "" where no key was known; `origin` its name.
+    """
 
     file: Path
     entries: int
     root: bytes
     heads: int
+    signed: int = 0
+    vkey: str = ""
 
 
-def verify(file: Path, progress: Progress | None = None) -> Report:
+def verify(
+    file: Path, progress: Progress | None = None, *, trusted: Sequence[VerifierKey] = (), jobs: int = 1
+) -> Report:
     """Verify a log from its first entry to its newest head, beside a running controller too.
 
-    Raises LogDamaged with the first entry that is wrong, LogMissing or LogUnreadable when there is
-    nothing to verify.
+    `trusted` are the log's verifier keys as they were handed over outside the log; without them the keys
+    that the log names are taken. `jobs` processes share the work. Raises LogDamaged with the first entry
+    that is wrong, LogMissing or LogUnreadable when there is nothing to verify.
     """
     with LogReader(file) as reader:
-        return _Verification(reader, progress or (lambda _done, _all: None)).run()
+        return _Verification(reader, progress or (lambda _done, _all: None), trusted).run(jobs)
 
 
 class _Verification:
-    def __init__(self, reader: LogReader, progress: Progress) -> None:
+    def __init__(self, reader: LogReader, progress: Progress, trusted: Sequence[VerifierKey]) -> None:
         self._reader, self._file, self._progress = reader, reader.file, progress
-        self._last_at = 0
+        self._trusted = trusted
 
-    def run(self) -> Report:
+    def run(self, jobs: int) -> Report:
         self._check_structure()
         heads = self._heads()
-        frontier, size = Frontier(), heads[-1].size if heads else 0
-        for head in heads:
-            since = frontier.size
-            for row in walk(self._reader.fetch, self._file, frontier, head.size):
-                self._check(row)
-                if not row[0] % PAGE:
-                    self._progress(row[0], size)
-            require_root(self._file, frontier, head, since)
+        size = heads[-1].size if heads else 0
+        found = list(self._ranges(heads, size, min(jobs, size // _A_JOB + 1)))
+        self._require_nodes(size, sum(one.nodes for one in found))
+        self._check_disclosures(size)
+        trail = [key for one in found for key in one.keys]
+        require_trail(self._file, trail)
+        keys = list(self._trusted) or [VerifierKey.parse(key.key) for key in trail]
+        signed, vkey = self._check_notes(heads, keys)
         self._progress(size, size)
-        return Report(self._file, size, frontier.root(), len(heads))
+        root = heads[-1].root if heads else newest(self._reader.fetch, self._file).root()
+        return Report(self._file, size, root, len(heads), signed, vkey)
 
     def _check_structure(self) -> None:
         ((answer,),) = self._reader.fetch("PRAGMA integrity_check(1)", ())
@@ -78,17 +103,71 @@ class _Verification:
         frontiers = [stored_frontier(self._file, *row) for row in rows] + ([last] if last.size else [])
         return [Head(frontier.size, frontier.root()) for frontier in frontiers]
 
-    def _check(self, row: Row) -> None:
-        n, at, time, kind, place, _, body = row
-        entry = decoded(self._file, n, body)
-        try:
-            written = check(entry)
-        except EntryRefused as error:
-            raise LogDamaged(self._file, f"entry {n} is unlawful: {error}", entry=n) from None
-        if (at, time, kind, place) != (entry["at"], written, entry["kind"], entry.get("place")):
-            raise LogDamaged(
-                self._file, f"the columns for searching entry {n} do not agree with its bytes", entry=n
-            )
-        if at < self._last_at:
-            raise LogDamaged(self._file, f"room time runs backwards at entry {n}", entry=n)
-        self._last_at = at
+    def _ranges(self, heads: Sequence[Head], size: int, jobs: int) -> Iterator[Found]:
+        done = 0
+
+        def told(more: int) -> None:
+            nonlocal done
+            done += more
+            self._progress(min(done, size), size)
+
+        if jobs == 1:
+            yield verify_range(self._file, 0, heads, told)
+            return
+        shares = list(_shares(heads, 4 * jobs))
+        with ProcessPoolExecutor(jobs, get_context("spawn")) as pool:
+            waiting = [pool.submit(verify_range, self._file, begin, part, _silent) for begin, part in shares]
+            try:
+                for one in as_completed(waiting):
+                    one.result()
+                    told(size // len(waiting))
+                yield from (one.result() for one in waiting)
+            finally:
+                pool.shutdown(cancel_futures=True)
+
+    def _require_nodes(self, size: int, found: int) -> None:
+        ((stored,),) = self._reader.fetch(
+            "SELECT count(*) FROM node WHERE (i + 1) << (8 * level) <= ?", (size,)
+        )
+        if stored != found:
+            raise LogDamaged(self._file, f"{stored} nodes of the tree are stored, {found} belong to it")
+
+    def _check_disclosures(self, size: int) -> None:
+        last = ""
+        while page := self._reader.fetch(_DISCLOSURES, (size, last)):
+            for last, n, text, body in page:
+                if body and (digest_of(text) != last or last not in digests_in(decoded(self._file, n, body))):
+                    wrong = f"a disclosure of entry {n} is not what its digest stands for"
+                    raise LogDamaged(self._file, wrong, entry=n)
+
+    def _check_notes(self, heads: Sequence[Head], keys: Sequence[VerifierKey]) -> tuple[int, str]:
+        roots, signed, by = {head.size: head.root for head in heads}, 0, ""
+        for size, octets in self._reader.fetch(
+            "SELECT size, note FROM head WHERE note IS NOT NULL ORDER BY size", ()
+        ):
+            if size not in roots:
+                continue  # a running controller has moved on
+            try:
+                note = SignedNote.parse(octets)
+                checkpoint = Checkpoint.parse(note.text)
+                by = str(verify_note(note, keys)[-1]) if keys else ""
+            except FormatRefused as error:
+                raise LogDamaged(self._file, f"the signed head of {size} entries: {error}") from None
+            if (checkpoint.size, checkpoint.root) != (size, roots[size]):
+                raise LogDamaged(self._file, f"the signed head of {size} entries is another one")
+            signed += bool(keys)
+        return signed, by
+
+
+def _shares(heads: Sequence[Head], parts: int) -> Iterator[tuple[int, Sequence[Head]]]:
+    """Divide the heads into runs of about as many entries, each with the size that it begins with."""
+    begin, share, of = 0, [], heads[-1].size
+    for head in heads:
+        share.append(head)
+        if head.size - begin >= of / parts or head is heads[-1]:
+            yield begin, share
+            begin, share = head.size, []
+
+
+def _silent(_: int) -> None:
+    """A process of its own tells its progress by ending."""

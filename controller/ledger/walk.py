@@ -1,5 +1,6 @@
 """Walking over stored entries, in order, with their hashes. Rule: reads only, and believes nothing.
 
+Of a pruned entry (an empty body before `kept_from`) the leaf hash is believed: the root checks it.
 Open, replay and verification all go through here, so that nothing is replayed that was not checked.
 """
 
@@ -10,7 +11,7 @@ from typing import Any, NamedTuple
 
 from controller.errors import LogDamaged, NotCanonical
 from controller.ledger.canonical import decode
-from controller.ledger.tree import Frontier
+from controller.ledger.tree import HASH_BYTES, Frontier
 
 Fetch = Callable[[str, Sequence[object]], list[Any]]
 """Run one SELECT and answer all its rows; what lies between two calls is not one transaction."""
@@ -39,6 +40,7 @@ def walk(fetch: Fetch, file: Path, frontier: Frontier, size: int) -> Iterator[Ro
     Raises LogDamaged at the first counter that is missing and the first body that is not the one
     that was hashed. Whether the frontier then has the right root is the caller's question.
     """
+    kept = kept_from(fetch) if frontier.size < size else 0
     while frontier.size < size:
         page: list[Row] = fetch(_PAGE_OF_ENTRIES, (frontier.size, size, PAGE))
         for row in page:
@@ -49,13 +51,24 @@ def walk(fetch: Fetch, file: Path, frontier: Frontier, size: int) -> Iterator[Ro
                 leaf = sha256(b"\x00" + row[6]).digest()
             except TypeError:  # damage can make anything of a column
                 leaf = b""
-            if row[5] != leaf:
+            if row[5] != leaf and not (n < kept and is_pruned(row)):
                 raise LogDamaged(file, f"the bytes of entry {n} are not those that were written", entry=n)
-            frontier.append(leaf)
+            frontier.append(row[5])
             yield row
         if not page:
             n = frontier.size
             raise LogDamaged(file, f"entry {n} is missing, the log should end with {size - 1}", entry=n)
+
+
+def kept_from(fetch: Fetch) -> int:
+    """The counter before which entries may have been pruned; 0 where nothing ever was."""
+    rows = fetch("SELECT value FROM mark WHERE name = 'kept_from'", ())
+    return int(rows[0][0]) if rows else 0
+
+
+def is_pruned(row: Row) -> bool:
+    """Whether only the leaf hash of this entry was kept."""
+    return row[6] == b"" and type(row[5]) is bytes and len(row[5]) == HASH_BYTES
 
 
 def anchor(fetch: Fetch, file: Path, size: int) -> Frontier:

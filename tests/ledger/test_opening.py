@@ -54,7 +54,8 @@ def test_a_refused_opening_lets_go_of_the_log(file: Path) -> None:
 def test_files_are_made_for_the_controller_alone(log: CustodyLog, draft: Make) -> None:
     log.append([draft()])
     modes = {path.name: path.stat().st_mode & 0o7777 for path in log.file.parent.iterdir()}
-    assert modes == dict.fromkeys(("custody.db", "custody.db-wal", "custody.db-shm", "custody.lock"), 0o600)
+    names = ("custody.db", "custody.db-wal", "custody.db-shm", "custody.lock", "log.key")
+    assert modes == dict.fromkeys(names, 0o600)
     assert log.file.parent.stat().st_mode & 0o7777 == 0o700
 
 

@@ -45,7 +45,8 @@ def test_reading_after_a_clean_stop_leaves_no_file_behind(file: Path, draft: Mak
     with LogReader(file) as reader:
         assert (reader.count(), reader.head()) == (3, head)
         assert counters(reader.entries()) == [0, 1, 2]
-    assert sorted(path.name for path in file.parent.iterdir()) == before == ["custody.db", "custody.lock"]
+    assert sorted(path.name for path in file.parent.iterdir()) == before
+    assert before == ["custody.db", "custody.lock", "log.key"]
 
 
 def test_a_reader_follows_the_controller_through_start_and_stop(file: Path, draft: Make) -> None:

@@ -2,13 +2,18 @@
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from controller.errors import IronroomError, LogDamaged, LogMissing
 from controller.ledger import custody_log
+from controller.ledger import verify as verifying
 from controller.ledger.custody_log import CustodyLog
+from controller.ledger.formats.checkpoint import Checkpoint
+from controller.ledger.formats.signer import Ed25519Signer, signed
+from controller.ledger.log_key import load_key
 from controller.ledger.reading import LogReader
 from controller.ledger.sqlite import sqlite3
 from controller.ledger.tree import EMPTY_ROOT, Frontier, leaf_hash
@@ -16,6 +21,7 @@ from controller.ledger.verify import verify
 
 Make = Callable[..., dict[str, object]]
 Connection = sqlite3.Connection
+STRANGER = Ed25519Signer.generate("ironroom/stranger")
 
 
 @pytest.fixture
@@ -25,7 +31,7 @@ def small(file: Path, draft: Make, monkeypatch: pytest.MonkeyPatch) -> Path:
     with CustodyLog.open(file) as log:
         for at in range(4):
             log.append([draft(at, kind=f"k{at}")])
-            log.append([draft(at, reason="late"), draft(at)])
+            log.append([draft(at, reason="late"), draft(at, personal={f"v{at}": {"name": "Anna"}})])
         log.save_state(11, b"room")
     return file
 
@@ -37,8 +43,8 @@ def connection(small: Path) -> Iterator[Connection]:
     opened.close()
 
 
-def rehash(connection: Connection) -> None:
-    """What a forger would do: give all leaves, heads and frontiers new values that fit the bodies."""
+def rehash(connection: Connection, signer: Ed25519Signer = STRANGER) -> None:
+    """What a forger would do: give all leaves, heads and frontiers new values that fit, and sign them."""
     frontier = Frontier()
     sizes = {size for (size,) in connection.execute("SELECT size FROM head")}
     for n, body in connection.execute("SELECT n, body FROM entry ORDER BY n").fetchall():
@@ -46,9 +52,14 @@ def rehash(connection: Connection) -> None:
         connection.execute("UPDATE entry SET leaf = ? WHERE n = ?", (leaf_hash(body), n))
         if frontier.size in sizes:
             connection.execute(
-                "UPDATE head SET root = ?, frontier = ? WHERE size = ?",
-                (frontier.root(), frontier.to_bytes(), frontier.size),
+                "UPDATE head SET root = ?, frontier = ?, note = ? WHERE size = ?",
+                (frontier.root(), frontier.to_bytes(), note(frontier, signer), frontier.size),
             )
+
+
+def note(frontier: Frontier, signer: Ed25519Signer) -> bytes:
+    text = Checkpoint(signer.vkey.name, frontier.size, frontier.root()).text()
+    return signed(text, signer).to_bytes()
 
 
 def test_a_whole_log_verifies_and_the_report_says_what_was_read(small: Path) -> None:
@@ -151,22 +162,89 @@ def test_a_forgery_with_all_hashes_made_anew_must_still_be_lawful(
     assert found.value.entry == entry
 
 
-def test_a_lawful_forgery_shows_only_in_the_root_that_was_noted_down(
+def forge(connection: Connection, signer: Ed25519Signer) -> None:
+    connection.execute("UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'wang', 'zhao') AS BLOB)")
+    rehash(connection, signer)
+
+
+def test_a_forgery_signed_with_another_key_is_found_by_whoever_knows_the_logs_key(
     small: Path, connection: Connection
 ) -> None:
+    key = load_key(small.parent)
+    assert key is not None
+    assert verify(small, trusted=[key.vkey]).signed >= 3
+    forge(connection, STRANGER)
+    with pytest.raises(LogDamaged, match="no known key signed"):
+        verify(small, trusted=[key.vkey])
+
+
+def test_a_forgery_with_the_logs_own_key_shows_only_in_the_root_that_was_noted_down(
+    small: Path, connection: Connection
+) -> None:
+    key = load_key(small.parent)
+    assert key is not None
     noted = verify(small).root
-    connection.execute("UPDATE entry SET body = CAST(replace(CAST(body AS TEXT), 'wang', 'zhao') AS BLOB)")
-    rehash(connection)
-    assert verify(small).root != noted
+    forge(connection, key)
+    assert verify(small, trusted=[key.vkey]).root != noted
+
+
+def test_heads_that_were_signed_before_a_forgery_give_it_away(small: Path, connection: Connection) -> None:
+    notes = connection.execute("SELECT note, size FROM head").fetchall()
+    forge(connection, STRANGER)
+    connection.executemany("UPDATE head SET note = ? WHERE size = ?", notes)
+    with pytest.raises(LogDamaged, match=r"the signed head of \d+ entries is another one"):
+        verify(small)
+
+
+@pytest.mark.parametrize(
+    ("sql", "wrong"),
+    [
+        ("UPDATE disclosure SET text = 'WyJ4Il0'", r"a disclosure of entry \d+ is not what"),
+        ("UPDATE disclosure SET n = 0", "a disclosure of entry 0 is not what"),
+        ("UPDATE head SET note = x'00' WHERE size = 12", "the signed head of 12 entries"),
+        ("UPDATE head SET note = substr(note, 1, 60) WHERE size = 12", "the signed head of 12 entries"),
+        ("INSERT INTO node VALUES (1, 0, zeroblob(32))", "nodes of the tree"),
+    ],
+)
+def test_what_stands_beside_the_entries_is_verified_too(
+    small: Path, draft: Make, connection: Connection, sql: str, wrong: str
+) -> None:
+    if "node" in sql:
+        with CustodyLog.open(small) as log:  # room for one node
+            log.append([draft(9)] * 256)
+            assert verify(small).entries == 268
+        sql = "UPDATE node SET hash = zeroblob(32)"
+        wrong = "node 0 of tile level 1"
+    connection.execute(sql)
+    with pytest.raises(LogDamaged, match=wrong):
+        verify(small)
+
+
+def test_several_processes_verify_what_one_does(
+    file: Path, draft: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verifying, "_A_JOB", 1_000)
+    with CustodyLog.open(file) as log:
+        for _ in range(5):
+            log.append([draft(5)] * 1_100)
+    alone, together = verify(file), verify(file, jobs=2)
+    assert alone == together
+    connection = sqlite3.connect(file, isolation_level=None)
+    connection.execute("UPDATE entry SET body = x'7b7d' WHERE n = 4321")
+    connection.close()
+    for jobs in (1, 2):
+        with pytest.raises(LogDamaged) as found:
+            verify(file, jobs=jobs)
+        assert found.value.entry == 4321
 
 
 def test_an_index_that_hides_entries_is_found(small: Path, connection: Connection) -> None:
-    connection.execute("CREATE TABLE other (kind TEXT)")
-    connection.execute("CREATE INDEX empty ON other (kind)")
+    connection.execute("CREATE TABLE other (subject TEXT)")
+    connection.execute("CREATE INDEX empty ON other (subject)")
     connection.execute("PRAGMA writable_schema = 1")
     connection.execute(
         "UPDATE sqlite_master SET rootpage = (SELECT rootpage FROM sqlite_master WHERE name = 'empty') "
-        "WHERE name = 'entry_kind'"
+        "WHERE name = 'disclosure_subject'"
     )
     connection.execute("DELETE FROM sqlite_master WHERE name IN ('empty', 'other')")
     with pytest.raises(LogDamaged, match="the database is damaged"):
@@ -208,9 +286,14 @@ def everything(file: Path) -> tuple[object, ...]:
 
 
 def test_a_torn_file_is_found(small: Path) -> None:
-    whole = small.read_bytes()
+    whole, evidence = small.read_bytes(), everything(small)
     for length in range(1, len(whole), 1024):
         small.write_bytes(whole[:length])
+        if length > len(whole) - 4096:  # in the last page there may be nothing but zeros
+            with suppress(IronroomError):
+                verify(small)
+                assert everything(small) == evidence
+            continue
         with pytest.raises(IronroomError):
             verify(small)
 
