@@ -20,6 +20,7 @@ from controller.ledger.commit import write
 from controller.ledger.formats.signer import Signer
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.hold import Hold
+from controller.ledger.log_key import FileKeys, KeyStore
 from controller.ledger.opening import begin, checked_tail
 from controller.ledger.private import private_folder
 from controller.ledger.saved_states import SavedState
@@ -40,7 +41,7 @@ _PAGES_OF_A_COMMIT = 5 * 4096  # entry, index and head, rarely a split
 class CustodyLog:
     """The one writer of a custody log; `notes` says what was worth knowing at its opening."""
 
-    def __init__(self, file: Path, hold: Hold, db: Database, origin: str, signer: Signer | None) -> None:
+    def __init__(self, file: Path, hold: Hold, db: Database, origin: str, keys: KeyStore) -> None:
         self.file = file
         self.notes: list[str] = [sqlite_note()]
         self._hold, self._db = hold, db
@@ -49,15 +50,15 @@ class CustodyLog:
         self._frontier, self._last_at = checked_tail(self._fetch, file, hold)
         self._root = self._frontier.root()
         self._keep_head = True  # the newest head's row stays when the next commit comes
-        self._signer = signer_of(self._fetch, file, origin, signer)
+        self._signer = signer_of(self._fetch, file, origin, keys)
         self._traces = True  # of what was erased may lie in the WAL
 
     @classmethod
-    def open(cls, file: Path, *, origin: str = "", signer: Signer | None = None) -> Self:
+    def open(cls, file: Path, *, origin: str = "", keys: KeyStore | None = None) -> Self:
         """Open the log for writing, or begin it where there is none, and check its tail.
 
-        A new log is called `origin` (otherwise a name of chance) and signed with a new key in the file
-        log.key beside it, unless a `signer` is given.
+        A new log is called `origin` (otherwise a name of chance). `keys` is where its signing key is kept,
+        the file log.key beside it unless given.
 
         The folder has mode 0700 (or 0750), the files 0600 (or 0640). Raises LogBusy when another
         controller has it, LogExposed for wrong modes, LogDamaged when what is stored does not give
@@ -67,16 +68,18 @@ class CustodyLog:
         try:
             private_folder(file.parent)
             hold = Hold.take(file.with_suffix(".lock"))
-            return cls._opened(file, hold, origin or f"ironroom/{token_hex(4)}", signer)
+            return cls._opened(
+                file, hold, origin or f"ironroom/{token_hex(4)}", keys or FileKeys(file.parent)
+            )
         except OSError as error:
             raise LogDead(f"{file}: the log cannot be opened: {error}") from error
 
     @classmethod
-    def _opened(cls, file: Path, hold: Hold, origin: str, signer: Signer | None) -> Self:
+    def _opened(cls, file: Path, hold: Hold, origin: str, keys: KeyStore) -> Self:
         db = None
         try:
             db = begin(file, hold)
-            return cls(file, hold, db, origin, signer)
+            return cls(file, hold, db, origin, keys)
         except BaseException:
             if db is not None:
                 db.close()
@@ -102,6 +105,11 @@ class CustodyLog:
     def vkey(self) -> VerifierKey:
         """The key that signs the heads, as a verifier must know it; its name is the log's origin."""
         return self._signer.signer.vkey
+
+    @property
+    def signer(self) -> Signer:
+        """The key that signs, for the word that it gives at its own rotation."""
+        return self._signer.signer
 
     def note(self) -> bytes | None:
         """The newest head as a signed note (C2SP tlog-checkpoint), None before the first entry."""

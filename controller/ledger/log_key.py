@@ -11,9 +11,10 @@ newest head is the right one, and the other goes.
 
 import os
 from pathlib import Path
+from typing import Protocol
 
 from controller.errors import FormatRefused, LogDamaged, LogExposed
-from controller.ledger.formats.signer import Ed25519Signer
+from controller.ledger.formats.signer import Ed25519Signer, Signer
 from controller.ledger.private import require_private, sync_folder
 
 KEY = "log.key"
@@ -60,13 +61,51 @@ def load_key(folder: Path, name: str = KEY) -> Ed25519Signer | None:
         raise LogDamaged(file, f"this is no signing key ({error})", _REMEDY) from None
 
 
-def settle(folder: Path, signed_by: bytes) -> None:
-    """End a rotation that a power cut interrupted: keep the key whose ID signed the newest head."""
-    coming = load_key(folder, NEXT)
-    if coming is None:
-        return
-    if coming.vkey.key_id == signed_by:
-        (folder / NEXT).replace(folder / KEY)
-    else:
-        (folder / NEXT).unlink()
-    sync_folder(folder)
+class KeyStore(Protocol):
+    """Where a log's key is kept: a file, a PKCS#11 token; one interface for all that a log needs of it."""
+
+    def current(self) -> Signer | None:
+        """The key that signs, None where there never was one."""
+
+    def begin(self, origin: str) -> Signer:
+        """A first key for a new log of that name."""
+
+    def begin_next(self) -> Signer:
+        """A key for a rotation, kept beside the current one until `settle`."""
+
+    def settle(self, signed_by: bytes) -> None:
+        """End a rotation, also one that a power cut interrupted: that key stays which signed last."""
+
+
+class FileKeys:
+    """The key in the file log.key of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def current(self) -> Signer | None:
+        """The key in log.key."""
+        return load_key(self._folder)
+
+    def begin(self, origin: str) -> Signer:
+        """Make log.key."""
+        return begin_key(self._folder, origin)
+
+    def begin_next(self) -> Signer:
+        """Make log.key.next, over one that never came to sign."""
+        current = load_key(self._folder)
+        if current is None:
+            raise FileNotFoundError(self._folder / KEY)
+        (self._folder / NEXT).unlink(missing_ok=True)
+        return begin_key(self._folder, current.vkey.name, NEXT)
+
+    def settle(self, signed_by: bytes) -> None:
+        """Let log.key.next take its place if it signed last, or go."""
+        coming = load_key(self._folder, NEXT)
+        if coming is None:
+            return
+        if coming.vkey.key_id == signed_by:
+            (self._folder / NEXT).replace(self._folder / KEY)
+        else:
+            (self._folder / NEXT).unlink()
+        sync_folder(self._folder)

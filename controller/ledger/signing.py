@@ -10,10 +10,10 @@ from controller.errors import FormatRefused, LogDamaged
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote, verify
 from controller.ledger.formats.signer import Signer, signed
-from controller.ledger.log_key import begin_key, load_key, settle
+from controller.ledger.log_key import KeyStore
 from controller.ledger.walk import Fetch, Head
 
-_NO_KEY = "the key that signs this log is gone: {} is missing"
+_NO_KEY = "the key that signs this log is gone: {} is missing, or what the site file says of it is wrong"
 _PUT_BACK = "Put the key back from the backup; a log is never signed by another key without an Entry of it"
 _RESTORE = "Keep the files as evidence; put back the key that signed last, or restore the last good backup"
 
@@ -52,20 +52,19 @@ def newest_note(fetch: Fetch) -> bytes | None:
     return None if not rows or rows[0][0] is None else bytes(rows[0][0])
 
 
-def signer_of(fetch: Fetch, file: Path, origin: str, given: Signer | None) -> HeadSigner:
-    """The signer of a log that is being opened: the given one, its own key, or a new one in a new log.
+def signer_of(fetch: Fetch, file: Path, origin: str, keys: KeyStore) -> HeadSigner:
+    """The signer of a log that is being opened: its own key, or a new one in a new log.
 
     Raises LogDamaged when the key is gone or the newest head was not signed by it, LogExposed when others
     can touch the key.
     """
     note = newest_note(fetch)
-    if given is None:
-        if note is not None:
-            settle(file.parent, last_signer(file, note))
-        given = load_key(file.parent)
-        if given is None and note is not None:
-            raise LogDamaged(file, _NO_KEY.format(file.parent / "log.key"), _PUT_BACK)
-    signer = HeadSigner(given or begin_key(file.parent, origin))
+    if note is not None:
+        keys.settle(last_signer(file, note))
+    key = keys.current()
+    if key is None and note is not None:
+        raise LogDamaged(file, _NO_KEY.format(file.parent / "log.key"), _PUT_BACK)
+    signer = HeadSigner(key or keys.begin(origin))
     if note is not None:
         _require_ours(file, note, fetch, signer)
     return signer
