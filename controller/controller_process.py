@@ -12,12 +12,10 @@ from threading import Event as Flag
 from controller.beat import Beat
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
 from controller.core.effects import Answer
-from controller.core.events import Asking, CameraSeen, Event, LogNews, Started, TagGone, TagSeen, TimePassed
+from controller.core.events import Asking, Event, Started, Stopped, TimePassed
 from controller.core.freeze import to_json
 from controller.core.site import Site
-from controller.core.turn import stamped
-from controller.core.words import Kind
-from controller.inbox import SEALED, Inbox, Item, Look
+from controller.inbox import SEALED, Inbox, Item, Look, Report
 from controller.loop import Loop
 from controller.view import view
 from controller.wiring import Wiring
@@ -69,8 +67,7 @@ class Controller:
         """Drop every bolt, then write down the end and keep the state."""
         self.wiring.gpio.secure_all()
         at = max(self.clock.now(), self.site.state.at)
-        self.loop.turn([TimePassed(at)])
-        self.loop.log.append([stamped(self.site.state, at, Kind.STOPPED)])
+        self.loop.turn([TimePassed(at), Stopped(at)])
         self._save()
 
     def _patience(self) -> float:
@@ -94,7 +91,7 @@ class Controller:
                 item.reply(view(self.site, sealed=item.content.what == SEALED))
 
     def _events(self, item: Item) -> list[Event]:
-        if isinstance(item.content, Asking | CameraSeen | LogNews | TagSeen | TagGone):
+        if isinstance(item.content, Asking | Report):
             return [replace(item.content, at=item.at)]
         if isinstance(item.content, WallClock):
             jump = self.watch.observe(item.at, item.content.wall_ms, item.content.error_ms)

@@ -15,7 +15,16 @@ from typing import Any
 
 from controller.clock import RoomClock
 from controller.core.effects import Answer
-from controller.core.events import Asking, CameraSeen, LogNews, TagGone, TagSeen
+from controller.core.events import (
+    Asking,
+    CameraSeen,
+    DeviceBack,
+    DeviceLost,
+    LogNews,
+    TagGone,
+    TagSeen,
+    Witnessed,
+)
 from hardware.signals import Signal
 
 CAPACITY = 65_536
@@ -31,7 +40,7 @@ class Look:
     what: str
 
 
-Report = CameraSeen | LogNews | TagSeen | TagGone
+Report = CameraSeen | LogNews | TagSeen | TagGone | Witnessed | DeviceLost | DeviceBack
 Reply = Callable[[Answer | dict[str, Any]], None]
 
 

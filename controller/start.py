@@ -18,11 +18,11 @@ from controller.beat import Beat, continued
 from controller.board import Board
 from controller.clock import RoomClock, system_wall_ms
 from controller.controller_process import Controller
-from controller.core.fold import fold
+from controller.core.fold import CounterJumpError, fold
 from controller.core.freeze import from_json
 from controller.core.site import Site
 from controller.core.state import State
-from controller.errors import ConfigError
+from controller.errors import ConfigError, LogDamaged
 from controller.gate import Gate
 from controller.inbox import Inbox
 from controller.ledger.custody_log import CustodyLog
@@ -48,10 +48,22 @@ def remembered(log: CustodyLog) -> State:
         with suppress(
             ValueError, RecursionError
         ):  # of an older version, say; it is a cache, and the whole log is there
-            state, after = from_json(json.loads(saved.state)), saved.n
-    for entry in log.tail(after):
-        fold(state, entry)
+            state, after = _counted(from_json(json.loads(saved.state)), saved.n)
+    try:
+        for entry in log.tail(after):
+            fold(state, entry)
+    except CounterJumpError as error:
+        raise LogDamaged(log.file, str(error)) from error
+    if state.size != log.size:
+        raise LogDamaged(log.file, f"{state.size} entries were replayed, and the head says {log.size}")
     return state
+
+
+def _counted(state: State, n: int) -> tuple[State, int]:
+    """A saved state and the counter it was kept after; ValueError when it has folded fewer or more."""
+    if state.size != n + 1:
+        raise ValueError(f"a state of {state.size} entries was kept after entry {n}")
+    return state, n
 
 
 def in_force(data: Path, offered: config.SiteFile, state: State) -> config.SiteFile:

@@ -10,6 +10,7 @@ from typing import Any
 from controller.core.plan import SitePlan
 from controller.core.site import Site
 from controller.core.state import DoorPhase, State
+from controller.core.witnessing import unwitnessed
 
 View = dict[str, Any]
 
@@ -39,6 +40,7 @@ def view(site: Site, *, sealed: bool = False) -> View:
             for a in state.alarms.values()
             if sealed or a.kind != "duress"
         ],
+        "log": _log(site),
         "lost": sorted(state.lost),
         "noisy": sorted(state.noisy),
         "lockdown": state.lockdown.by if state.lockdown else "",
@@ -46,14 +48,22 @@ def view(site: Site, *, sealed: bool = False) -> View:
         "carriers": {
             name: {"state": c.state, "at": c.at, "holder": c.holder} for name, c in state.carriers.items()
         },
-        "log": {
-            "key": state.log_key,
-            "rotation_asked": state.rotation_asked,
-            "kept_from": state.kept_from,
-            "holds": sorted(state.holds),
-            "troubles": sorted(state.log_troubles),
-        },
         "people": {h.id: {"visitor": h.visitor} for h in state.people.values()},
+    }
+
+
+def _log(site: Site) -> View:
+    """The log: how far it is written and cosigned (``unwitnessed``: by too few), its key, what it told."""
+    plan, moment, state, size = site.plan, site.moment, site.state, site.state.size
+    return {
+        "key": state.log_key,
+        "rotation_asked": state.rotation_asked,
+        "kept_from": state.kept_from,
+        "holds": sorted(state.holds),
+        "troubles": sorted(state.log_troubles),
+        "size": size,
+        "unwitnessed": unwitnessed(plan, moment, size),
+        "witnesses": {name: moment.cosigned.sizes.get(name, 0) for name in plan.log_witnesses.names},
     }
 
 

@@ -5,11 +5,12 @@ Rule: nothing is released here unless every rule was asked at this instant for e
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from math import ceil
 
 from controller.core import alarms, interlock, occupancy, pair, vault
 from controller.core.case import PAIR, Case
-from controller.core.effects import Release
+from controller.core.effects import Body, Release
 from controller.core.events import BadgeRead
 from controller.core.pair import PairEvent
 from controller.core.people import Holder
@@ -19,7 +20,7 @@ from controller.core.rules import RULES, asked, judge
 from controller.core.schedule import local
 from controller.core.state import DoorPhase, Member
 from controller.core.turn import Turn
-from controller.core.words import Kind, Reason
+from controller.core.words import AlarmKind, Kind, Reason
 
 
 def case_for(turn: Turn, door: DoorPlan, badge: str, level: str, party: tuple[Member, ...]) -> Case:
@@ -121,10 +122,17 @@ def _commit(
             pair.cancel(turn, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, "door")
             return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
     everyone = (*members, newest)
-    reason = asked(_whole_party, turn, door, everyone) or asked(_room_says, turn, door, everyone)
+    reason = asked(speaks_against, turn, door, everyone)
     if reason is None:
-        _grant(turn, door, everyone, newest.reader)
+        _grant(turn, door, everyone, level)
     return reason
+
+
+def speaks_against(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reason | None:
+    """Why these people, each of whom may pass, are not let in together now."""
+    if _people(everyone) < _needed(turn, door, everyone):
+        return Reason.TOO_FEW_INSIDE
+    return _whole_party(turn, door, everyone) or _room_says(turn, door, everyone)
 
 
 def _whole_party(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reason | None:
@@ -161,12 +169,13 @@ def _room_says(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reas
     return None if duty or approved else Reason.NEEDS_DUTY_OFFICER
 
 
-def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str) -> None:
+def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], level: str) -> None:
+    reader = everyone[-1].reader
     people = _going_in(turn, door, everyone)
     visitors = tuple(m.holder for m in everyone if m.visitor)
     witness = tuple(m.holder for m in everyone if not m.visitor and m.holder not in people)
     _note_passback(turn, door, people)
-    until = turn.at + door.unlock_ms
+    how = _awaits(turn, door, everyone, level) or {"until": turn.at + door.unlock_ms}
     turn.write(
         pair.says(pair.phase_of(turn.state.door(door.name).pending), PairEvent.COMPLETE),
         door.name,
@@ -174,18 +183,35 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], reader: str
         direction="in",
         reader=reader,
         badge=everyone[-1].badge,
-        until=until,
         visitors=list(visitors),
         witness=list(witness),
         counted=len(people) > 1,
+        **how,
     )
     turn.picture(door.name, Kind.GRANTED.value)
-    if turn.state.door(door.name).phase is DoorPhase.RELEASED:
-        turn.do(Release(door.name, until))
-    else:
+    now = turn.state.door(door.name)
+    if now.phase is DoorPhase.RELEASED and now.until is not None:
+        turn.do(Release(door.name, now.until))
+    elif now.phase is not DoorPhase.AWAITING:
         occupancy.begin(turn, door, people)  # the door stands open already
     turn.unflash(reader)
     turn.accept()
+
+
+def _awaits(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], level: str) -> Body:
+    """What the Entry of a grant says that log witnesses cosign first; nothing where none are waited for.
+
+    Where the guard was told already, and so many log witnesses do not answer that waiting cannot help, it is
+    not waited for: the opening is then written down and alarmed at once.
+    """
+    room, phase = turn.plan.rooms.get(door.room), turn.state.door(door.name).phase
+    if room is None or not room.witnessed or phase is not DoorPhase.LOCKED:
+        return {}
+    told = any(alarm.kind == AlarmKind.LOG_UNWITNESSED for alarm in turn.state.alarms.values())
+    answering = set(turn.plan.log_witnesses.names) - turn.state.lost
+    in_vain = told and len(answering) < room.witnessed
+    until = turn.at + (0 if in_vain else room.witness_ms)
+    return {"awaits_until": until, "members": [asdict(m) for m in everyone], "level": level}
 
 
 def _note_passback(turn: Turn, door: DoorPlan, people: tuple[str, ...]) -> None:

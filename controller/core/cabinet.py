@@ -15,8 +15,9 @@ from controller.core.pair import PairEvent
 from controller.core.people import Holder
 from controller.core.plan import CabinetPlan
 from controller.core.presence import two_stay
+from controller.core.remembered import Agreement
 from controller.core.rules import CABINET_RULES, IDENTITY, asked, judge
-from controller.core.state import Agreement, Member, Pending
+from controller.core.state import Member, Pending
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 

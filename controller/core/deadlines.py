@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from controller.core import compartment, inputs, occupancy, pair, passage, vault, visits
+from controller.core import compartment, inputs, occupancy, pair, passage, vault, visits, waiting, witnessing
 from controller.core.plan import DoorPlan, SitePlan
-from controller.core.state import DoorPhase, State
+from controller.core.state import Door, DoorPhase, State
 from controller.core.turn import Moment, Turn
 from controller.core.words import AlarmKind, Kind
 
@@ -30,6 +30,8 @@ def _all(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:
     yield from _cabinets(plan, state)
     yield from _visits(state)
     yield from _inputs(plan, state, moment)
+    if (late := witnessing.due(plan, moment)) is not None:
+        yield late, witnessing.watch
     for reader, (_, until) in moment.flashes.items():
         yield until, partial(_unflash, reader=reader)
 
@@ -54,6 +56,13 @@ def _door(door: DoorPlan, state: State) -> Iterator[Due]:
         yield now.unbolted_at + door.bolt_ms, partial(_not_bolted, name=door.name)
     if now.exit_waits is not None and not now.lets_in:
         yield now.exit_waits + door.egress_wait_ms, partial(passage.waited_too_long, door=door)
+    yield from _waits(door, now)
+
+
+def _waits(door: DoorPlan, now: Door) -> Iterator[Due]:
+    """What a bolted door waits for before it is released."""
+    if now.awaiting:
+        yield now.awaiting.deadline, waiting.settle
     if now.delay_until is not None:
         yield now.delay_until, partial(vault.delay_over, door=door)
     if now.delay_open_until is not None:

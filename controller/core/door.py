@@ -21,6 +21,8 @@ class DoorReading(StrEnum):
     EXIT_ENDED = "exit_ended"  # the end of a release for leaving only
     OPEN_TOO_LONG = "open_too_long"
     RESTARTED = "restarted"
+    COSIGNED = "cosigned"  # enough log witnesses have cosigned the grant
+    NOT_COSIGNED = "not_cosigned"  # they were waited for long enough
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,8 @@ class DoorMove:
     entry: str = ""
 
 
-L, R, P, H, F = DoorPhase
-O, I, S, E, X, T, Z = DoorReading  # noqa: E741 - the table reads as a table
+L, R, P, H, F, A = DoorPhase
+O, I, S, E, X, T, Z, C, N = DoorReading  # noqa: E741 - the table reads as a table
 TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (L, O): DoorMove(F, "forced"),  # behaviour 25
     (L, I): DoorMove(P, "opened"),  # behaviour 15: the way out is free
@@ -41,6 +43,8 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (L, X): DoorMove(L),
     (L, T): DoorMove(L),
     (L, Z): DoorMove(L),
+    (L, C): DoorMove(L),
+    (L, N): DoorMove(L),
     (R, O): DoorMove(P, "opened"),  # behaviour 24: relocks on opening
     (R, I): DoorMove(P, "opened"),
     (R, S): DoorMove(R),
@@ -48,6 +52,8 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (R, X): DoorMove(L, "no_exit"),
     (R, T): DoorMove(R),
     (R, Z): DoorMove(L, "interrupted"),  # behaviour 12
+    (R, C): DoorMove(R),
+    (R, N): DoorMove(R),
     (P, O): DoorMove(P),
     (P, I): DoorMove(P),
     (P, S): DoorMove(L, "shut"),
@@ -55,6 +61,8 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (P, X): DoorMove(P),
     (P, T): DoorMove(H, "held"),
     (P, Z): DoorMove(P, "interrupted"),
+    (P, C): DoorMove(P),
+    (P, N): DoorMove(P),
     (H, O): DoorMove(H),
     (H, I): DoorMove(H),
     (H, S): DoorMove(L, "shut"),
@@ -62,6 +70,8 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (H, X): DoorMove(H),
     (H, T): DoorMove(H),
     (H, Z): DoorMove(P, "interrupted"),
+    (H, C): DoorMove(H),
+    (H, N): DoorMove(H),
     (F, O): DoorMove(F),
     (F, I): DoorMove(F),
     (F, S): DoorMove(L, "shut"),
@@ -69,6 +79,17 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (F, X): DoorMove(F),
     (F, T): DoorMove(F),
     (F, Z): DoorMove(F),
+    (F, C): DoorMove(F),
+    (F, N): DoorMove(F),
+    (A, O): DoorMove(F, "forced"),  # nothing is released yet
+    (A, I): DoorMove(P, "opened"),
+    (A, S): DoorMove(A),
+    (A, E): DoorMove(L, "no_entry"),  # the grant is taken back
+    (A, X): DoorMove(L, "no_entry"),
+    (A, T): DoorMove(A),
+    (A, Z): DoorMove(L, "pending_lost"),
+    (A, C): DoorMove(R, "log_witnessed"),
+    (A, N): DoorMove(R, "unwitnessed_opening"),
 }
 
 

@@ -139,6 +139,22 @@ class ReleaseDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A log witness has cosigned a head of the log with ``size`` Entries."""
+
+    at: int
+    log_witness: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """The controller is being stopped by a person; the last event of its life."""
+
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class LogNews:
     """The log has something to say of itself; kinds and their fields stand in ``custody.LOG_NEWS``."""
 
@@ -174,5 +190,7 @@ Reading = (
     | TagGone
     | ReleaseDropped
     | LogNews
+    | Witnessed
+    | Stopped
 )
 Event = Reading | Asking

@@ -9,16 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from controller.core import fold_cabinets, fold_custody, fold_doors, fold_people, fold_rooms
+from controller.core import fold_cabinets, fold_custody, fold_doors, fold_people, fold_rooms, fold_times
 from controller.core.effects import Body
 from controller.core.events import Level
 from controller.core.state import State
 
 Fold = Callable[[State, Body], None]
 
+
+class CounterJumpError(ValueError):
+    """An Entry that is not the next one: its counter jumps (behaviour 59)."""
+
+
 FORGIVING = frozenset({"granted", "pending"})  # an accepted badge ends a row of wrong attempts
 FOLDS: dict[str, Fold] = {
     **fold_doors.FOLDS,
+    **fold_times.FOLDS,
     **fold_cabinets.FOLDS,
     **fold_rooms.FOLDS,
     **fold_people.FOLDS,
@@ -28,6 +34,9 @@ FOLDS: dict[str, Fold] = {
 
 def fold(state: State, entry: Body) -> None:
     """Put one Entry into the state. Kinds without a row of their own only record."""
+    if entry.get("n", state.size) != state.size:
+        raise CounterJumpError(f"entry {entry['n']} where entry {state.size} must be")
+    state.size += 1
     state.at = max(state.at, entry["at"])
     if "point" in entry:
         state.inputs[entry["point"]] = Level(entry["level"])

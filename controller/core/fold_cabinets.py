@@ -10,7 +10,8 @@ from dataclasses import replace
 from typing import Any
 
 from controller.core.effects import Body
-from controller.core.state import Agreement, BoxPhase, CabinetSession, Compartment, State
+from controller.core.remembered import Agreement, CabinetSession
+from controller.core.state import BoxPhase, Compartment, State
 
 
 def put_cabinet(state: State, name: str, **changes: Any) -> None:

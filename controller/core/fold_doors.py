@@ -13,7 +13,7 @@ from controller.core.effects import Body
 from controller.core.fold_cabinets import forced_box, granted_box, put_cabinet
 from controller.core.plan import WEEK
 from controller.core.remembered import Opening
-from controller.core.state import DoorPhase, Member, Pending, State
+from controller.core.state import Awaiting, DoorPhase, Member, Pending, State
 
 
 def _door(state: State, name: str, **changes: Any) -> None:
@@ -57,9 +57,7 @@ def _granted_door(state: State, entry: Body) -> None:
     name, door = entry["place"], state.door(entry["place"])
     who = tuple(entry.get("who", ()))
     opens = door.phase in {DoorPhase.LOCKED, DoorPhase.RELEASED}
-    moved = door.phase is DoorPhase.RELEASED and door.moved  # a further grant does not undo what was seen
-    fresh: dict[str, Any] = {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": moved}
-    fresh = {**fresh, "unmoved": False} if opens else {}
+    fresh = (_awaited(state, entry) or _released(state, entry)) if opens else {}
     if entry["direction"] == "out":
         _granted_out(state, entry, fresh)
         return
@@ -76,6 +74,31 @@ def _granted_door(state: State, entry: Body) -> None:
     recent = tuple(o for o in state.openings if o.at > entry["at"] - WEEK)
     if entry.get("counted"):
         state.openings = (*recent, Opening(entry["at"], name, tuple(sorted(who))))
+
+
+def _released(state: State, entry: Body) -> dict[str, Any]:
+    door = state.door(entry["place"])
+    moved = door.phase is DoorPhase.RELEASED and door.moved  # a further grant does not undo what was seen
+    return {"phase": DoorPhase.RELEASED, "until": entry["until"], "moved": moved, "unmoved": False}
+
+
+def _awaited(state: State, entry: Body) -> dict[str, Any]:
+    """A grant that is carried out only when log witnesses have cosigned a log with this Entry in it."""
+    if "awaits_until" not in entry:
+        return {}
+    members = tuple(Member(**m) for m in entry["members"])
+    awaiting = Awaiting(members, entry["level"], entry["at"], state.size, entry["awaits_until"])
+    return {"phase": DoorPhase.AWAITING, "awaiting": awaiting, "moved": False, "unmoved": False}
+
+
+def _awaited_no_more(state: State, entry: Body) -> None:
+    _door(state, entry["place"], awaiting=None, **_released(state, entry))
+
+
+def _not_let_in(state: State, name: str) -> dict[str, Any]:
+    """Whoever opens a door of which the grant was not carried out is nobody of that grant."""
+    waits = state.door(name).awaiting is not None
+    return {"awaiting": None, "entering": (), "visiting": ()} if waits else {}
 
 
 def _granted_out(state: State, entry: Body, fresh: dict[str, Any]) -> None:
@@ -126,6 +149,7 @@ def _locked(state: State, entry: Body) -> None:
         together_until=None,
         unmoved=False,
         unknown_leaver=False,
+        awaiting=None,
     )
     _watch_bolt(state, entry)
 
@@ -141,6 +165,7 @@ def _opened(state: State, entry: Body) -> None:
         unmoved=False,
         exit_waits=None,
         unbolted_at=None,
+        **_not_let_in(state, entry["place"]),
     )
 
 
@@ -149,7 +174,7 @@ def _forced(state: State, entry: Body) -> None:
         forced_box(state, entry)
         return
     fresh = {"until": None, "opened_at": entry["at"], "unbolted_at": None, "unmoved": False}
-    _door(state, entry["place"], phase=DoorPhase.FORCED, **fresh)
+    _door(state, entry["place"], phase=DoorPhase.FORCED, **fresh, **_not_let_in(state, entry["place"]))
 
 
 def _held(state: State, entry: Body) -> None:
@@ -168,7 +193,7 @@ def _bolt(state: State, entry: Body) -> None:
 def _watch_bolt(state: State, entry: Body) -> None:
     """Remember since when a shut and locked door is not bolted."""
     door = state.door(entry["place"])
-    loose = door.drawn and door.phase is DoorPhase.LOCKED
+    loose = door.drawn and door.bolted
     since = (door.unbolted_at if door.unbolted_at is not None else entry["at"]) if loose else None
     _door(state, entry["place"], unbolted_at=since)
 
@@ -190,27 +215,6 @@ def _exit_waiting(state: State, entry: Body) -> None:
     )
 
 
-def _delay_started(state: State, entry: Body) -> None:
-    _door(state, entry["place"], delay_until=entry["until"], delay_open_until=None)
-
-
-def _delay_ended(state: State, entry: Body) -> None:
-    _door(state, entry["place"], delay_until=None, delay_open_until=entry["until"])
-
-
-def _delay_expired(state: State, entry: Body) -> None:
-    _door(state, entry["place"], delay_until=None, delay_open_until=None)
-
-
-def _time_lock(state: State, entry: Body) -> None:
-    _door(state, entry["place"], time_lock_until=entry["until"])
-
-
-def _override(state: State, entry: Body) -> None:
-    if "until" in entry:
-        _door(state, entry["place"], override_until=entry["until"])
-
-
 FOLDS: dict[str, Callable[[State, Body], None]] = {
     "pending": _pending,
     "two_person_timeout": _no_pending,
@@ -218,6 +222,8 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "pending_lost": _no_pending,
     "refused": _refused,
     "granted": _granted,
+    "log_witnessed": _awaited_no_more,
+    "unwitnessed_opening": _awaited_no_more,
     "no_entry": _release_over,
     "no_exit": _release_over,
     "opened": _opened,
@@ -229,9 +235,4 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "bolt_thrown": _bolt,
     "not_bolted": _not_bolted,
     "exit_waiting": _exit_waiting,
-    "delay_started": _delay_started,
-    "delay_ended": _delay_ended,
-    "delay_expired": _delay_expired,
-    "time_lock_changed": _time_lock,
-    "interlock_overridden": _override,
 }

@@ -15,7 +15,7 @@ OPEN = frozenset({DoorPhase.PASSING, DoorPhase.HELD, DoorPhase.FORCED})
 def closed_and_locked(plan: SitePlan, state: State, name: str) -> bool:
     """Tell whether a door is observed closed and bolted, and not commanded free."""
     door = state.door(name)
-    if door.phase is not DoorPhase.LOCKED:
+    if not door.bolted:
         return False
     points = (*plan.inputs_of(name, Role.CONTACT), *plan.inputs_of(name, Role.BOLT))
     doubted = state.lost | state.noisy

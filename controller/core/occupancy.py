@@ -13,7 +13,7 @@ from controller.core.case import PAIR
 from controller.core.plan import DoorPlan, Mode, RoomPlan
 from controller.core.portions import portions
 from controller.core.schedule import local
-from controller.core.state import BoxPhase, DoorPhase, Room
+from controller.core.state import BoxPhase, Room
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -149,7 +149,7 @@ def known_empty(turn: Turn, room: str) -> bool:
     now = turn.state.room(room)
     if now.unknown or now.inside or now.visitors:
         return False
-    return all(turn.state.door(d.name).phase is DoorPhase.LOCKED for d in turn.plan.doors_of(room))
+    return all(turn.state.door(d.name).bolted for d in turn.plan.doors_of(room))
 
 
 def recount(turn: Turn, room: str, inside: list[str], by: tuple[str, str]) -> None:

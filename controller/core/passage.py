@@ -30,10 +30,10 @@ def opened(turn: Turn, door: DoorPlan, point: str) -> None:
         turn.write(Kind.INPUT, door.name, **level)
         return
     turn.do(Secure(door.name))
-    if by_hand and now.phase is DoorPhase.LOCKED and now.exit_waits is None:
+    if by_hand and now.bolted and now.exit_waits is None:
         turn.write(Kind.EXIT_WAITING, door.name, unknown_leaver=True)  # nobody was let out, and somebody goes
     _written(turn, door, move, level)
-    occupancy.begin(turn, door, now.entering)
+    occupancy.begin(turn, door, turn.state.door(door.name).entering)
 
 
 def _written(turn: Turn, door: DoorPlan, move: DoorMove, level: dict[str, str]) -> None:
@@ -126,6 +126,8 @@ def _release_out(
     reason: Reason | str,
     unknown: bool,
 ) -> None:
+    if turn.state.door(door.name).phase is DoorPhase.AWAITING:  # a way out never waits for a log witness
+        relocked(turn, door.name, Reason.REQUEST_TO_EXIT)
     now = turn.state.door(door.name)
     until = turn.at + door.unlock_ms
     if now.phase is DoorPhase.RELEASED and now.entering and now.until is not None:

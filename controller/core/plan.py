@@ -126,6 +126,8 @@ class RoomPlan:
     approval_ms: int = 5 * MINUTE
     custodian_first: bool = False
     visitors_per_host: int = 3
+    witnessed: int = 0  # log witnesses that cosign a grant before the bolt is released; 0: none is waited for
+    witness_ms: int = 3 * SECOND  # and for how long they are waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,16 @@ class CabinetPlan:
         return f"{self.name}.{compartment}"
 
 
+@dataclass(frozen=True, slots=True)
+class LogWitnesses:
+    """Machines that cosign the log, and how much of it may go without as many of them as are needed."""
+
+    names: tuple[str, ...] = ()
+    needed: int = 1
+    most: int = 1_000  # Entries
+    late_ms: int = 5 * MINUTE
+
+
 @dataclass(frozen=True)
 class SitePlan:
     """One controller box and everything it runs."""
@@ -169,6 +181,7 @@ class SitePlan:
     readers: Mapping[str, ReaderPlan] = field(default_factory=dict)
     inputs: Mapping[str, InputPlan] = field(default_factory=dict)
     cameras: tuple[str, ...] = ()
+    log_witnesses: LogWitnesses = LogWitnesses()
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     settle_ms: int = 300
     chatter_limit: int = 10
@@ -195,6 +208,11 @@ class SitePlan:
     def doors_of(self, room: str) -> tuple[DoorPlan, ...]:
         """Doors that lead into a room."""
         return self._doors.get(room, ())
+
+    @cached_property
+    def witnessed_doors(self) -> tuple[DoorPlan, ...]:
+        """Doors whose grants are cosigned before they are carried out."""
+        return tuple(d for d in self.doors.values() if d.room and self.rooms[d.room].witnessed)
 
     @cached_property
     def _inputs(self) -> dict[tuple[str, Role], tuple[str, ...]]:

@@ -50,3 +50,20 @@ class Opening:
     at: int
     door: str
     people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CabinetSession:
+    """Two people at a cabinet."""
+
+    people: tuple[str, ...]
+    until: int
+    expired: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """An authoriser's agreement for a cabinet (behaviour 40)."""
+
+    by: str
+    until: int

@@ -100,6 +100,14 @@ def door_answers(case: Case) -> Reason | None:
     return Reason.DOOR_FAULT if case.state.door(case.door.name).phase is DoorPhase.FORCED else None
 
 
+def one_grant_at_a_time(case: Case) -> Reason | None:
+    """Where log witnesses cosign a grant first, a door is granted anew only when it is locked again."""
+    if case.door is None or case.room is None or not case.room.witnessed:
+        return None
+    busy = case.state.door(case.door.name).phase in {DoorPhase.AWAITING, DoorPhase.RELEASED}
+    return Reason.NOT_WITNESSED if busy else None
+
+
 def count_known(case: Case) -> Reason | None:
     """While nobody knows who is inside, nobody enters before two people have counted."""
     return Reason.OCCUPANCY_UNKNOWN if case.room and case.state.room(case.room.name).unknown else None
@@ -190,6 +198,7 @@ RULES: tuple[Rule, ...] = (
     visit_alive,
     no_lockdown,
     door_answers,
+    one_grant_at_a_time,
     count_known,
     not_inside_already,
     different_person,

@@ -106,7 +106,7 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.BACKED_UP: "a backup was written and verified",
     Kind.BACKUP_FAILED: "a backup could not be written or did not verify",
     Kind.LOG_WITNESSED: "enough log witnesses cosigned a grant; the bolt is released",
-    Kind.UNWITNESSED_OPENING: "too few log witnesses cosigned a grant in time; the bolt is released all the same",
+    Kind.UNWITNESSED_OPENING: "a bolt is released although too few log witnesses cosigned its grant in time",
 }
 
 # What would have satisfied each reason.
@@ -167,8 +167,8 @@ NEEDS: dict[Reason, str] = {
     Reason.REQUEST_TO_EXIT: "nothing: a request to exit is always met",
     Reason.TOO_MANY_REFUSALS: "fewer wrong badges while a pair is waited for",
     Reason.UNDER_HOLD: "the legal hold being lifted by two others",
-    Reason.NOT_WITNESSED: "waiting until the grant before is cosigned and the door is locked again",
     Reason.NOT_ENDED: "a person who has ended or whose visit is over, who is outside and holds no carrier",
+    Reason.NOT_WITNESSED: "waiting until the grant before is cosigned and the door is locked again",
 }
 
 # What each alarm means.

@@ -27,7 +27,8 @@ def _outside(door: Door) -> Signal:
         return Signal.GRANTED
     if door.pending:
         return Signal.PENDING
-    return Signal.WAIT if door.delay_until is not None else Signal.IDLE
+    waits = door.delay_until is not None or door.phase is DoorPhase.AWAITING
+    return Signal.WAIT if waits else Signal.IDLE
 
 
 def _inside(door: Door) -> Signal:

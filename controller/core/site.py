@@ -22,14 +22,13 @@ from controller.core import (
     occupancy,
     passage,
     pins,
+    starting,
+    waiting,
     withdrawal,
+    witnessing,
 )
-from controller.core.compartment import TABLE as BOX
-from controller.core.compartment import BoxReading
 from controller.core.deadlines import next_due
-from controller.core.door import TABLE as DOOR
-from controller.core.door import DoorReading
-from controller.core.effects import Body, Outcome, Show, Signal
+from controller.core.effects import Outcome, Show, Signal
 from controller.core.events import (
     Asking,
     BadgeRead,
@@ -44,21 +43,20 @@ from controller.core.events import (
     PinTyped,
     ReleaseDropped,
     Started,
+    Stopped,
     TagGone,
     TagSeen,
     TimePassed,
+    Witnessed,
 )
 from controller.core.legible import legible_read
-from controller.core.pair import PairEvent, PairPhase, says
 from controller.core.plan import DoorPlan, Side, SitePlan
 from controller.core.presence import two_stay
 from controller.core.rules import IDENTITY, judge
 from controller.core.signals import shown_at
 from controller.core.state import DoorPhase, State
-from controller.core.turn import Moment, Turn, utc
-from controller.core.words import AlarmKind, Kind, Reason
-
-LOST = says(PairPhase.PENDING, PairEvent.RESTART)
+from controller.core.turn import Moment, Turn
+from controller.core.words import Kind, Reason
 
 
 class Site:
@@ -99,13 +97,13 @@ class Site:
 
         Where an interlock makes them wait, nothing but time may be needed, and no more than its limit.
         """
-        if self.state.door(door).phase is not DoorPhase.LOCKED:
+        if not self.state.door(door).bolted:
             return True
         plan = self.plan.doors[door]
         copy = Site(self.plan, self.pepper, self.state.copy())
         passage.rex(Turn(self.plan, copy.state, copy.moment, self.pepper, self.state.at), plan)
         limit = self.state.at + plan.egress_wait_ms
-        while copy.state.door(door).phase is DoorPhase.LOCKED and (copy.deadline or limit + 1) <= limit:
+        while copy.state.door(door).bolted and (copy.deadline or limit + 1) <= limit:
             copy.step(TimePassed(copy.deadline or limit))
         return copy.state.door(door).phase is DoorPhase.RELEASED
 
@@ -115,7 +113,7 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one 
         case TimePassed():
             pass
         case Started():
-            _started(turn, event)
+            starting.started(turn, event)
         case BadgeRead():
             _badge(turn, legible_read(event))
         case PinTyped():
@@ -140,46 +138,12 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one 
             devices.dropped(turn, event)
         case LogNews():
             custody.told(turn, event)
+        case Witnessed():
+            witnessing.reported(turn, event)
+        case Stopped():
+            turn.write(Kind.STOPPED)
         case Asking():
             askings.judge(turn, event)
-
-
-def _started(turn: Turn, event: Started) -> None:
-    """A restart never invents an empty room (behaviour 12, 19; law 3)."""
-    first = not turn.state.policy
-    for name, door in list(turn.state.doors.items()):
-        if door.pending:
-            turn.write(LOST, name, door.pending.people, Reason.RESTART, thing="door")
-        room = turn.plan.doors[name].room if name in turn.plan.doors else ""
-        if entry := DOOR[door.phase, DoorReading.RESTARTED].entry:
-            people = (*door.entering, *door.leaving)
-            turn.write(Kind(entry), name, people, Reason.RESTART, room=room)
-            if room:
-                occupancy.lose_count(turn, room, Reason.RESTART)
-    for name, now in list(turn.state.cabinets.items()):
-        if now.pending:
-            turn.write(LOST, name, now.pending.people, Reason.RESTART, thing="cabinet")
-    for name, box in list(turn.state.compartments.items()):
-        if entry := BOX[box.phase, BoxReading.RESTARTED].entry:
-            turn.write(Kind(entry), name, (), Reason.RESTART)
-    turn.moment.flashes.clear()
-    turn.moment.filters.clear()
-    more: Body = {"first": True, "time": utc(event.wall_ms)} if first else {}
-    turn.write(Kind.STARTED, turn.plan.name, offered=event.policy, wall_ms=event.wall_ms, **more)
-    _policy_and_clock(turn, event)
-
-
-def _policy_and_clock(turn: Turn, event: Started) -> None:
-    if event.policy != turn.state.policy:
-        turn.write(Kind.POLICY_OFFERED, turn.plan.name, digest=event.policy)
-    drift = event.wall_ms - turn.at - turn.state.offset
-    if turn.state.claimed is not None:
-        drift = event.wall_ms - turn.at - turn.state.claimed
-    if drift > 0 and turn.state.claimed is None:
-        turn.write(Kind.CLOCK_TRIMMED, "", (), Reason.RESTART, by_ms=drift)
-    elif drift < -turn.plan.drift_ms:
-        turn.write(Kind.CLOCK_CHANGED, by_ms=drift)
-        turn.alarm(AlarmKind.CLOCK, turn.plan.name)
 
 
 def _badge(turn: Turn, read: BadgeRead) -> None:
@@ -238,9 +202,11 @@ def _lamps(turn: Turn) -> None:
 
 
 COUPLINGS: tuple[Callable[[Turn], None], ...] = (
+    waiting.settle,
     passage.beside_open,
     passage.waiting_exits,
     _too_few,
+    witnessing.watch,
     _lamps,
 )
 

@@ -13,7 +13,7 @@ from typing import Any
 from controller.core.events import Level
 from controller.core.legal_hold import LegalHold
 from controller.core.people import Badge, Holder
-from controller.core.remembered import Alarm, Attempts, Carrier, Lockdown, Opening
+from controller.core.remembered import Agreement, Alarm, Attempts, CabinetSession, Carrier, Lockdown, Opening
 
 
 class DoorPhase(StrEnum):
@@ -24,6 +24,7 @@ class DoorPhase(StrEnum):
     PASSING = "passing"  # open after a grant or a request to exit
     HELD = "held"
     FORCED = "forced"
+    AWAITING = "awaiting"  # granted, and bolted until log witnesses have cosigned that
 
 
 class BoxPhase(StrEnum):
@@ -68,6 +69,17 @@ class Pending:
 
 
 @dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A grant that log witnesses have not cosigned yet: who was judged, and what is cosigned until when."""
+
+    members: tuple[Member, ...]
+    level: str  # of the last badge
+    since: int
+    size: int  # of the log with the grant in it
+    deadline: int
+
+
+@dataclass(frozen=True, slots=True)
 class Door:
     """One door: what was commanded and who is passing."""
 
@@ -91,11 +103,17 @@ class Door:
     delay_open_until: int | None = None
     time_lock_until: int | None = None  # shortened by two people
     override_until: int | None = None
+    awaiting: Awaiting | None = None
 
     def going(self, at: int) -> tuple[str, ...]:
         """Who is on the way out: released to leave, or waiting within the window to leave together."""
         waits = self.together_until is not None and at < self.together_until
         return (*(self.gathering if waits else ()), *self.leaving)
+
+    @property
+    def bolted(self) -> bool:
+        """Tell whether the bolt is commanded thrown, and the door was shut when it last moved."""
+        return self.phase in {DoorPhase.LOCKED, DoorPhase.AWAITING}
 
     @property
     def lets_in(self) -> bool:
@@ -139,23 +157,6 @@ class Compartment:
 
 
 @dataclass(frozen=True, slots=True)
-class CabinetSession:
-    """Two people at a cabinet."""
-
-    people: tuple[str, ...]
-    until: int
-    expired: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Agreement:
-    """An authoriser's agreement for a cabinet (behaviour 40)."""
-
-    by: str
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
 class Cabinet:
     """One cabinet: pair being made, compartment asked for, session."""
 
@@ -175,6 +176,7 @@ class State:
     """Everything the log says about the site."""
 
     at: int = 0
+    size: int = 0  # Entries folded; the next one has this counter
     offset: int = 0  # accepted wall clock minus room time
     claimed: int | None = None  # wall clock minus room time, not yet accepted
     trimmed: int = 0  # silent adjustments of the running day

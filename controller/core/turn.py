@@ -38,6 +38,17 @@ class Sighting:
 
 
 @dataclass(slots=True)
+class Cosigned:
+    """What log witnesses have cosigned since the start, and when that was written which they have not."""
+
+    sizes: dict[str, int] = field(default_factory=dict)  # by log witness
+    begun: int = 0  # Entries at the start: nobody knows yet who has cosigned those
+    marked: int = 0  # Entries that have a mark
+    marks: list[tuple[int, int]] = field(default_factory=list)  # counter, and when it was written
+    late: bool = False  # beyond the limits, and the guard was told
+
+
+@dataclass(slots=True)
 class Moment:
     """What the site knows for a moment only, and may forget at a restart."""
 
@@ -46,6 +57,7 @@ class Moment:
     filters: dict[str, Filter] = field(default_factory=dict)
     sightings: dict[str, tuple[str, int]] = field(default_factory=dict)
     last_badges: dict[str, tuple[Sighting, ...]] = field(default_factory=dict)  # by reader, newest first
+    cosigned: Cosigned = field(default_factory=Cosigned)
 
 
 def utc(wall_ms: int) -> str:

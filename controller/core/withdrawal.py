@@ -36,7 +36,8 @@ def refuse_both(turn: Turn, read: BadgeRead, first: str) -> None:
 def _take_back(turn: Turn, place: str, who: tuple[str, ...]) -> None:
     """Drop the bolt that a badge has just released for entering; a way out stays as it is."""
     door = turn.state.door(place)
-    if door.phase is DoorPhase.RELEASED and {*who} & {*door.entering, *door.visiting}:
+    granted = door.phase in {DoorPhase.RELEASED, DoorPhase.AWAITING}
+    if granted and {*who} & {*door.entering, *door.visiting}:
         turn.do(Secure(place))
         passage.relocked(turn, place, Reason.IMPOSSIBLE_TRAVEL)
     session = turn.state.cabinet(place).session
@@ -48,7 +49,10 @@ def _take_back(turn: Turn, place: str, who: tuple[str, ...]) -> None:
 
 
 def withdraw(turn: Turn, holder: str) -> None:
-    """Take a person who typed a wrong PIN out of every pair being made."""
+    """Take a person who typed a wrong PIN out of every pair being made, and of every grant that waits."""
+    for name, door in list(turn.state.doors.items()):
+        if door.awaiting and any(member.holder == holder for member in door.awaiting.members):
+            passage.relocked(turn, name, Reason.WRONG_PIN)
     _cancel(turn, (holder,), Reason.WRONG_PIN, lambda member: member.holder == holder)
 
 

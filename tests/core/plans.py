@@ -14,6 +14,7 @@ from controller.core.plan import (
     CabinetPlan,
     DoorPlan,
     InputPlan,
+    LogWitnesses,
     ReaderPlan,
     Role,
     RoomPlan,
@@ -83,6 +84,13 @@ def example(
         ),
         **site,
     )
+
+
+def witnessed(*names: str, **changes: Any) -> SitePlan:
+    """The example site, in which one of some log witnesses cosigns a grant before the bolt is released."""
+    room = {"witnessed": 1} | changes.pop("room", {})
+    log = LogWitnesses(names or ("bank",), **changes.pop("log", {}))
+    return example(room=room, log_witnesses=log, **changes)
 
 
 def passage(**changes: Any) -> SitePlan:

@@ -36,6 +36,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "guest": {"badges": ["V1"], "visitor": True, "host": "li"},
     "guest2": {"badges": ["V2"], "visitor": True, "host": "li"},
 }
+OPENING = frozenset({"granted", "log_witnessed", "unwitnessed_opening"})  # Entries of a bolt that is released
 
 
 class Room:
@@ -115,7 +116,7 @@ class Room:
             if isinstance(effect, Secure):
                 self.bolts.pop(effect.lock, None)
             elif isinstance(effect, Release):
-                written = [e for e in self.of("granted") if e["place"] == effect.lock]
+                written = [e for e in self.entries if e["kind"] in OPENING and e["place"] == effect.lock]
                 assert written, f"{effect} without an Entry"
                 assert written[-1]["until"] == effect.until
                 self.bolts[effect.lock] = effect.until

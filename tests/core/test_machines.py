@@ -7,14 +7,15 @@ from itertools import product
 
 import pytest
 
-from controller.core import compartment, door, pair, passage
+from controller.core import compartment, door, pair, passage, waiting
 from controller.core.compartment import BoxReading
 from controller.core.door import DoorReading
 from controller.core.effects import Body
-from controller.core.events import Level
+from controller.core.events import Level, Witnessed
 from controller.core.state import BoxPhase, DoorPhase
 from controller.core.turn import Turn
 from tests.core.plans import passage as two_doors
+from tests.core.plans import witnessed
 from tests.core.room import Room
 
 
@@ -47,6 +48,7 @@ REACH = {
     DoorPhase.PASSING: _passing,
     DoorPhase.HELD: _held,
     DoorPhase.FORCED: _forced,
+    DoorPhase.AWAITING: _granted,
 }
 
 
@@ -67,6 +69,16 @@ def _at_once(room: Room, happens: Callable[..., None], *more: str) -> list[Body]
     return turn.entries
 
 
+def _cosigned(room: Room) -> list[Body]:
+    return list(room.step(Witnessed(room.now, "bank", room.state.size)).entries)
+
+
+def _not_cosigned(room: Room) -> list[Body]:
+    turn = Turn(room.plan, room.state, room.site.moment, b"", room.now + 3_000)
+    waiting.settle(turn)
+    return turn.entries
+
+
 def _by_the_handle(room: Room) -> list[Body]:
     room.state.inputs["main.rex"] = Level.ACTIVE
     return _at_once(room, passage.opened, "main.contact")
@@ -80,6 +92,8 @@ READ: dict[DoorReading, Callable[[Room], list[Body]]] = {
     DoorReading.EXIT_ENDED: lambda room: _at_once(room, passage.release_ended),
     DoorReading.OPEN_TOO_LONG: lambda room: _at_once(room, passage.held),
     DoorReading.RESTARTED: lambda room: list(room.restart(settle=False).entries),
+    DoorReading.COSIGNED: _cosigned,
+    DoorReading.NOT_COSIGNED: _not_cosigned,
 }
 MOVED = {move.entry for move in door.TABLE.values() if move.entry}
 
@@ -87,7 +101,7 @@ MOVED = {move.entry for move in door.TABLE.values() if move.entry}
 @pytest.mark.parametrize("phase", DoorPhase)
 @pytest.mark.parametrize("reading", DoorReading)
 def test_the_site_does_what_the_doors_table_says(phase: DoorPhase, reading: DoorReading) -> None:
-    room = Room()
+    room = Room(witnessed() if phase is DoorPhase.AWAITING else None)
     leaving = reading is DoorReading.EXIT_ENDED and phase is DoorPhase.RELEASED
     (_let_out if leaving else REACH[phase])(room)
     assert room.state.door("main").phase is phase

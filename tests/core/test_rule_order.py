@@ -41,6 +41,7 @@ def test_the_order_of_the_rules_is_the_program() -> None:
         "visit_alive",
         "no_lockdown",
         "door_answers",
+        "one_grant_at_a_time",
         "count_known",
         "not_inside_already",
         "different_person",

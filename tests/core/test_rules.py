@@ -16,7 +16,7 @@ from controller.core.sentences import NEEDS
 from controller.core.state import Member
 from controller.core.turn import Moment, Turn
 from controller.core.words import Reason
-from tests.core.plans import OFFICE, example
+from tests.core.plans import OFFICE, example, witnessed
 from tests.core.room import Room
 
 
@@ -55,6 +55,13 @@ def _penalised() -> Case:
     for _ in range(5):
         room.pin("main.in", "0000")
     return _case(room)
+
+
+def _awaiting() -> Case:
+    room = Room(witnessed())
+    room.tap("main.in", "B1")
+    room.tap("main.in", "B2")
+    return _case(room, "B3")
 
 
 def _over() -> Case:
@@ -117,6 +124,7 @@ ALONE: list[tuple[Rule, Reason, Callable[[], Case]]] = [
     (rules.door_answers, Reason.DOOR_FAULT, _contact(Level.CUT)),
     (rules.door_answers, Reason.DOOR_FAULT, _contact(Level.SHORT)),
     (rules.door_answers, Reason.DOOR_FAULT, _contact(Level.ACTIVE)),
+    (rules.one_grant_at_a_time, Reason.NOT_WITNESSED, _awaiting),
     (rules.count_known, Reason.OCCUPANCY_UNKNOWN, _unknown),
     (rules.not_inside_already, Reason.ALREADY_INSIDE, lambda: _case(_inside())),
     (rules.different_person, Reason.SAME_HOLDER, lambda: _case(Room(), party=_party("li"))),

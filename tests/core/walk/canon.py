@@ -17,7 +17,7 @@ KEPT: dict[str, frozenset[str]] = {
     "Door": frozenset(
         {
             *("phase", "until", "opened_at", "entering", "leaving", "gathering", "together_until"),
-            *("unknown_leaver", "exit_waits", "pending", "override_until"),
+            *("unknown_leaver", "exit_waits", "pending", "override_until", "awaiting"),
         }
     ),
     "Room": frozenset({"inside", "unknown", "unconfirmed", "lone_at", "lone_raised"}),
@@ -25,6 +25,7 @@ KEPT: dict[str, frozenset[str]] = {
     "Compartment": frozenset({"phase", "until"}),
     "Pending": frozenset({"members", "deadline", "refusals", "ready"}),
     "Member": frozenset({"holder"}),
+    "Awaiting": frozenset({"members", "deadline"}),
     "CabinetSession": frozenset({"until", "expired"}),
     "Badge": frozenset({"holder", "blocked"}),
 }
@@ -34,6 +35,7 @@ _NEVER = "does not happen in any world"
 _RECORD = "only Entries name it"
 SET_ASIDE: dict[str, dict[str, str]] = {
     "State": {
+        "size": "only how much a log witness must have cosigned is measured by it, see Awaiting",
         "offset": "the clock never moves against room time here, and hours are always open",
         "claimed": _NEVER,
         "trimmed": _NEVER,
@@ -81,6 +83,11 @@ SET_ASIDE: dict[str, dict[str, str]] = {
     "Cabinet": {"agreements": "no cabinet here needs authorisers"},
     "Compartment": {},
     "Pending": {"since": _RECORD},
+    "Awaiting": {
+        "level": "all badges are read alike",
+        "since": "takes the opening out of a count that no world has",
+        "size": "whatever the walk lets be cosigned is all or too little",
+    },
     "Member": {"badge": "one each", "reader": "one each", "group": "no groups here", "visitor": _NEVER},
     "CabinetSession": {"people": _RECORD},
     "Badge": {},
@@ -174,7 +181,7 @@ def _door(world: World, name: str, door: Door, at: int) -> list[int]:
         phase = PASSING
     elif phase == PASSING and not world.coarse and door.opened_at is not None:
         since = (at - door.opened_at) // q
-    pending = door.pending
+    pending, awaiting = door.pending, door.awaiting
     body = [
         phase,
         since,
@@ -182,6 +189,7 @@ def _door(world: World, name: str, door: Door, at: int) -> list[int]:
         0 if door.exit_waits is None else (at - door.exit_waits) // q + 1,
         _running(door.override_until, at, q),
         *((pending.refusals + 1, _ahead(pending.deadline, at, q)) if pending else (0, 0)),
+        _ahead(awaiting.deadline, at, q) if awaiting else 0,
     ]
     if name != "main":
         return body + _passing_no_room(world, door)
