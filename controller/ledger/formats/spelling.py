@@ -17,7 +17,7 @@ from controller.ledger.tree import HASH_BYTES
 NUMBER_LIMIT = 2**63 - 1
 """No size, index or time may be larger: what a signed 64-bit reader can hold."""
 
-_decimal = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII).fullmatch
+_decimal = re.compile(r"0|[1-9][0-9]{0,18}").fullmatch
 _control = re.compile(r"[\x00-\x09\x0b-\x1f]").search
 
 

@@ -35,7 +35,7 @@ ENTRY_BYTES = 65_535
 
 _LENGTH_BYTES = 2
 _SPELLED = re.compile(
-    r"tile/(entries|0|[1-9][0-9]?)((?:/x[0-9]{3}){0,6}/[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?", re.ASCII
+    r"tile/(entries|0|[1-9][0-9]?)((?:/x[0-9]{3}){0,6}/[0-9]{3})(?:\.p/([1-9][0-9]{0,2}))?"
 ).fullmatch
 
 
@@ -138,7 +138,7 @@ def decode_bundle(octets: bytes, width: int) -> list[bytes]:
     for _ in range(width):
         start = at + _LENGTH_BYTES
         at = start + int.from_bytes(octets[at:start], "big")
-        if start > len(octets) or at > len(octets):
+        if at > len(octets):
             raise FormatRefused(f"the bundle ends inside entry {len(entries)} of {width}")
         entries.append(octets[start:at])
     if at != len(octets):

@@ -81,9 +81,18 @@ def test_a_key_about_whose_signatures_verifiers_disagree_is_refused(vector: dict
 def test_bytes_that_are_no_point_of_the_curve_are_no_key() -> None:
     off_the_curve = [number for number in range(2, 40) if not is_key(number.to_bytes(32, "little"))]
     assert len(off_the_curve) > 10
+    with pytest.raises(FormatRefused, match="not a point"):
+        require_prime_order(bytes([off_the_curve[0]]) + bytes(31))
     for length in (0, 31, 33):
         with pytest.raises(FormatRefused):
             require_prime_order(b"\x03" * length)
+
+
+def test_a_point_spelled_with_a_coordinate_beyond_the_field_is_no_key() -> None:
+    prime = 2**255 - 19
+    for number in range(19):
+        with pytest.raises(FormatRefused, match="canonical"):
+            require_prime_order((number + prime).to_bytes(32, "little"))
 
 
 def is_key(key: bytes) -> bool:
@@ -125,7 +134,6 @@ KEY_TEXTS = {
     "two parts": PUBLIC.replace("+33d7b496", ""),
     "nothing": "",
     "no material": "name+00000000+",
-    "a name of 256 bytes": "n" * 256 + "+33d7b496+" + PUBLIC.rpartition("33d7b496+")[2],
     "half a surrogate pair": "\ud800" + PUBLIC,
 }
 
@@ -166,6 +174,13 @@ def test_the_key_id_is_the_hash_over_name_type_and_key() -> None:
     vkey = VerifierKey.parse(PUBLIC)
     assert key_id(vkey.name, vkey.algorithm, vkey.key).hex() == "33d7b496"
     assert key_id(vkey.name, 0x04, vkey.key) != vkey.key_id
+
+
+def test_a_name_has_at_most_255_bytes() -> None:
+    key = VerifierKey.parse(PUBLIC).key
+    assert VerifierKey.of("\u00e9" * 127 + "e", 0x01, key)
+    with pytest.raises(FormatRefused, match="longer"):
+        VerifierKey.of("\u00e9" * 128, 0x01, key)
 
 
 def test_openssl_verifies_the_signature_of_a_note_and_refuses_a_changed_text(tmp_path: Path) -> None:

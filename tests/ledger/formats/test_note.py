@@ -1,6 +1,7 @@
 """Signed notes: the specification's own example, foreign keys, every second spelling refused."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -66,7 +67,11 @@ SECOND_SPELLINGS = {
     "a plus in the name": replaced(b"example.com", b"example+com"),
     "a no-break space in the name": replaced(b"example.com", "example\u00a0com".encode()),
     "a tab in the text": replaced(b"one", b"o\te"),
-    "a zero byte in the text": replaced(b"one", b"o\x00e"),
+    **{
+        f"control {number:#04x} in the text": replaced(b"one", b"o" + bytes([number]) + b"e")
+        for number in range(0x20)
+        if number != 0x0A
+    },
     "not UTF-8": replaced(b"one", b"\xff"),
     "overlong UTF-8": replaced(b"one", b"\xc0\xae"),
     "a surrogate in UTF-8": replaced(b"one", b"\xed\xa0\x80"),
@@ -121,6 +126,20 @@ def test_a_key_that_signed_twice_is_refused() -> None:
         verify(SignedNote(note.text, note.signatures * 2), [SIGNER.vkey])
 
 
+def test_two_keys_of_one_name_and_key_id_are_never_known_together() -> None:
+    # Found by trying seeds in order: four bytes of key ID are no protection against searching.
+    one, other = (
+        Ed25519Signer("log", Ed25519PrivateKey.from_private_bytes(seed.to_bytes(32, "big")))
+        for seed in (16018, 63453)
+    )
+    assert one.vkey.key_id == other.vkey.key_id == bytes.fromhex("6f61a096")
+    note = signed("text\n", one)
+    assert verify(note, [one.vkey, one.vkey]) == [one.vkey]
+    for known in ([one.vkey, other.vkey], [other.vkey, one.vkey], [other.vkey]):
+        with pytest.raises(FormatRefused):
+            verify(note, known)
+
+
 def test_joining_keeps_the_first_signature_of_a_key() -> None:
     note = SignedNote.parse(NOTE)
     assert note.joined([Signature.by(SIGNER.vkey, b"later")]) == note
@@ -167,16 +186,6 @@ notes = st.builds(
 @given(notes)
 def test_every_note_is_read_back_as_it_was_spelled(note: SignedNote) -> None:
     assert SignedNote.parse(note.to_bytes()) == note
-
-
-@patiently
-@given(st.text("\n a—é=AQ+", max_size=40).map(str.encode))
-def test_whatever_is_accepted_as_a_note_is_spelled_back_byte_for_byte(octets: bytes) -> None:
-    try:
-        note = SignedNote.parse(b"text\n\n" + octets)
-    except FormatRefused:
-        return
-    assert note.to_bytes() == b"text\n\n" + octets
 
 
 @pytest.mark.parametrize("text", ["", "no newline", "bell \a\n", "half a pair \ud800\n"])

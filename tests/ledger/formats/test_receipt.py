@@ -64,11 +64,10 @@ def test_a_receipt_is_spelled_as_the_specification_shows() -> None:
     assert receipt_of(10).to_bytes().startswith(b"c2sp.org/tlog-proof@v1\nindex 10\n")
 
 
-# The example of C2SP tlog-proof: its elided signatures are replaced, and its extra data, which no
-# base64 decoder reads whole (51 letters), by the part that can be read.
+# The example of C2SP tlog-proof; only its elided signatures are replaced.
 EXAMPLE = (
     b"c2sp.org/tlog-proof@v1\n"
-    b"extra YWdlLXYxLjIuMS1kYXJ3aW4tYXJtNjQudGFyLmd6kYXJ3aW4\n"
+    b"extra YWdlLXYxLjIuMS1kYXJ3aW4tYXJtNjQudGFyLmd6kYXJ3aW4tYXJ\n"
     b"index 73894\n"
     b"gSKyXoYZUgZ6jduWYrkDOARinOMGJveXjgMkBTcdPlQ=\n"
     b"B95lDa8R83lS8n0eG+o0buTxRKQTYFi//1U8anccXmA=\n"
@@ -140,14 +139,3 @@ hashes = st.lists(st.binary(min_size=32, max_size=32), max_size=63).map(tuple)
 def test_every_receipt_is_read_back(index: int, proof: tuple[bytes, ...], extra: bytes) -> None:
     receipt = Receipt(index, proof, NOTE, extra)
     assert Receipt.parse(receipt.to_bytes()) == receipt
-
-
-@patiently
-@given(st.text("extraindex 0AQ=\n", max_size=30))
-def test_whatever_is_accepted_as_a_receipt_is_spelled_back(lines: str) -> None:
-    octets = b"c2sp.org/tlog-proof@v1\n" + lines.encode() + b"index 0\n\n" + NOTE.to_bytes()
-    try:
-        receipt = Receipt.parse(octets)
-    except FormatRefused:
-        return
-    assert receipt.to_bytes() == octets

@@ -101,16 +101,6 @@ def test_every_tile_is_read_back_from_its_path(tile: Tile) -> None:
 
 
 @patiently
-@given(st.from_regex(r"\Atile/(entries|[0-9]{1,2})(/x?[0-9]{1,3}){1,3}(\.p/[0-9]{1,3})?\Z"))
-def test_whatever_is_accepted_as_a_path_is_its_tiles_only_spelling(path: str) -> None:
-    try:
-        tile = Tile.parse(path)
-    except FormatRefused:
-        return
-    assert str(tile) == path
-
-
-@patiently
 @given(st.integers(0, 200_000))
 def test_the_tiles_of_a_level_stand_side_by_side_for_every_leaf_they_can(size: int) -> None:
     for level in range(ENTRIES, 4):

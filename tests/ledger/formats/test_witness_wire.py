@@ -81,6 +81,7 @@ def test_the_status_codes_are_those_of_the_specification() -> None:
 
 CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "no old line": lambda octets: octets.partition(b"\n")[2],
+    "no word": lambda octets: octets.replace(b"old ", b""),
     "another word": lambda octets: octets.replace(b"old ", b"Old "),
     "two spaces": lambda octets: octets.replace(b"old ", b"old  "),
     "a leading zero": lambda octets: octets.replace(b"old ", b"old 0"),
@@ -142,6 +143,13 @@ def test_every_request_is_read_back(old: int, proof: tuple[bytes, ...]) -> None:
 def test_a_second_spelling_of_an_answer_is_refused(octets: bytes) -> None:
     with pytest.raises(FormatRefused):
         decode_cosignatures(octets)
+
+
+def test_an_answer_has_at_most_64_cosignatures() -> None:
+    line = ANSWER.partition(b"\n")[0] + b"\n"
+    assert len(decode_cosignatures(line * 64)) == 64
+    with pytest.raises(FormatRefused):
+        decode_cosignatures(line * 65)
 
 
 def test_an_answer_without_cosignatures_is_not_given() -> None:
