@@ -177,6 +177,7 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
     [*_tapped("main.in", "B2", "B1")],
     [*_tapped("main.in", "B3"), *_through("main")],
     [*_tapped("main.out", "B1"), *_through("main")],
+    [*_tapped("main.in", "B1", "B2"), *_through("main"), *_tapped("main.out", "B1"), *_through("main")],
     [*_tapped("main.out", "B1", "B2"), *_through("main")],
     [*_tapped("outer.in", "B2"), *_through("outer")],
     [*_tapped("main.in", "B5", "B1", "B2"), *_through("main")],
@@ -200,6 +201,7 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
     ],
     [
         (1_000, Asking(0, "read_evidence", "os:auditor", "", {"what": "show"})),
+        (1_000, Asking(0, "rotate_key", "li", "wang", {"reason": "yearly"})),
         (1_000, LogNews(0, Kind.DISK_LOW, "", {"free_bytes": 7})),
         (1_000, LogNews(0, Kind.PRUNED, "", {"kept_from": 7, "bodies": 7})),
         (1_000, Asking(0, "set_hold", "zhao", "", {"hold": "case", "person": "zhang", "reason": "court"})),

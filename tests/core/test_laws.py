@@ -201,7 +201,7 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     """Guards the strategies: laws over histories in which nothing happens would hold for any core."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=300, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=800, deadline=None, database=None, derandomize=True)
     @given(h.plans, h.histories)
     def gather(plan: SitePlan, history: h.History) -> None:
         _, outcomes = h.lived(plan, h.timed(history))
