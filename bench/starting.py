@@ -5,7 +5,6 @@ Rule: the product's own start: open, check the tail, newest saved state, replay 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -15,11 +14,12 @@ from bench.figures import Figure
 from controller.controller_process import SAVE_EVERY
 from controller.core.effects import Body
 from controller.core.events import Asking, BadgeRead, InputLevel, Level, Started
-from controller.core.freeze import to_json
 from controller.core.plan import DoorPlan, InputPlan, ReaderPlan, Role, RoomPlan, Side, SitePlan
 from controller.core.site import Site
+from controller.core.turn import stamped
+from controller.core.words import Kind
+from controller.kept_states import digest, remembered, spelled
 from controller.ledger.custody_log import CustodyLog
-from controller.start import remembered
 
 ENTRIES = 1_000_000
 BATCH = 5_000
@@ -56,14 +56,18 @@ def build(file: Path, entries: int, progress: Callable[[int], None] | None = Non
             room = entries - SAVE_EVERY - log.size
             log.append(list(islice(source, min(BATCH, room if room > 0 else entries - log.size))))
             if log.size == entries - SAVE_EVERY:
-                log.save_state(log.size - 1, _state_at(log))
+                _keep_state(log)
             if progress:
                 progress(min(BATCH, entries))
 
 
-def _state_at(log: CustodyLog) -> bytes:
-    """State after the last Entry, folded from the log as the product would."""
-    return json.dumps(to_json(remembered(log)), separators=(",", ":")).encode()
+def _keep_state(log: CustodyLog) -> None:
+    """Keep the state after the last Entry, folded from the log, as the product would."""
+    state = remembered(log)
+    kept = spelled(state)
+    fields = {"digest": digest(kept), "size": state.size}
+    log.append([{**stamped(state, state.at, Kind.STATE_KEPT), **fields}])
+    log.save_state(log.size - 1, kept)
 
 
 def _plan() -> SitePlan:

@@ -5,7 +5,6 @@ Rule: bolts are constructed bolted before anything else is read; they are droppe
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from threading import Event as Flag
 
@@ -13,9 +12,9 @@ from controller.beat import Beat
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
 from controller.core.effects import Answer
 from controller.core.events import Asking, Event, Started, Stopped, TimePassed
-from controller.core.freeze import to_json
 from controller.core.site import Site
 from controller.inbox import SEALED, Inbox, Item, Look, Report
+from controller.kept_states import keep_state
 from controller.loop import Loop
 from controller.view import view
 from controller.wiring import Wiring
@@ -67,8 +66,8 @@ class Controller:
         """Drop every bolt, then write down the end and keep the state."""
         self.wiring.gpio.secure_all()
         at = max(self.clock.now(), self.site.state.at)
-        self.loop.turn([TimePassed(at), Stopped(at)])
-        self._save()
+        self._save(at)
+        self.loop.turn([Stopped(at)])
 
     def _patience(self) -> float:
         due = self.site.deadline
@@ -113,10 +112,8 @@ class Controller:
         """What takes its time is done when nobody is waiting."""
         self.loop.log.upkeep()
         if self._unsaved >= SAVE_EVERY:
-            self._save()
+            self._save(max(self.clock.now(), self.site.state.at))
 
-    def _save(self) -> None:
+    def _save(self, at: int) -> None:
+        keep_state(self.loop, at)
         self._saved = self.loop.log.size
-        if self._saved:
-            state = json.dumps(to_json(self.site.state), separators=(",", ":")).encode()
-            self.loop.log.save_state(self._saved - 1, state)

@@ -6,10 +6,9 @@ Rule 2: nothing is started on a log that is damaged; whatever ends out of order 
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Event as Flag
 
@@ -18,13 +17,12 @@ from controller.beat import Beat, continued
 from controller.board import Board
 from controller.clock import RoomClock, system_wall_ms
 from controller.controller_process import Controller
-from controller.core.fold import CounterJumpError, fold
-from controller.core.freeze import from_json
 from controller.core.site import Site
 from controller.core.state import State
-from controller.errors import ConfigError, LogDamaged
+from controller.errors import ConfigError
 from controller.gate import Gate
 from controller.inbox import Inbox
+from controller.kept_states import remembered
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.hold import Hold
 from controller.ledger.private import make_folder
@@ -39,31 +37,6 @@ CLOCK_S = 1.5
 """How long a start waits for the outside clock; the log's own time serves until that answers."""
 FIRST_CLOCK_S = 20.0
 """How long the very first start waits for it: there is no other time to begin with."""
-
-
-def remembered(log: CustodyLog) -> State:
-    """State of the log: the newest saved state and the tail behind it; a strange one is only passed over."""
-    state, after = State(), -1
-    if saved := log.latest_state():
-        with suppress(
-            ValueError, RecursionError
-        ):  # of an older version, say; it is a cache, and the whole log is there
-            state, after = _counted(from_json(json.loads(saved.state)), saved.n)
-    try:
-        for entry in log.tail(after):
-            fold(state, entry)
-    except CounterJumpError as error:
-        raise LogDamaged(log.file, str(error)) from error
-    if state.size != log.size:
-        raise LogDamaged(log.file, f"{state.size} entries were replayed, and the head says {log.size}")
-    return state
-
-
-def _counted(state: State, n: int) -> tuple[State, int]:
-    """A saved state and the counter it was kept after; ValueError when it has folded fewer or more."""
-    if state.size != n + 1:
-        raise ValueError(f"a state of {state.size} entries was kept after entry {n}")
-    return state, n
 
 
 def in_force(data: Path, offered: config.SiteFile, state: State) -> config.SiteFile:

@@ -167,11 +167,13 @@ class CustodyLog:
         self._keep_head = True
         self._wal_bytes += len(state) + _PAGES_OF_A_COMMIT
 
+    def saved_states(self) -> Iterator[SavedState]:
+        """Yield the saved states that are whole, newest first; those passed over are added to `notes`."""
+        return saved_states.whole(self._fetch, self.notes)
+
     def latest_state(self) -> SavedState | None:
-        """The newest saved state that is whole; those passed over are added to `notes`."""
-        found, notes = saved_states.latest(self._fetch)
-        self.notes += notes
-        return found
+        """The newest saved state that is whole, None where there is none."""
+        return next(self.saved_states(), None)
 
     def upkeep(self) -> None:
         """Copy a grown WAL into the database, and leave nothing erased in it: when nobody waits at a door.

@@ -9,6 +9,7 @@ its entry, which must be stored too:
 What the bytes of a state mean is the core's business.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest
@@ -46,20 +47,18 @@ def save(db: Database, head: Head, state: bytes) -> None:
     )
 
 
-def latest(fetch: Fetch) -> tuple[SavedState | None, list[str]]:
-    """The newest saved state that is whole and belongs to this log, and a note for each passed over."""
-    notes: list[str] = []
-    sizes = fetch("SELECT size FROM saved_state ORDER BY size DESC", ())
-    for (size,) in sizes:
+def whole(fetch: Fetch, notes: list[str]) -> Iterator[SavedState]:
+    """Yield the saved states that are whole and belong to this log, newest first; a note for each other."""
+    for (size,) in fetch("SELECT size FROM saved_state ORDER BY size DESC", ()):
         stored = fetch(
             "SELECT root, digest, state FROM saved_state JOIN head USING (size) WHERE size = ?", (size,)
         )
-        for root, digest, state in stored:
-            if _is_whole(Head(size, root), digest, state):
-                return SavedState(size - 1, state), notes
-        wrong = "is damaged" if stored else "belongs to no head of this log"
-        notes.append(f"the saved state after entry {size - 1} {wrong}; replay begins earlier")
-    return None, notes
+        good = [state for root, digest, state in stored if _is_whole(Head(size, root), digest, state)]
+        if good:
+            yield SavedState(size - 1, good[0])
+        else:
+            wrong = "is damaged" if stored else "belongs to no head of this log"
+            notes.append(f"the saved state after entry {size - 1} {wrong}; replay begins earlier")
 
 
 def _is_whole(head: Head, digest: bytes, state: bytes) -> bool:
