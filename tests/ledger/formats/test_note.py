@@ -188,6 +188,14 @@ def test_every_note_is_read_back_as_it_was_spelled(note: SignedNote) -> None:
     assert SignedNote.parse(note.to_bytes()) == note
 
 
+@pytest.mark.parametrize(("identity", "signature"), [(b"123", b"4"), (b"12345", b"6"), (b"1234", b"")])
+def test_a_signature_has_four_bytes_of_key_id_and_at_least_one_more(
+    identity: bytes, signature: bytes
+) -> None:
+    with pytest.raises(FormatRefused):
+        Signature("name", identity, signature)
+
+
 @pytest.mark.parametrize("text", ["", "no newline", "bell \a\n", "half a pair \ud800\n"])
 def test_a_text_that_no_note_could_carry_is_not_signed(text: str) -> None:
     with pytest.raises(FormatRefused):

@@ -138,8 +138,8 @@ def test_every_bundle_is_read_back_and_refused_at_any_other_width_or_length(list
     for width in {len(listed) - 1, len(listed) + 1} - {WIDTH + 1}:
         with pytest.raises(FormatRefused):
             decode_bundle(octets, width)
-    for changed in (octets[:-1], octets + b"\0"):
-        with pytest.raises(FormatRefused):
+    for changed, wrong in ((octets[:-1], "ends inside"), (octets + b"\0", "goes on")):
+        with pytest.raises(FormatRefused, match=wrong):
             decode_bundle(changed, len(listed))
 
 
