@@ -7,7 +7,7 @@ has ended is an Entry of its own and shows in ``State.log_troubles``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from controller.core.effects import Body
 from controller.core.enrolment import LONGEST, SYSTEM_USER
 from controller.core.erasing import LONGEST_NOTE, WORDS_SEARCHED, held
 from controller.core.events import Asking, LogNews
+from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -25,19 +26,45 @@ EVIDENCE = ("show", "find", "count", "verify", "prove", "export", "slip", "diff"
 """Ways of looking at evidence (behaviour 61)."""
 
 
+Fields = Mapping[str, Any]
+
+
+def _free(_state: State, _fields: Fields) -> Reason | None:
+    return None
+
+
+def _no_key_yet(state: State, fields: Fields) -> Reason | None:
+    """A key once known is changed by rotation alone."""
+    if not state.log_key:
+        return None
+    return Reason.NOTHING_TO_DO if fields["vkey"] == state.log_key else Reason.NOT_ALLOWED
+
+
+def _two_asked(state: State, fields: Fields) -> Reason | None:
+    """Two people asked, and the old key is the log's; where it was lost, ``signature_old`` is empty."""
+    return None if state.rotation_asked and fields["old"] == state.log_key else Reason.NOT_ALLOWED
+
+
+def _not_held(state: State, _fields: Fields) -> Reason | None:
+    return Reason.UNDER_HOLD if held(state) else None
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One kind of news: its fields with their types, and the alarm that belongs to it, if any."""
+    """One kind of news: its fields and their types, its alarm, and what may speak against it."""
 
     fields: Mapping[str, type]
     alarm: AlarmKind | None = None
+    against: Callable[[State, Fields], Reason | None] = _free
 
 
 LOG_NEWS: dict[Kind, Row] = {
-    Kind.LOG_KEY: Row({"vkey": str}),
-    Kind.KEY_ROTATED: Row({"old": str, "new": str, "signature_old": str, "signature_new": str}),
+    Kind.LOG_KEY: Row({"vkey": str}, against=_no_key_yet),
+    Kind.KEY_ROTATED: Row(
+        {"old": str, "new": str, "signature_old": str, "signature_new": str}, against=_two_asked
+    ),
     Kind.STATE_KEPT: Row({"digest": str, "size": int}),
-    Kind.PRUNED: Row({"kept_from": int, "bodies": int}),
+    Kind.PRUNED: Row({"kept_from": int, "bodies": int}, against=_not_held),
     Kind.DISK_LOW: Row({"free_bytes": int}, AlarmKind.DISK_LOW),
     Kind.DISK_ENOUGH: Row({"free_bytes": int}),
     Kind.RESTORED: Row({"old_size": int, "old_head": str, "gap": str}, AlarmKind.LOG_RESTORED),
@@ -50,14 +77,14 @@ LOG_NEWS: dict[Kind, Row] = {
 def told(turn: Turn, news: LogNews) -> None:
     """Write news of the log down and call the guard where the table says so.
 
-    ``pruned`` is written before anything goes, in the same commit; under a legal hold it is refused, and
-    without its Entry nothing may be pruned. News of another kind or shape is a defect of who tells it.
+    What changes evidence or its key is told before it is done, in the same commit, and may be refused:
+    without its Entry it is not done. News of another kind or shape is a defect of who tells it.
     """
     row = LOG_NEWS.get(news.kind)
     if row is None or not _fits(row, news.fields) or not _writable(news.place):
         turn.deny(Reason.NOT_UNDERSTOOD)
-    elif news.kind is Kind.PRUNED and held(turn.state):
-        turn.deny(Reason.UNDER_HOLD)
+    elif reason := row.against(turn.state, news.fields):
+        turn.deny(reason)
     else:
         turn.write(news.kind, news.place, **news.fields)
         if row.alarm:

@@ -19,6 +19,15 @@ NEWS: dict[Kind, dict[str, Any]] = {
 }
 
 
+def ready(kind: Kind) -> Room:
+    """A room in which nothing speaks against news of a kind."""
+    room = Room()
+    if kind is Kind.KEY_ROTATED:
+        tell(room, Kind.LOG_KEY)
+        room.ask("rotate_key", "li", "wang")
+    return room
+
+
 def tell(room: Room, kind: Kind, place: str = "", /, **fields: Any) -> Any:
     room.step(LogNews(room.now, kind, place, fields or NEWS[kind]))
     return room.reason
@@ -26,7 +35,7 @@ def tell(room: Room, kind: Kind, place: str = "", /, **fields: Any) -> Any:
 
 @pytest.mark.parametrize("kind", LOG_NEWS)
 def test_news_of_the_log_is_an_entry_with_its_fields_and_its_alarm(kind: Kind) -> None:
-    room = Room()
+    room = ready(kind)
     assert tell(room, kind) is None
     assert room.kinds[0] == kind
     assert NEWS[kind].items() <= room.of(kind)[0].items()
@@ -82,6 +91,25 @@ def test_news_that_is_not_in_the_table_or_not_of_its_shape_is_not_written(
     assert tell(room, kind, **fields) is Reason.NOT_UNDERSTOOD
     assert not room.outcome.entries
     assert not [e for e in room.outcome.effects if isinstance(e, Raise)]
+
+
+def test_a_key_that_is_known_changes_by_rotation_alone() -> None:
+    room = Room()
+    tell(room, Kind.LOG_KEY, vkey="site+1+A")
+    assert tell(room, Kind.LOG_KEY, vkey="site+1+A") is Reason.NOTHING_TO_DO
+    assert tell(room, Kind.LOG_KEY, vkey="site+2+B") is Reason.NOT_ALLOWED
+    assert (len(room.of("log_key")), room.state.log_key) == (1, "site+1+A")
+
+
+@pytest.mark.parametrize(("asked", "old"), [(False, "site+1+A"), (True, "site+9+Z"), (True, "")])
+def test_no_key_is_rotated_that_two_did_not_ask_for_or_that_is_not_the_logs(asked: bool, old: str) -> None:
+    room = Room()
+    tell(room, Kind.LOG_KEY, vkey="site+1+A")
+    if asked:
+        room.ask("rotate_key", "li", "wang")
+    said = tell(room, Kind.KEY_ROTATED, old=old, new="site+2+B", signature_old="a", signature_new="b")
+    assert said is Reason.NOT_ALLOWED
+    assert room.state.log_key == "site+1+A"
 
 
 def test_under_any_legal_hold_nothing_is_pruned() -> None:
