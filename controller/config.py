@@ -25,6 +25,7 @@ from controller.site_checks import CHECKS
 from controller.site_devices import devices
 from controller.site_faults import WHOLE_FILE, Fault, Faults, near
 from controller.site_faults import Path as KeyPath
+from controller.site_log import Keeping, LogSettings, keeping, log_settings
 from controller.site_plan import build
 from controller.site_reading import Sections, read_sections
 from controller.site_schema import SITE
@@ -42,6 +43,7 @@ class SiteFile:
     ``addresses`` maps every device to its URL as written: readers (``main.in``), their own lamps
     (``main.in.lamp``), locks (``main``, ``c1.a``), inputs (``main.contact``, ``fire``), boards (``io1``),
     ``siren`` and ``clock``; ``devices`` maps the same names to parsed addresses, ``cameras`` cameras to URLs.
+    ``log`` and ``keeping`` are what the process, not the core, must know of ``[log]`` and ``[keeping]``.
     ``text`` is what ``plan.digest`` is the SHA-256 of, in UTF-8.
     """
 
@@ -51,6 +53,8 @@ class SiteFile:
     addresses: Mapping[str, str]
     devices: Mapping[str, Address]
     cameras: Mapping[str, str]
+    log: LogSettings
+    keeping: Keeping
     legacy_uid: bool = True
 
 
@@ -111,6 +115,8 @@ def _frozen(sections: Sections, text: str, name: str) -> SiteFile:
         devices=MappingProxyType({CLOCK: ClockAddress()} | {n: p.address for n, p in wired.items()}),
         cameras=MappingProxyType({d.name: d.placed.url for d in placed if d.path[0] == "camera"}),
         legacy_uid=bool(sections.site.get("legacy_uid")),
+        log=log_settings(plan.name, sections.single["log"], tuple(sections.of("log_witness").values())),
+        keeping=keeping(sections.single["keeping"]),
     )
 
 

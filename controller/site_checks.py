@@ -21,16 +21,17 @@ from controller.site_devices import check_devices, devices
 from controller.site_faults import Faults, Path, dotted, near
 from controller.site_hours import check_days
 from controller.site_keys import Section
+from controller.site_log_checks import keeping_agrees, log_witnesses_differ, log_witnesses_suffice
 from controller.site_reading import ALWAYS, Sections
 
 RESERVED = frozenset({"fire", "mains", "siren", "clock"})
-PLACES = ("room", "door", "window", "cabinet", "board", "camera")
+PLACES = ("room", "door", "window", "cabinet", "board", "camera", "log_witness")
 
 Check = Callable[[Sections, Faults], None]
 
 
 def names_differ(sections: Sections, faults: Faults) -> None:
-    """Site, rooms, doors, windows, cabinets, boards and cameras have names of their own; the log needs it."""
+    """Site, rooms, doors, windows, cabinets, devices and log witnesses have names of their own."""
     taken = {sections.site.get("name", ""): sections.site}
     for section in (section for kind in PLACES for section in sections.of(kind).values()):
         first = taken.setdefault(section.name, section)
@@ -120,6 +121,9 @@ CHECKS: tuple[Check, ...] = (
     people_agree,
     cabinets_agree,
     lamps_agree,
+    log_witnesses_suffice,
+    log_witnesses_differ,
+    keeping_agrees,
 )
 
 

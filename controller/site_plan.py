@@ -12,6 +12,7 @@ from controller.core.plan import (
     CabinetPlan,
     DoorPlan,
     InputPlan,
+    LogWitnesses,
     Mode,
     ReaderPlan,
     Role,
@@ -43,6 +44,7 @@ def build(sections: Sections, digest: str) -> SitePlan:
         inputs={**_inputs(sections), **_tampers((*readers, *sections.of("board")))},
         cameras=tuple(sections.of("camera")),
         schedules=hours,
+        log_witnesses=LogWitnesses(tuple(sections.of("log_witness")), **_fields(sections.single["log"])),
         **_fields(sections.site),
     )
 

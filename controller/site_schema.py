@@ -10,6 +10,7 @@ from controller.core.plan import Mode, Passback, Role, Side
 from controller.site_devices import at_address
 from controller.site_hours import HOURS
 from controller.site_keys import Key, Table
+from controller.site_log import KEEPING, LOG, LOG_WITNESS
 from controller.site_values import choice, list_of, millis, minutes, name, seconds, text, whole, yes_no, zone
 
 LEVELS = ("uid",)  # how far a badge can be authenticated; cryptographic schemes add theirs
@@ -119,6 +120,8 @@ ROOM = Table(
         Key("strict_pairs", yes_no(), "people come in twos, never as a third [14]", "strict_pairs"),
         Key("custodian_first", yes_no(), "a custodian is first in and last out [17]", "custodian_first"),
         Key("visitors_per_host", whole(1, 10), "visitors one host may answer for [56]", "visitors_per_host"),
+        Key("witnessed", whole(1, 9), "log witnesses that cosign a grant before the bolt moves", "witnessed"),
+        Key("witness_s", seconds(1, 30), "how long at most; then it opens with an alarm", "witness_ms"),
         _input("motion", Role.MOTION, "motion sensor; armed while the room is empty"),
     ),
 )
@@ -228,6 +231,6 @@ CAMERA = Table(
     (Key("url", at_address("camera"), "its stream, without a password", required=True, device=""),),
 )
 
-SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS)
-NAMED: tuple[Table, ...] = (HOURS, ROOM, DOOR, WINDOW, CABINET, BOARD, CAMERA)
+SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS, LOG, KEEPING)
+NAMED: tuple[Table, ...] = (HOURS, ROOM, DOOR, WINDOW, CABINET, BOARD, CAMERA, LOG_WITNESS)
 TABLES: tuple[Table, ...] = (*SINGLE, *NAMED, COMPARTMENT)

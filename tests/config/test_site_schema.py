@@ -33,7 +33,10 @@ WITH = {
     ("room", "approval_min"): (),
 }
 SET_OTHERWISE = {
-    "site": {"digest", "rooms", "doors", "windows", "cabinets", "readers", "inputs", "cameras", "schedules"},
+    "site": {
+        *("digest", "rooms", "doors", "windows", "cabinets", "readers", "inputs", "cameras", "schedules"),
+        "log_witnesses",
+    },
     "room": {"name", "duty", "lone_ms", "absence_ms"},  # lone_s, by mode
     "door": {"name", "interlock", "time_lock", "has_bolt"},
     "window": {"name"},
