@@ -8,8 +8,10 @@ from bench.commands import bench_group
 from controller.check_command import check_command
 from controller.demo_command import demo
 from controller.ledger.commands import log_group
+from controller.ledger.search.commands import add_commands
 from controller.rehearse_command import rehearse
 from controller.run_command import run
+from controller.search_texts import search_texts
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,5 +20,6 @@ def main() -> None:
     """Runs a bank's secure room: two people, three irons, one log that nobody can quietly change."""
 
 
+add_commands(log_group, search_texts())
 for command in (run, check_command, rehearse, demo, log_group, bench_group):
     main.add_command(command)
