@@ -3,7 +3,9 @@
 Rule 1: it is worse than a file system. A file's name counts only when its folder was synced; sizes, names
 and sectors arrive in any order; a sector (512 bytes) arrives whole or not at all, in any version it had
 since the last sync; what a file grew by without arriving is zeros, or rubbish.
-Rule 2: shared memory (``-shm``) is never synced and holds anything.
+Rule 2: a sync that failed has lost what it should have written: the kernel shows it and thinks it written,
+so that no later sync writes it either, unless the bytes are written again (facts on fsync, 2018).
+Rule 3: shared memory (``-shm``) is never synced and holds anything.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ class File:
     certain: bytes = b""
     sizes: list[tuple[int, int]] = field(default_factory=list)
     sectors: dict[int, list[tuple[int, bytes]]] = field(default_factory=dict)
+    forsaken: set[int] = field(default_factory=set)
 
     def write(self, moment: int, at: int, data: bytes) -> None:
         """Change bytes, and perhaps the size."""
@@ -51,12 +54,21 @@ class File:
         for number in range(at // SECTOR, -(-end // SECTOR)):
             version = bytes(self.now[number * SECTOR : (number + 1) * SECTOR]).ljust(SECTOR, b"\0")
             self.sectors.setdefault(number, []).append((moment, version))
+            self.forsaken.discard(number)
 
     def sync(self) -> None:
-        """Everything is certain."""
-        self.certain = bytes(self.now)
+        """Everything is certain that was not forsaken before."""
+        old, self.certain = self.certain, bytes(self.now)
         self.sizes.clear()
-        self.sectors.clear()
+        self.sectors = {number: self.sectors[number] for number in self.forsaken}
+        for number in self.forsaken:
+            at, end = number * SECTOR, min((number + 1) * SECTOR, len(self.certain))
+            kept = old[at:end].ljust(max(0, end - at), b"\0")
+            self.certain = self.certain[:at] + kept + self.certain[end:]
+
+    def failed(self) -> None:
+        """A sync has failed."""
+        self.forsaken |= set(self.sectors)
 
     def after(self, fate: Fate) -> bytes:
         """Content after the power came back."""
@@ -114,6 +126,7 @@ class Disk:
         for path in sorted(root.rglob("*")):
             content = b"" if path.is_dir() else path.read_bytes()
             self._certain[str(path)] = File(path.is_dir(), bytearray(content), content)
+        self._certain[str(root)] = File(folder=True)
         self._now |= self._certain
 
     def do(self, deed: Deed) -> None:
@@ -121,23 +134,29 @@ class Disk:
         self.moment += 1
         if not Path(deed.path).is_relative_to(self.root):
             return
+        file = self._now.get(deed.path)
         match deed.call:
-            case "make" if deed.path not in self._now:
-                self._name(deed.path, File())
-            case "make" if deed.at:
-                self._now[deed.path].truncate(self.moment, 0)
-            case "make":
-                return
-            case "folder":
-                self._name(deed.path, File(folder=True))
+            case "make" if file:
+                if deed.at:
+                    file.truncate(self.moment, 0)
+            case "make" | "folder":
+                self._name(deed.path, File(deed.call == "folder"))
             case "unlink":
                 self._name(deed.path, None)
-            case "write":
-                self._now[deed.path].write(self.moment, deed.at, deed.data)
-            case "truncate":
-                self._now[deed.path].truncate(self.moment, deed.at)
             case "sync":
                 self._sync(deed.path)
+            case _:
+                assert file, f"{deed.path}: {deed.call}"
+                self._change(file, deed)
+
+    def _change(self, file: File, deed: Deed) -> None:
+        match deed.call:
+            case "write":
+                file.write(self.moment, deed.at, deed.data)
+            case "truncate":
+                file.truncate(self.moment, deed.at)
+            case "failed":
+                file.failed()
             case _:
                 raise AssertionError(f"{deed.path}: {deed.call}")
 
@@ -150,7 +169,7 @@ class Disk:
 
     def _sync(self, path: str) -> None:
         self._calm = self.moment
-        if path != str(self.root) and not self._now[path].folder:
+        if not self._now[path].folder:
             self._now[path].sync()
             return
         for name in [n for n in self._names if str(Path(n).parent) == path]:
@@ -163,7 +182,7 @@ class Disk:
         """Write the files as a power cut would leave them below a new folder; gives the way it chose."""
         fate = Fate(dice, max(0, self._calm - 20), self.moment)
         into.mkdir(mode=0o700)
-        for path in sorted({*self._certain, *self._names}):
+        for path in sorted({*self._certain, *self._names} - {str(self.root)}):
             file = fate.of([(-1, self._certain.get(path)), *self._names.get(path, [])])
             place = into / Path(path).relative_to(self.root)
             if file and place.parent.exists():

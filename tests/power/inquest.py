@@ -7,7 +7,7 @@ same inquest can be held over a writer that promises too much.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -38,17 +38,25 @@ class Promised:
 
 
 def promised(deeds: Sequence[Deed], point: int) -> Promised:
-    """What was said before a point of the recording, and what the next commit said after it."""
+    """What was said before a point of the recording."""
+    found = heard(deed.data.decode() for deed in deeds[:point] if deed.call == "told")
+    if not (found.roots or found.coming):  # nothing but what was there before
+        later = heard(deed.data.decode() for deed in deeds if deed.call == "told")
+        found.coming = min(later.roots, default=0)
+    return found
+
+
+def heard(lines: Iterable[str]) -> Promised:
+    """What a writer said."""
     found = Promised()
-    for number, deed in enumerate(deeds):
-        words = deed.data.decode().split() if deed.call == "told" else [""]
-        if words[0] == "commit" and number < point:
-            found.roots[int(words[1])] = words[2]
-        elif words[0] == "state" and number < point:
-            found.state = int(words[1])
-        elif words[0] == "commit":
-            found.coming = int(words[1])
-            break
+    for words in map(str.split, lines):
+        match words:
+            case ["commit", size, root]:
+                found.roots[int(size)] = root
+            case ["coming", size]:
+                found.coming = int(size)
+            case ["state", n]:
+                found.state = int(n)
     return found
 
 
@@ -89,13 +97,15 @@ class Findings:
     ways: Counter[str] = field(default_factory=Counter)
 
 
-def inquest(deeds: list[Deed], disk: Disk, place: Path, seed: str, points: int, *, honest: bool) -> Findings:
+def inquest(
+    deeds: list[Deed], disk: Disk, place: Path, seed: str, points: int, *, honest: bool, first: int = 0
+) -> Findings:
     """Cut the power at random points of a recording, and look into each; an honest writer has no excuse."""
     dice, findings = Random(seed), Findings()  # noqa: S311 - the same dice for the same seed
-    first = next(number for number, deed in enumerate(deeds) if Path(deed.path).is_relative_to(disk.root))
+    first = max(first, next(n for n, deed in enumerate(deeds) if Path(deed.path).is_relative_to(disk.root)))
     chosen = sorted(dice.randint(first + 1, len(deeds)) for _ in range(points))
     for point in cuts(disk, deeds, chosen):
-        folder = place / f"{point}.{findings.points}"
+        folder = place / f"{disk.root.name}.{point}.{findings.points}"
         way = disk.cut(dice, folder)
         findings.points += 1
         findings.ways[way] += 1

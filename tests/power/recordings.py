@@ -13,7 +13,7 @@ from tempfile import mkdtemp
 
 from tests.power.disk import Disk, cuts
 from tests.power.inquest import Findings, inquest, promised
-from tests.power.trace import Deed, record
+from tests.power.trace import Deed, record, said
 from tests.power.writer import first_version
 
 SEED = os.environ.get("IRONROOM_SEED", "1")
@@ -51,10 +51,25 @@ def tried(deed: str, place: Path, points: int, synchronous: str = "FULL") -> Fin
     return inquest(deeds, disk, place, f"{SEED} {deed}", points, honest=synchronous == "FULL")
 
 
-def recorded(deed: str, root: Path, synchronous: str = "FULL") -> list[Deed]:
+def recorded(deed: str, root: Path, synchronous: str = "FULL", lives: int = 1, *faults: str) -> list[Deed]:
     """What a writer did to the disk below a folder."""
-    command = [sys.executable, "-m", "tests.power.writer", deed, str(root), synchronous]
-    return record(command, root.with_suffix(".trace"))
+    command = [sys.executable, "-m", "tests.power.writer", deed, str(root), synchronous, str(lives)]
+    return record(command, root.with_suffix(".trace"), *faults)
+
+
+def tried_again(place: Path, number: int, points: int, deed: str = "is_started_again") -> Findings | None:
+    """The n-th sync fails, the log is opened again, and then the power goes; None where there is no n-th."""
+    root = place / f"sync{number}"
+    root.mkdir(mode=0o700)
+    disk = Disk(root)
+    only = [f"-P{root}", f"-P{root / 'data'}", f"-P{root / 'data' / 'custody.lock'}"]
+    only += [f"-P{root / 'data' / 'custody.db'}{suffix}" for suffix in ("", "-wal", "-journal")]
+    fault = f"-einject=fsync,fdatasync:error=EIO:when={number}"
+    deeds = recorded(deed, root, "FULL", 2, fault, *only, f"-P{said(root)}")
+    failures = [n for n, deed in enumerate(deeds) if deed.call == "failed"]
+    if not failures:
+        return None
+    return inquest(deeds, disk, place, f"{SEED} {root.name}", points, honest=True, first=failures[0])
 
 
 def _before(deed: str, root: Path, place: Path) -> None:

@@ -28,8 +28,8 @@ _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?')
 class Deed:
     """One call that may change the disk: its name, paths, bytes, offset or size, as the call has them.
 
-    ``call`` is make, folder, write, truncate, sync, unlink or told; ``data`` of ``told`` is what the writer
-    said. Paths are absolute.
+    ``call`` is make, folder, write, truncate, sync, failed (a sync), unlink or told; ``data`` of ``told`` is
+    what the writer said. Paths are absolute.
     """
 
     call: str
@@ -38,22 +38,33 @@ class Deed:
     at: int = 0
 
 
-def record(command: Sequence[str], trace: Path) -> list[Deed]:
-    """Run a command to its end and give what it asked of the disk, and what it said, in order."""
+def record(command: Sequence[str], trace: Path, *faults: str) -> list[Deed]:
+    """Run a command to its end and give what it asked of the disk, and what it said, in order.
+
+    ``faults`` are more arguments of strace, that make calls fail.
+    """
     tracer = ["strace", "-qq", "-y", "-xx", "-s", str(LONGEST), "-e", f"trace={_CALLS}", "-o", str(trace)]
+    tracer += faults
     environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-    told = subprocess.run(
-        [*tracer, *command],
-        cwd=ROOT,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert told.returncode == 0, told.stderr
+    with said(trace).open("wb") as stdout:
+        ended = subprocess.run(
+            [*tracer, *command],
+            cwd=ROOT,
+            env=environment,
+            stdout=stdout,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+    assert ended.returncode == 0, ended.stderr
     with trace.open(encoding="ascii") as lines:
         return list(_deeds(lines))
+
+
+def said(trace: Path) -> Path:
+    """Where what the recorded process says is kept."""
+    return trace.with_suffix(".said")
 
 
 def _deeds(lines: Iterator[str]) -> Iterator[Deed]:
@@ -65,6 +76,8 @@ def _deeds(lines: Iterator[str]) -> Iterator[Deed]:
         call, arguments, result, opened = matched.groups()
         if int(result) >= 0:
             yield from _deed(call, arguments, int(result), _text(opened or ""))
+        elif call in {"fsync", "fdatasync"}:
+            yield Deed("failed", _file(arguments))
 
 
 def _deed(call: str, arguments: str, result: int, opened: str) -> Iterator[Deed]:

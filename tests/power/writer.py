@@ -1,7 +1,8 @@
 """Writers whose power is cut: ``python -m tests.power.writer DEED FOLDER FULL|NORMAL``, under the recorder.
 
 Rule: what `CustodyLog` has promised is said at once, on the standard output, which the recorder sees in its
-place among the writes: ``commit SIZE ROOT`` when `append` has returned, ``state N`` when `save_state` has.
+place among the writes: ``coming SIZE`` before `append`, ``commit SIZE ROOT`` when it has returned or a log
+was opened, ``state N`` when `save_state` has returned.
 """
 
 from __future__ import annotations
@@ -9,12 +10,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 
 from sqlite_utils import Database, Migrations
 
+from controller.errors import LogDead
 from controller.ledger import custody_log, schema
 from controller.ledger.batch import compose
 from controller.ledger.custody_log import CustodyLog
@@ -33,13 +35,18 @@ def told(*words: object) -> None:
 
 def draft(dice: Random, size: int = 200) -> dict[str, object]:
     """An entry of some length."""
-    return DRAFT | {"place": dice.choice(PLACES), "pad": "x" * dice.randrange(size)}
+    return DRAFT | {
+        "kind": f"kind{dice.randrange(64)}",
+        "place": dice.choice(PLACES),
+        "pad": "x" * dice.randrange(size),
+    }
 
 
 class Writer:
     """One log that is opened, written to, and closed; in order or not."""
 
     def __init__(self, folder: Path, synchronous: str) -> None:
+        self.left_open: CustodyLog | None = None
         self.file, self._synchronous, self.dice = folder / "data" / "custody.db", synchronous, Random(7)  # noqa: S311
 
     @contextmanager
@@ -47,10 +54,13 @@ class Writer:
         """The log, until it is closed in order."""
         with CustodyLog.open(self.file) as log:
             log._db.execute(f"PRAGMA synchronous = {self._synchronous}")
+            if log.size:  # what is replayed is acted upon, and so it must stay
+                told("commit", log.size, log.root.hex())
             yield log
 
     def commit(self, log: CustodyLog, entries: int = 1, size: int = 200) -> None:
         """Append, and say so when it is promised."""
+        told("coming", log.size + entries)
         log.append([draft(self.dice, size) for _ in range(entries)])
         told("commit", log.size, log.root.hex())
 
@@ -113,7 +123,6 @@ def comes_back(writer: Writer) -> None:
     """The power goes again while the log is put right after the first time."""
     custody_log.UPKEEP_BYTES = 20_000
     with writer.opened() as log:
-        told("commit", log.size, log.root.hex())
         for _ in range(12):
             writer.commit(log, 2)
             log.upkeep()
@@ -122,13 +131,46 @@ def comes_back(writer: Writer) -> None:
 def grows_up(writer: Writer) -> None:
     """A log that the first version of this product has written is brought up to date."""
     with writer.opened() as log:
-        told("commit", log.size, log.root.hex())
         writer.commit(log)
+
+
+def is_started_again(writer: Writer) -> None:
+    """Works until the disk refuses and ends there and then, three lives long, as if nothing had been."""
+    custody_log.UPKEEP_BYTES = 25_000
+    writer.left_open = log = CustodyLog.open(writer.file)
+    if log.size:
+        told("commit", log.size, log.root.hex())
+    for number in range(4):
+        writer.commit(log, 2, 600)
+        if number == 2:
+            writer.state(log, 5000)
+        log.upkeep()
+
+
+def is_closed_dead(writer: Writer) -> None:
+    """Works until the disk refuses, and is then closed: entries lie in many pages, and few of those in the WAL."""
+    custody_log.UPKEEP_BYTES = 1
+    with writer.opened() as log:
+        writer.commit(log, 600, 100)
+        log.upkeep()
+        for _ in range(5):
+            writer.commit(log)
 
 
 DEEDS: dict[str, Callable[[Writer], None]] = {
     deed.__name__: deed
-    for deed in (begins, works, works_in_crowds, copies, saves, comes_and_goes, comes_back, grows_up)
+    for deed in (
+        begins,
+        works,
+        works_in_crowds,
+        copies,
+        saves,
+        comes_and_goes,
+        comes_back,
+        grows_up,
+        is_started_again,
+        is_closed_dead,
+    )
 }
 
 
@@ -154,6 +196,16 @@ def first_version(folder: Path) -> None:
     db.close()
 
 
+def main(deed: str, folder: str, synchronous: str, lives: str = "1") -> None:
+    """Do a deed; one with more lives ends like a killed process, and begins again."""
+    writer = Writer(Path(folder), synchronous)
+    with suppress(LogDead):
+        DEEDS[deed](writer)
+    if lives != "1":
+        more = [deed, folder, synchronous, str(int(lives) - 1)]
+        os.execv(sys.executable, [sys.executable, "-m", "tests.power.writer", *more])  # noqa: S606
+
+
 if __name__ == "__main__":
     custody_log.ANCHOR_EVERY = 16
-    DEEDS[sys.argv[1]](Writer(Path(sys.argv[2]), sys.argv[3]))
+    main(*sys.argv[1:])
