@@ -30,6 +30,7 @@ class Names:
     openings: Known = None
     bolts: Known = None
     exits: Known = None
+    log_witnesses: Known = None
     devices: Known = None
     fire: bool = True
     mains: bool = True
@@ -61,6 +62,7 @@ def names_of(plan: SitePlan | None, people: Iterable[str] | None) -> Names:
         openings={short: full for short, full in boxes.items() if full in contacts} | contacts,
         bolts=_places(plan, Role.BOLT),
         exits=_places(plan, Role.REX),
+        log_witnesses=_same(plan.log_witnesses.names),
         devices=_same(things),
         fire=Role.FIRE in roles,
         mains=Role.MAINS in roles,

@@ -19,6 +19,7 @@ from controller.site_values import Value
 
 LEVELS = ("normal", "active", "cut", "short")
 DEVICE_IS = ("lost", "back", "noisy")
+WITNESS_IS = ("cosigns", "silent")
 CAMERA_IS = ("covered", "moved", "frozen", "lost", "back")
 
 
@@ -76,6 +77,10 @@ def deeds(names: Names) -> Words:
         **{
             word: {"carrier": Field(text()), "at": Field(one_of("compartment", names.compartments))}
             for word in ("put", "take")
+        },
+        "witness": {
+            "name": Field(one_of("log witness", names.log_witnesses)),
+            "is": Field(one_of("state of a log witness", WITNESS_IS)),
         },
         "wait": {},
     }

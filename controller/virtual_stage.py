@@ -28,6 +28,7 @@ from controller.core.events import (
     TagGone,
     TagSeen,
     TimePassed,
+    Witnessed,
 )
 from controller.core.fold import replay
 from controller.core.plan import SitePlan
@@ -57,6 +58,7 @@ class VirtualStage:
         self._data = data
         self._wall_ms = drill.wall_ms  # of t = 0, jumps included
         self._levels: dict[str, Level] = dict.fromkeys(drill.plan.inputs, Level.NORMAL)
+        self._silent: set[str] = set()  # log witnesses; the others cosign whatever is written, at once
         self._entries: list[Body] = []
         self._log = CustodyLog.open(data / LOG)
         self._begin(State())
@@ -81,6 +83,8 @@ class VirtualStage:
         self._happen(
             [InputLevel(self.now, point, level, settled=True) for point, level in self._levels.items()]
         )
+        if self._silent:
+            self._happen([DeviceLost(self.now, name) for name in sorted(self._silent)])
 
     def _happen(self, events: Sequence[Event]) -> Answer | None:
         """Give events to the loop as one batch, and what is due then; the last answer counts."""
@@ -88,10 +92,18 @@ class VirtualStage:
         outcomes = self._loop.turn(events)
         bodies = (body for outcome in outcomes for body in outcome.entries)
         self._entries += [{"n": n, **body} for n, body in enumerate(bodies, before)]
+        if self._log.size > before:
+            self._cosign()
         if (due := self._site.deadline) is not None and due <= self.now:
             self._happen([TimePassed(self.now)])  # the loop does not sleep while something is due
         answers = [outcome.answer for outcome in outcomes if outcome.answer]
         return answers[-1] if answers else None
+
+    def _cosign(self) -> None:
+        """Log witnesses that answer have seen what was just written."""
+        size, names = self._log.size, self.plan.log_witnesses.names
+        if news := [Witnessed(self.now, name, size) for name in names if name not in self._silent]:
+            self._happen(news)
 
     def stir(self, until: int) -> None:
         """Go to the next deadline, ``until`` at the latest."""
@@ -107,12 +119,22 @@ class VirtualStage:
             return None
         if step.do == "clock":
             self._wall_ms += step.fields["by"]
+        if step.do == "witness":
+            return self._witness(step.fields["name"], silent=step.fields["is"] == "silent")
         levels = changes(self.plan, step)
         if levels is None:
             return self._happen(EVENTS[step.do](self.now, step.fields))
         self._levels.update(levels)
         settled = step.do != "input"
         return self._happen([InputLevel(self.now, point, level, settled) for point, level in levels])
+
+    def _witness(self, name: str, *, silent: bool) -> Answer | None:
+        """A log witness falls silent, or cosigns again what is there."""
+        (self._silent.add if silent else self._silent.discard)(name)
+        events = EVENTS["witness"](self.now, {"name": name, "is": "silent" if silent else "cosigns"})
+        answer = self._happen(events)
+        self._cosign()
+        return answer
 
     def _crash(self) -> None:
         """Throw everything away but the log, and start again from it at once."""
@@ -147,6 +169,11 @@ def _device(at: int, fields: Fields) -> list[Event]:
     return [event(at, fields["name"])]
 
 
+def _witness(at: int, fields: Fields) -> list[Event]:
+    event = {"silent": DeviceLost, "cosigns": DeviceBack}[fields["is"]]
+    return [event(at, fields["name"])]
+
+
 def _ask(at: int, fields: Fields) -> list[Event]:
     asking = Asking(at, fields["what"], fields["as"], fields.get("and", ""), fields.get("with", {}))
     return [asked_by(asking, os.geteuid())]
@@ -161,6 +188,7 @@ EVENTS: dict[str, Callable[[int, Fields], Sequence[Event]]] = {
     "ask": _ask,
     "put": lambda at, f: [TagSeen(at, f["carrier"], f["at"])],
     "take": lambda at, f: [TagGone(at, f["carrier"], f["at"])],
+    "witness": _witness,
     "wait": lambda at, _: [TimePassed(at)],
 }
 

@@ -193,6 +193,10 @@ class WireStage:
         seen = {"put": "tag_seen", "take": "tag_gone"}[step.do]
         self._child.report(**{seen: step.fields["carrier"], "place": step.fields["at"]})
 
+    def witness(self, _step: Step) -> None:
+        """Log witnesses do not hang on the wires of the bench; what they do is rehearsed on paper."""
+        raise NotInTheRoomError("a log witness is not on the bench; rehearse it without --wires")
+
     def ask(self, step: Step) -> Answer:
         """Ask at the gate."""
         fields = step.fields
@@ -225,6 +229,7 @@ DEEDS: dict[str, Callable[[WireStage, Step], Answer | None]] = {
     "camera": WireStage.camera,
     "put": WireStage.tag,
     "take": WireStage.tag,
+    "witness": WireStage.witness,
     "ask": WireStage.ask,
     "wait": WireStage.wait,
 }

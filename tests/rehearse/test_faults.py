@@ -221,6 +221,6 @@ def test_the_words_of_the_specification_are_all_there() -> None:
     words = (
         "tap pin open shut bolt rex input motion glass vibration tamper fire power crash clock device camera"
     )
-    assert set(deeds(names_of(None, None))) == {*words.split(), "ask", "put", "take", "wait"}
+    assert set(deeds(names_of(None, None))) == {*words.split(), "ask", "put", "take", "witness", "wait"}
     expected = "lock signal occupancy entry no_entry alarm no_alarm carrier refused accepted egress"
     assert set(expectations(names_of(None, None))) == set(expected.split())
