@@ -13,12 +13,15 @@ from controller.core.effects import Body, Raise, Release, Secure
 from controller.core.events import Level
 from controller.core.state import BoxPhase, DoorPhase, State
 from controller.core.words import AlarmKind
-from tests.core.walk.moves import Sort
+from tests.core.walk.moves import EVERYTHING, Sort
 from tests.core.walk.walk import Law, StateLaw, Step
 from tests.core.walk.worlds import CABINET, ROOM, World
 
 TWO = 2
 OPEN = frozenset({DoorPhase.PASSING, DoorPhase.HELD, DoorPhase.FORCED})
+BOLTED = frozenset({DoorPhase.LOCKED, DoorPhase.AWAITING})
+CARRIED_OUT = frozenset({"log_witnessed", "unwitnessed_opening"})  # a grant that had waited
+OPENING = CARRIED_OUT | {"granted"}
 
 
 def _grants(step: Step, thing: str = "") -> Iterator[Body]:
@@ -42,8 +45,9 @@ def _staying(state: State) -> set[str]:
 
 def two_to_enter(step: Step) -> str | None:
     """I1: nobody is let in by fewer than two people, unless two stay inside and the count is known."""
-    for grant in _grants(step):
-        if grant["place"] != "main" or grant["direction"] != "in":
+    carried_out = [e for e in step.entries if e["kind"] in CARRIED_OUT]
+    for grant in (*_grants(step), *carried_out):
+        if grant["place"] != "main" or grant.get("direction") == "out":
             continue
         who = set(grant["who"])
         if step.before.room(ROOM).unknown:
@@ -57,7 +61,7 @@ def entitled_now(step: Step) -> str | None:
     """I1: whoever is let in holds a badge that is good at this instant, outside a lockdown."""
     dead = {badge.holder for badge in step.after.badges.values() if badge.blocked}
     for grant in step.entries:
-        if grant["kind"] != "granted" or grant.get("direction") == "out":
+        if grant["kind"] not in OPENING or grant.get("direction") == "out":
             continue
         if dead & set(grant["who"]):
             return f"{grant['place']} released for a withdrawn badge"
@@ -90,7 +94,7 @@ def _excused(step: Step, door: str) -> bool:
 
 def _shut_and_bolted(world: World, state: State, door: str) -> bool:
     points = [p for p in world.points if p in {f"{door}.contact", f"{door}.bolt"}]
-    return state.door(door).phase is DoorPhase.LOCKED and all(state.level(p) is Level.NORMAL for p in points)
+    return state.door(door).phase in BOLTED and all(state.level(p) is Level.NORMAL for p in points)
 
 
 def two_at_a_cabinet(step: Step) -> str | None:
@@ -106,9 +110,22 @@ def two_at_a_cabinet(step: Step) -> str | None:
 
 
 def written_before_opened(step: Step) -> str | None:
-    """I7: each release has its ``granted`` Entry in the same step, with the same end."""
-    granted = {(e["place"], e["until"]) for e in step.entries if e["kind"] == "granted"}
+    """I7: each release has its Entry in the same step, with the same end."""
+    granted = {(e["place"], e.get("until")) for e in step.entries if e["kind"] in OPENING}
     return next((f"{r} without an Entry" for r in _releases(step) if (r.lock, r.until) not in granted), None)
+
+
+def witnessed_first(step: Step) -> str | None:
+    """R8.3: a door lets in when a log with the grant in it was cosigned, or the limit has passed."""
+    out = {e["place"] for e in step.entries if e.get("direction") == "out"}
+    for release in _releases(step) if step.world.witnessed else ():
+        waits = step.before.door(release.lock).awaiting
+        if release.lock in out or release.lock not in step.world.doors:
+            continue
+        late = waits is not None and step.after.at >= waits.since + step.world.millis("witness")
+        if waits is None or not (late or step.move.words == EVERYTHING):
+            return f"{release.lock} released before the log witness"
+    return None
 
 
 def never_longer(step: Step) -> str | None:
@@ -152,7 +169,7 @@ def _shut_tight(step: Step, thing: str) -> bool:
     if thing not in step.world.doors:
         return step.before.compartment(thing).phase is BoxPhase.LOCKED
     door, pressed = step.before.door(thing), step.before.level(f"{thing}.rex") is Level.ACTIVE
-    return door.phase is DoorPhase.LOCKED and door.exit_waits is None and not pressed
+    return door.phase in BOLTED and door.exit_waits is None and not pressed
 
 
 def way_out(step: Step) -> str | None:
@@ -161,10 +178,10 @@ def way_out(step: Step) -> str | None:
         before, after = step.before.door(door), step.after.door(door)
         asked = step.move.words in {f"the request to exit of {door} is pressed", f"{door}.rex reports active"}
         asked = asked or step.move.words.endswith(f"badges at {door}.out")
-        if asked and after.phase is DoorPhase.LOCKED and after.exit_waits is None:
+        if asked and after.phase in BOLTED and after.exit_waits is None:
             return f"nobody is let out by {door}"
         over = before.exit_waits is not None and after.exit_waits is None
-        if over and after.phase is DoorPhase.LOCKED and step.move.sort is not Sort.CRASH:
+        if over and after.phase in BOLTED and step.move.sort is not Sort.CRASH:
             return f"who waits to leave by {door} is forgotten"
     return None
 
@@ -237,6 +254,14 @@ def times_are_bounded(world: World, state: State) -> str | None:
     return None
 
 
+def grants_wait_no_longer(world: World, state: State) -> str | None:
+    """I10: a grant waits for log witnesses no longer than the room's limit."""
+    for name, door in state.doors.items():
+        if door.awaiting and not _ahead(door.awaiting.deadline, state.at, world.millis("witness")):
+            return f"a grant waits at {name} beyond its limit"
+    return None
+
+
 def _ahead(then: int | None, at: int, longest: int) -> bool:
     return then is not None and at < then <= at + longest
 
@@ -266,6 +291,7 @@ LAWS: tuple[Law, ...] = (
     interlock,
     two_at_a_cabinet,
     written_before_opened,
+    witnessed_first,
     never_longer,
     secured,
     forced_is_an_alarm,
@@ -277,6 +303,7 @@ STATE_LAWS: tuple[StateLaw, ...] = (
     cabinets_need_two,
     nothing_beside_an_open_door,
     times_are_bounded,
+    grants_wait_no_longer,
     locked_means_nobody_passes,
     who_waits_keeps_a_name,
 )

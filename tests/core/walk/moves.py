@@ -9,10 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
 
-from controller.core.events import Asking, BadgeRead, Event, InputLevel, Level, Started, TimePassed
+from controller.core.events import Asking, BadgeRead, Event, InputLevel, Level, Started, TimePassed, Witnessed
 from controller.core.state import State
 from tests.core.walk.canon import signatures
-from tests.core.walk.worlds import GUARDS, ROOM, WALL, World, badge_of, plan_of
+from tests.core.walk.worlds import GUARDS, ROOM, WALL, WITNESS, World, badge_of, plan_of
+
+EVERYTHING = "the log witness cosigns everything"
 
 
 class Sort(IntEnum):
@@ -144,6 +146,15 @@ def _block(world: World, state: State) -> Iterator[Move]:
         yield Move(f"the badge of {person} is blocked", (asking,))
 
 
+def _cosign(_: World, state: State) -> Iterator[Move]:
+    """The log witness answers: for everything, or for a head that was signed before the grant."""
+    for door in state.doors.values():
+        if door.awaiting:
+            yield Move(EVERYTHING, (Witnessed(state.at, WITNESS, state.size),))
+            early = Witnessed(state.at, WITNESS, door.awaiting.size - 1)
+            yield Move("the log witness cosigns what was there before the grant", (early,))
+
+
 def _stranger(world: World, state: State) -> Iterator[Move]:
     """A badge that nobody has."""
     for reader in plan_of(world).readers:
@@ -163,4 +174,5 @@ MOVES: dict[str, Moves] = {
     "ask": _ask,
     "block": _block,
     "stranger": _stranger,
+    "cosign": _cosign,
 }

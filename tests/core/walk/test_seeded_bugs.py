@@ -8,7 +8,18 @@ from typing import Any
 
 import pytest
 
-from controller.core import access, cabinet, deadlines, fold, interlock, occupancy, passage, rules, site
+from controller.core import (
+    access,
+    cabinet,
+    deadlines,
+    fold,
+    interlock,
+    occupancy,
+    passage,
+    rules,
+    site,
+    waiting,
+)
 from controller.core.effects import Secure
 from controller.core.rules import CABINET_RULES, RULES
 from controller.core.state import DoorPhase
@@ -21,6 +32,15 @@ Patch = pytest.MonkeyPatch
 SMALL = World("two interlocked doors, two people, one cabinet", 2, boxes=("a",), coarse=True)
 THREE = World("two interlocked doors, three people, one cabinet", 3, boxes=("a",), coarse=True)
 RIGHTS = World("badges may be withdrawn", 2, doors=("main",), happens=frozenset({"block"}), coarse=True)
+WITNESSED = World(
+    "a log witness cosigns first",
+    2,
+    doors=("main",),
+    witnessed=True,
+    happens=frozenset({"cosign", "block"}),
+    quanta={"witness": 2},
+    coarse=True,
+)
 
 
 def without(rules: tuple[Any, ...], *names: str) -> tuple[Any, ...]:
@@ -105,6 +125,44 @@ def granted_is_not_written(patch: Patch) -> None:
     patch.setattr(Turn, "write", write)
 
 
+def released_before_the_witness(patch: Patch) -> None:
+    patch.setattr(access, "_awaits", lambda *_: {})
+
+
+def released_by_any_cosignature(patch: Patch) -> None:
+    real = waiting.witnessing.cosigned
+    patch.setattr(waiting, "_cosigned", lambda turn, *_: real(turn.plan, turn.moment, 1) > 0)
+
+
+def released_when_the_witness_was_never_asked(patch: Patch) -> None:
+    patch.setattr(waiting, "_cosigned", lambda *_: True)
+
+
+def not_judged_again_when_it_is_cosigned(patch: Patch) -> None:
+    patch.setattr(waiting, "misgiving", lambda *_: None)
+
+
+def way_out_waits_for_the_witness(patch: Patch) -> None:
+    real = passage.let_out
+
+    def let_out(turn: Turn, door: Any, *args: Any) -> None:
+        if turn.state.door(door.name).phase is not DoorPhase.AWAITING:
+            real(turn, door, *args)
+
+    patch.setattr(passage, "let_out", let_out)
+
+
+def waiting_outlives_a_crash(patch: Patch) -> None:
+    real = fold.FOLDS["started"]
+
+    def started(state: Any, entry: Any) -> None:
+        waits = {name: door for name, door in state.doors.items() if door.awaiting}
+        real(state, entry)
+        state.doors.update(waits)
+
+    patch.setitem(fold.FOLDS, "started", started)
+
+
 @dataclass(frozen=True)
 class Seed:
     plant: Callable[[Patch], None]
@@ -125,6 +183,12 @@ SEEDS = (
     Seed(waiting_to_leave_never_ends),
     Seed(first_is_not_judged_again, RIGHTS),
     Seed(granted_is_not_written),
+    Seed(released_before_the_witness, WITNESSED),
+    Seed(released_by_any_cosignature, WITNESSED),
+    Seed(released_when_the_witness_was_never_asked, WITNESSED),
+    Seed(not_judged_again_when_it_is_cosigned, WITNESSED),
+    Seed(way_out_waits_for_the_witness, WITNESSED),
+    Seed(waiting_outlives_a_crash, WITNESSED),
 )
 
 
@@ -137,7 +201,7 @@ def test_the_walk_finds_a_planted_bug_by_a_shortest_story(seed: Seed, monkeypatc
     assert len(walked.story().splitlines()) - 1 <= seed.longest
 
 
-@pytest.mark.parametrize("world", [SMALL, RIGHTS], ids=lambda world: world.name)
+@pytest.mark.parametrize("world", [SMALL, RIGHTS, WITNESSED], ids=lambda world: world.name)
 def test_without_a_planted_bug_the_same_walk_finds_nothing(world: World) -> None:
     walked = walk(world, LAWS, STATE_LAWS)
     assert not walked.broken, walked.story()

@@ -19,6 +19,15 @@ WORLDS = (
         happens=frozenset({"lockdown"}),
         coarse=True,
     ),
+    World(
+        "a log witness cosigns first",
+        3,
+        doors=("main",),
+        witnessed=True,
+        happens=frozenset({"cosign", "lockdown"}),
+        quanta={"witness": 2},
+        coarse=True,
+    ),
     World("confirmed by the reader inside", 2, doors=("main",), confirm=True, boxes=("a",), coarse=True),
 )
 

@@ -19,6 +19,8 @@ from tests.core.walk.canon import canonical
 from tests.core.walk.moves import Move, Mover
 from tests.core.walk.worlds import ROOM, World, beginning, plan_of
 
+GRANTED = frozenset({DoorPhase.RELEASED, DoorPhase.AWAITING})
+
 
 @dataclass(slots=True)
 class Step:
@@ -89,8 +91,7 @@ def is_empty(world: World, state: State) -> bool:
 def is_resting(state: State) -> bool:
     """Tell whether nothing is released, no pair is waited for and nobody waits to leave."""
     doors = all(
-        d.phase is not DoorPhase.RELEASED and d.pending is None and d.exit_waits is None
-        for d in state.doors.values()
+        d.phase not in GRANTED and d.pending is None and d.exit_waits is None for d in state.doors.values()
     )
     boxes = all(b.phase is not BoxPhase.RELEASED for b in state.compartments.values())
     return doors and boxes and all(c.pending is None for c in state.cabinets.values())

@@ -14,6 +14,7 @@ from controller.core.plan import (
     CabinetPlan,
     DoorPlan,
     InputPlan,
+    LogWitnesses,
     ReaderPlan,
     Role,
     RoomPlan,
@@ -25,7 +26,8 @@ from controller.core.site import Site
 from controller.core.state import State
 
 WALL = 1_772_413_200_000  # Monday 2026-03-02, 09:00 in Shanghai
-ROOM, CABINET = "vault", "c1"
+ROOM, CABINET, WITNESS = "vault", "c1", "bank"
+NEVER = 10**12  # Entries or milliseconds: what a log witness leaves undone is an alarm, and no move here
 GUARDS = ("guard", "chief")  # ask for what people of the room may not: recount, lockdown, override
 
 
@@ -41,6 +43,7 @@ class World:
     confirm: bool = False  # who came in is confirmed by a reader inside
     happens: frozenset[str] = frozenset()  # names of moves.py beside badges, doors, exits and time
     coarse: bool = False  # fold also what no decision asks for, see canon.py
+    witnessed: bool = False  # a log witness cosigns a grant before the bolt is released
     refusals: int = 1
     quantum: int = 1_000  # milliseconds
     quanta: dict[str, int] = field(default_factory=dict)  # timers longer than one quantum
@@ -70,7 +73,8 @@ def plan_of(world: World) -> SitePlan:
     return SitePlan(
         world.name,
         digest="policy-1",
-        rooms={ROOM: RoomPlan(ROOM, lone_ms=world.millis("lone"))},
+        rooms={ROOM: _room(world)},
+        log_witnesses=LogWitnesses((WITNESS,) if world.witnessed else (), 1, NEVER, NEVER),
         doors={name: _door(world, name) for name in world.doors},
         cabinets={CABINET: _cabinet(world)} if world.boxes else {},
         readers={r.name: r for r in _readers(world)},
@@ -79,6 +83,11 @@ def plan_of(world: World) -> SitePlan:
         signal_ms=0,
         refusals=world.refusals,
     )
+
+
+def _room(world: World) -> RoomPlan:
+    witness_ms = world.millis("witness")
+    return RoomPlan(ROOM, lone_ms=world.millis("lone"), witnessed=int(world.witnessed), witness_ms=witness_ms)
 
 
 def _door(world: World, name: str) -> DoorPlan:
