@@ -19,6 +19,7 @@ from controller.ledger.batch import Batch, compose
 from controller.ledger.commit import write
 from controller.ledger.formats.signer import Signer
 from controller.ledger.formats.verifier_key import VerifierKey
+from controller.ledger.high_water import require_not_rolled_back
 from controller.ledger.hold import Hold
 from controller.ledger.log_key import FileKeys, KeyStore
 from controller.ledger.opening import begin, checked_tail
@@ -51,6 +52,7 @@ class CustodyLog:
         self._root = self._frontier.root()
         self._keep_head = True  # the newest head's row stays when the next commit comes
         self._signer = signer_of(self._fetch, file, origin, keys)
+        require_not_rolled_back(self._fetch, file, self.head, hold, self.vkey)
         self._traces = True  # of what was erased may lie in the WAL
 
     @classmethod
@@ -209,6 +211,7 @@ class CustodyLog:
         self._signer.changed()
         self._keep_head = batch.frontier.size // ANCHOR_EVERY > self.size // ANCHOR_EVERY
         self._frontier, self._root, self._last_at = batch.frontier, head.root, batch.last_at
+        self._hold.mark(self.head)
         self._traces = self._traces or bool(batch.erases)
         self._wal_bytes += batch.body_bytes + _PAGES_OF_A_COMMIT
         if self._wal_bytes >= 4 * UPKEEP_BYTES:
@@ -223,6 +226,7 @@ class CustodyLog:
     def _copy_wal(self) -> None:
         with self._durably("copying the WAL"):
             self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+        self._hold.sync()
         self._wal_bytes = 0
 
     def _wipe_wal(self) -> None:
