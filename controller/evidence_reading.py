@@ -31,6 +31,7 @@ from controller.os_users import os_user
 
 LOG = "custody.db"
 GATE = "gate.sock"
+LOG_KEY = "log.key"
 PATIENCE_S = 15.0
 AGAIN_S = 0.05
 UNCONFIRMED = "unconfirmed"
@@ -137,7 +138,7 @@ def _owned(data: Path) -> bool:
 
 def _require_copy(data: Path) -> None:
     """A folder with a gate or with the box's secrets is a controller's own."""
-    for name in (GATE, keys.PEPPER):
+    for name in (GATE, keys.PEPPER, LOG_KEY):
         if (data / name).exists():
             raise LookRefused(
                 f"{data / name}: this folder is a controller's own and no copy; leave out --copy"

@@ -41,7 +41,7 @@ def _no_key_yet(state: State, fields: Fields) -> Reason | None:
 
 
 def _two_asked(state: State, fields: Fields) -> Reason | None:
-    """Two people asked, and the old key is the log's; where it was lost, ``signature_old`` is empty."""
+    """Two people asked, and the old key is the log's."""
     return None if state.rotation_asked and fields["old"] == state.log_key else Reason.NOT_ALLOWED
 
 

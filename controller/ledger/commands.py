@@ -8,7 +8,7 @@ read it). What is printed comes from badges and people, so nothing in it can com
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -90,8 +90,10 @@ def verify_command(data: Path, *, copy: bool, as_json: bool) -> None:
     number of entries and root with those noted down before.
     """
     with told(as_json=as_json):
-        with suppress(LogDamaged):  # takes no entry any more; what is damaged is told below
+        try:
             record_look(data, "verify", copy=copy)
+        except LogDamaged:  # what exactly is damaged is told below
+            click.echo("a damaged log takes no entry: this look is written down nowhere", err=True)
         report = _verified(data / "custody.db")
         click.echo(_as_json(report) if as_json else _as_text(report))
 
