@@ -31,8 +31,9 @@ from controller.core.events import (
     TagGone,
     TagSeen,
     TimePassed,
+    Witnessed,
 )
-from controller.core.plan import Mode, Passback, SitePlan
+from controller.core.plan import LogWitnesses, Mode, Passback, SitePlan
 from controller.core.site import Site
 from controller.core.state import State
 from controller.core.words import Kind
@@ -52,7 +53,10 @@ STRICT = example(
     together={"pair_per_week": 2, "different_departments": True},
     cabinet={"authorisers": 1},
 )
-PLANS = (passage(), STRICT)
+WITNESSED = passage(
+    room={"witnessed": 2}, log_witnesses=LogWitnesses(("bank", "branch", "audit"), 2, most=60, late_ms=60_000)
+)
+PLANS = (passage(), STRICT, WITNESSED)
 READERS = ("main.in", "main.out", "main.in2", "main.inside", "c1", "outer.in", "outer.out")
 BADGES = ("B1", "B1b", "B2", "B3", "B4", "B5", "stranger", "' OR 1=1--", "\x00", "", "\ud800", "x" * 70_000)
 POINTS = tuple(passage().inputs)
@@ -144,6 +148,7 @@ anything: st.SearchStrategy[Event] = st.one_of(
     st.builds(TagSeen, LATER, st.sampled_from("kq"), st.sampled_from(["c1.a", "c1.b", "c9"])),
     st.builds(TagGone, LATER, st.sampled_from("kq"), st.sampled_from(["c1.a", "c1.b"])),
     st.builds(ReleaseDropped, LATER, st.sampled_from(["main", "c1.a"]), st.integers(0, 9_999)),
+    st.builds(Witnessed, LATER, st.sampled_from(["bank", "branch", "nobody", ""]), st.integers(-1, 200)),
     askings,
     strange_askings,
     news,
@@ -165,6 +170,12 @@ def _tapped(reader: str, *badges: str) -> list[tuple[int, Event]]:
 def _asked_for_a() -> list[tuple[int, Event]]:
     asking = Asking(0, "open_compartment", "li", "", {"compartment": "c1.a"})
     return [(1_500, asking), *_tapped("c1", "B1", "B2")]
+
+
+def _cosigned() -> list[tuple[int, Event]]:
+    """Two log witnesses go through every size there may be; beyond what is written they are not believed."""
+    sizes = [(0, Witnessed(0, name, size)) for size in range(30, 160, 3) for name in ("bank", "audit")]
+    return [(700, sizes[0][1]), *sizes[1:]]
 
 
 def _restart() -> list[tuple[int, Event]]:
@@ -214,6 +225,7 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
         (1_000, Asking(0, "lift_lockdown", "li")),
     ],
     [*_tapped("main.in", "B1", "B2"), *_restart()],
+    [*_tapped("main.in", "B1", "B2"), *_cosigned(), *_through("main")],
     _restart(),
 )
 chapters = st.sampled_from(CHAPTERS) | st.tuples(PAUSES, anything).map(lambda one: [one])

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from controller.core.effects import Release
-from controller.core.events import Asking, BadgeRead, InputLevel, PinTyped, TimePassed
+from controller.core.events import Asking, BadgeRead, InputLevel, PinTyped, Started, TimePassed, Witnessed
 from controller.core.fold import replay
 from controller.core.freeze import from_json, to_json
 from controller.core.plan import SitePlan
@@ -20,6 +20,7 @@ from controller.ledger.batch import compose
 from controller.ledger.tree import Frontier
 from tests.core import histories as h
 
+OPENING = frozenset({"granted", "log_witnessed", "unwitnessed_opening"})
 LAWFUL = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
 
 
@@ -89,9 +90,37 @@ def test_nothing_is_released_that_was_not_granted_in_the_same_step(
 ) -> None:
     _, outcomes = h.lived(plan, h.timed(history))
     for outcome in outcomes:
-        granted = {(e["place"], e["until"]) for e in outcome.entries if e["kind"] == "granted"}
+        granted = {(e["place"], e.get("until")) for e in outcome.entries if e["kind"] in OPENING}
         released = {(e.lock, e.until) for e in outcome.effects if isinstance(e, Release)}
         assert released <= granted
+
+
+@LAWFUL
+@given(h.histories)
+def test_where_log_witnesses_cosign_nothing_lets_in_before_they_have_or_the_limit_has_passed(
+    history: h.History,
+) -> None:
+    site, outcomes = h.begun(h.WITNESSED)
+    size, signed, granted = len(h.written(outcomes)), dict[str, int](), (0, 0)
+    for event in h.timed(history):
+        outcome, told = site.step(event), False
+        if isinstance(event, Started):
+            signed.clear()
+        if isinstance(event, Witnessed) and event.log_witness and event.size <= size + len(outcome.entries):
+            signed[event.log_witness] = max(event.size, signed.get(event.log_witness, 0))
+        for entry in outcome.entries:
+            size += 1
+            told = told or (entry["kind"] == "granted" and entry.get("direction") == "out")
+            if entry["kind"] == "granted" and "awaits_until" in entry:
+                granted = (size, entry["at"])
+            elif entry["kind"] == "log_witnessed":
+                assert sum(have >= granted[0] for name, have in signed.items() if name != "nobody") >= 2
+            elif entry["kind"] == "unwitnessed_opening":
+                in_vain = any(a.kind == "log_unwitnessed" for a in site.state.alarms.values())
+                assert entry["at"] >= granted[1] + 3_000 or in_vain
+        lets_in = [e for e in outcome.effects if isinstance(e, Release) and e.lock == "main" and not told]
+        carried_out = {"log_witnessed", "unwitnessed_opening"} & {e["kind"] for e in outcome.entries}
+        assert carried_out or not lets_in
 
 
 @LAWFUL
@@ -220,6 +249,7 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     }
     wanted |= {"erased", "hold_set", "evidence_read", "pruned", "disk_low", "key_rotation_asked"}
     wanted |= {"clock_changed", "lockdown", "forced", "penalty", "delay_started", "visit_started", "duress"}
+    wanted |= {"log_witnessed", "unwitnessed_opening"}
     assert not {kind for kind in wanted if seen[kind] < 3}, seen
 
 

@@ -19,6 +19,7 @@ from controller.core import (
     rules,
     site,
     waiting,
+    witnessing,
 )
 from controller.core.effects import Secure
 from controller.core.rules import CABINET_RULES, RULES
@@ -130,7 +131,7 @@ def released_before_the_witness(patch: Patch) -> None:
 
 
 def released_by_any_cosignature(patch: Patch) -> None:
-    real = waiting.witnessing.cosigned
+    real = witnessing.cosigned
     patch.setattr(waiting, "_cosigned", lambda turn, *_: real(turn.plan, turn.moment, 1) > 0)
 
 
