@@ -44,7 +44,7 @@ def require_not_rolled_back(fetch: Fetch, file: Path, head: Head, hold: Hold, vk
 def _marks(folder: Path, hold: Hold, vkey: VerifierKey) -> Iterator[tuple[Head, Path]]:
     if hold.newest is not None:
         yield hold.newest, hold.file
-    with suppress(OSError, FormatRefused):  # absent, or by a key before this one: then it says nothing
+    with suppress(FileNotFoundError, FormatRefused):  # none, or by a key before: then it says nothing
         with (folder / COSIGNED).open("rb") as opened:
             note = SignedNote.parse(opened.read(_LONGEST))
         verify(note, [vkey])
