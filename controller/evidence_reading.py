@@ -37,8 +37,8 @@ AGAIN_S = 0.05
 UNCONFIRMED = "unconfirmed"
 """Clock of an Entry that no controller wrote: nobody has compared the system's clock with the room's."""
 
-_stays = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}").fullmatch
-"""Spelling of ids, words and places of the house; anything else may be somebody's name."""
+_stays = re.compile(r"[a-z0-9][a-z0-9._,:+TZ-]{0,63}").fullmatch
+"""Spelling of ids, stable words, places and times; anything else may be somebody's name."""
 
 
 def record_look(data: Path, what: str, *, copy: bool = False, **asked: str | int | bool | None) -> None:
@@ -61,14 +61,18 @@ def record_look(data: Path, what: str, *, copy: bool = False, **asked: str | int
 
 
 def spelled(**asked: str | int | bool | None) -> tuple[str, str]:
-    """What was asked for, as text that may stay in the log for ever, and as words that may name somebody."""
+    """What was asked for, as text that may stay in the log for ever, and as words that may name somebody.
+
+    ``words`` are free ones and always the latter; so is whatever is not spelled as the house spells.
+    """
     chosen: list[str] = []
     words: list[str] = []
     for key, value in asked.items():
         if value is True:
             chosen.append(key)
-        elif value is not None and value is not False:
-            (chosen if _stays(str(value)) else words).append(f"{key}={value}")
+        elif value is not None and value is not False and value != "":
+            house = key != "words" and _stays(str(value))
+            (chosen if house else words).append(f"{key}={value}")
     return " ".join(chosen)[:LONGEST_NOTE], " ".join(words)[:LONGEST_NOTE]
 
 

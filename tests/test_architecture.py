@@ -16,6 +16,11 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.core": ("controller.core",),
     "controller.ledger": ("controller.ledger", "controller.errors"),
     "controller.ledger.commands": ("controller.ledger", "controller.errors", "controller.evidence_reading"),
+    "controller.ledger.search.commands": (
+        "controller.ledger",
+        "controller.errors",
+        "controller.evidence_reading",
+    ),
     "controller": ("controller",),
     "controller.cli": ("controller", "bench.commands"),
     "controller.inbox": ("controller", "hardware.signals"),

@@ -1,19 +1,22 @@
-"""`ironroom log find` and `log count`: the log searched by people. Rule: reads only, never a traceback.
+"""`ironroom log find` and `log count`: the log searched by people.
 
+Rule 1: never a traceback. Rule 2: a look is written down before anything is shown (evidence_reading.py).
 Exit codes as of `log show`. What stable words mean is handed in by the command line: the ledger does
 not know the core.
 """
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from controller.evidence_reading import record_look
 from controller.ledger.canonical import encode
-from controller.ledger.commands import data_option, harmless, json_option, line, told
+from controller.ledger.commands import copy_option, data_option, harmless, json_option, line, told
 from controller.ledger.search.finder import MOST, Finder, Page
 from controller.ledger.search.question import Question
 
@@ -58,6 +61,7 @@ def _find(sentences: Sentences) -> click.Command:
     @click.option("--before", type=click.IntRange(min=0), help="Only entries below this counter: next page.")
     @click.option("--limit", type=click.IntRange(1, MOST), default=50, show_default=True, help="So many.")
     @sealed_option
+    @copy_option
     @json_option
     def find(  # noqa: PLR0913 — a question has as many words as it needs
         *,
@@ -72,6 +76,7 @@ def _find(sentences: Sentences) -> click.Command:
         before: int | None,
         limit: int,
         sealed: bool,
+        copy: bool,
         as_json: bool,
     ) -> None:
         """Search the log; print the newest entries first.
@@ -80,17 +85,33 @@ def _find(sentences: Sentences) -> click.Command:
         reason mean. Chinese is found by characters, by pinyin and by the initials of the pinyin.
         Days begin at midnight of the site. A sealed entry answers no question without --sealed.
         """
-        with told(as_json=as_json), Finder(data / "custody.db", sentences) as finder:
-            question = Question(
+        with told(as_json=as_json):
+            record_look(
+                data,
+                "find",
+                copy=copy,
                 who=who,
-                places=frozenset(places),
-                kinds=frozenset(kinds),
+                place=",".join(places),
+                kind=",".join(kinds),
                 carrier=carrier,
-                since=_millis(since, finder.zone),
-                until=_millis(until, finder.zone),
+                since=since and since.isoformat(),
+                until=until and until.isoformat(),
+                before=before,
+                limit=limit,
+                sealed=sealed,
                 words=" ".join(words),
             )
-            _print(finder.find(question, before, limit, sealed=sealed), as_json=as_json)
+            with Finder(data / "custody.db", sentences) as finder:
+                question = Question(
+                    who=who,
+                    places=frozenset(places),
+                    kinds=frozenset(kinds),
+                    carrier=carrier,
+                    since=_millis(since, finder.zone),
+                    until=_millis(until, finder.zone),
+                    words=" ".join(words),
+                )
+                _print(finder.find(question, before, limit, sealed=sealed), as_json=as_json)
 
     return find
 
@@ -107,10 +128,17 @@ def _count(sentences: Sentences) -> click.Command:
     )
     @click.option("--to", "last", metavar="DAY", callback=_day, help="Last day; today otherwise.")
     @sealed_option
+    @copy_option
     @json_option
-    def count(*, data: Path, first: date | None, last: date | None, sealed: bool, as_json: bool) -> None:
+    def count(
+        *, data: Path, first: date | None, last: date | None, sealed: bool, copy: bool, as_json: bool
+    ) -> None:
         """Count the entries by day of the site and kind."""
-        with told(as_json=as_json), Finder(data / "custody.db", sentences) as finder:
+        with ExitStack() as looking:
+            looking.enter_context(told(as_json=as_json))
+            days = {"since": first and first.isoformat(), "until": last and last.isoformat()}
+            record_look(data, "count", copy=copy, sealed=sealed, **days)
+            finder = looking.enter_context(Finder(data / "custody.db", sentences))
             last = last or datetime.now(finder.zone).date()
             first = first or last - min(timedelta(days=_DAYS - 1), last - date.min)
             for day, kind, entries in finder.counts(first, last, sealed=sealed):
