@@ -1,11 +1,13 @@
 """The reading half of search.db. Rule: reads only, and an index that cannot be believed is no index.
 
-As with the log (reading.py): beside a WAL the WAL's index is opened read-only where SQLite lets us, and
-without a WAL the file is opened as immutable. After every question the file must be the one that was
-opened. One reader belongs to one thread.
+As with the log (reading.py): another user than the owner opens the WAL's index read-only where SQLite
+lets us; the owner must not, since connections of one process share it, and the writer may be in this
+one. Without a WAL the file is opened as immutable. After every question the file must be the one that
+was opened. One reader belongs to one thread.
 """
 
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +18,9 @@ from controller.ledger.sqlite import REFUSALS, sqlite3
 
 _ALONE = ("mode=ro&immutable=1",)
 _BESIDE_A_WAL = ("mode=ro&readonly_shm=1", "mode=ro")
+_AS_OWNER = ("mode=ro",)
+
+Parameters = Sequence[object] | Mapping[str, object]
 
 Signature = tuple[bool, int, int, int]
 
@@ -49,7 +54,7 @@ class IndexReader:
             raise IndexLost(f"{self.file}: it does not say what it is")
         return About(rows[0][0], Edge(*rows[0][1:]))
 
-    def fetch(self, sql: str, parameters: Sequence[object]) -> list[Any]:
+    def fetch(self, sql: str, parameters: Parameters) -> list[Any]:
         """Run one SELECT on the index that `about` described and answer all its rows; raises IndexLost.
 
         Raised too when the index was replaced since: what was read before belongs to another one.
@@ -88,7 +93,8 @@ class IndexReader:
     def _open(self) -> None:
         self.close()
         self._signature = self._look()
-        self._db = _opened(self.file, _BESIDE_A_WAL if self._signature[0] else _ALONE)
+        beside = _AS_OWNER if self.file.stat().st_uid == os.geteuid() else _BESIDE_A_WAL
+        self._db = _opened(self.file, beside if self._signature[0] else _ALONE)
         ((application,),) = self._db.execute("PRAGMA application_id").fetchall()
         ((version,),) = self._db.execute("PRAGMA user_version").fetchall()
         if (application, version) != (APPLICATION_ID, FORMAT):

@@ -64,9 +64,9 @@ class Indexer:
         """
         try:
             return self._step(limit)
-        except sqlite3.OperationalError:
-            raise
-        except sqlite3.DatabaseError:  # the cache is damaged: throw it away
+        except sqlite3.DatabaseError as error:
+            if schema.is_refusal(error):
+                raise
             self._begin_anew()
             return self._step(limit)
 
@@ -101,10 +101,10 @@ class Indexer:
         self._db = schema.connect_writer(self.file, self._reader.file, self._zone_name)
         try:
             self._remember()
-        except sqlite3.OperationalError:
-            self._db.close()
-            raise
-        except sqlite3.DatabaseError:
+        except sqlite3.DatabaseError as error:
+            if schema.is_refusal(error):
+                self._db.close()
+                raise
             self._begin_anew()
 
     def _remember(self) -> None:

@@ -1,28 +1,33 @@
 """Which entries the index proposes for a question, the newest first. Rule: proposes too many, never too few.
 
-Two streams of counters are merged: entries whose tokens meet the whole question, and entries with one of
-the words in what they disclose about people, which is kept apart (table `personal`).
+Two streams of counters are merged: entries whose tokens meet the whole question, and entries that also
+have words of it in what they disclose about people, which is kept apart (table `personal`). The SQL is
+put together from fixed words and numbered parameters; no text of a caller is in it.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from heapq import merge
 from itertools import groupby
 from operator import neg
+from typing import Any
 
+from controller.ledger.search.index_reader import Parameters
 from controller.ledger.search.question import Question, Vocabulary
 from controller.ledger.search.times import intervals
-from controller.ledger.search.tokens import things_expression, whole_expression
-from controller.ledger.walk import Fetch
+from controller.ledger.search.tokens import DISCLOSED, both, things_expression, word_expressions
+
+Fetch = Callable[[str, Parameters], list[Any]]
 
 _FIRST, _LATER = 64, 4096  # rows of a SELECT: a page is short, a search that finds little is long
 
-_TOKENS = (
-    "SELECT rowid FROM token WHERE token MATCH ? AND rowid >= ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+_BY_TOKENS = "SELECT rowid AS n FROM token WHERE token MATCH :{} AND rowid >= :low AND rowid < :high"
+_BY_DISCLOSED = (
+    "SELECT n FROM personal WHERE word IN (SELECT value FROM json_each(:{})) AND n >= :low AND n < :high"
 )
-_PERSONAL = "SELECT DISTINCT n FROM personal WHERE word IN (SELECT value FROM json_each(?))"
-_OF_THESE_THINGS = " AND EXISTS (SELECT 1 FROM token WHERE token MATCH ? AND rowid = personal.n)"
-_NEWEST = " AND n >= ? AND n < ? ORDER BY n DESC LIMIT ?"
+_EITHER = "SELECT n FROM ({} UNION {})"
+_EVERY = "SELECT n FROM ({})"
+_NEWEST = " ORDER BY n DESC LIMIT :size"
 
 
 class Proposals:
@@ -30,14 +35,14 @@ class Proposals:
 
     def __init__(self, fetch: Fetch, question: Question, vocabulary: Vocabulary) -> None:
         self._fetch, self._question = fetch, question
-        self._things = things_expression(question)
         known = fetch("SELECT name, code FROM code", ()) if question.wanted else ()
-        self._whole = whole_expression(question, known, vocabulary)
+        self._things = things_expression(question)
+        self._words = word_expressions(question, known, vocabulary)
 
     @property
     def by_tokens(self) -> bool:
         """Whether tokens can tell entries apart; otherwise every entry of a span is meant."""
-        return bool(self._whole)
+        return bool(self._things or self._words)
 
     def spans(self, end: int) -> Iterator[tuple[int, int]]:
         """Intervals of counters [low, high) below `end`, the newest first, that hold the time asked for."""
@@ -50,20 +55,25 @@ class Proposals:
 
     def counters(self, low: int, high: int) -> Iterator[int]:
         """Counters of [low, high) that may answer the question, the newest first, each once."""
-        streams = [self._selected(_TOKENS, (self._whole,), low, high)]
-        if self._question.wanted:
-            streams.append(self._personal(low, high))
+        whole = both(self._things, *self._words)
+        streams = [self._selected(_BY_TOKENS.format("whole"), {"whole": whole}, low, high)]
+        if self._words:
+            streams.append(self._selected(*self._disclosed(), low, high))
         return (n for n, _ in groupby(merge(*streams, key=neg)))
 
-    def _personal(self, low: int, high: int) -> Iterator[int]:
-        words = json.dumps([token for one in self._question.wanted for token in one.anchors()])
-        if self._things:
-            return self._selected(_PERSONAL + _OF_THESE_THINGS + _NEWEST, (words, self._things), low, high)
-        return self._selected(_PERSONAL + _NEWEST, (words,), low, high)
+    def _disclosed(self) -> tuple[str, dict[str, str]]:
+        """The SELECT of entries with every word, each in what is personal or elsewhere; few have either."""
+        parts, values = [_BY_TOKENS.format("things")], {"things": both(f'"{DISCLOSED}"', self._things)}
+        for number, (one, expression) in enumerate(zip(self._question.wanted, self._words, strict=True)):
+            tokens, words = f"tokens{number}", f"words{number}"
+            parts.append(_EITHER.format(_BY_TOKENS.format(tokens), _BY_DISCLOSED.format(words)))
+            values[tokens] = both(values["things"], expression)
+            values[words] = json.dumps(one.anchors())
+        return _EVERY.format(" INTERSECT ".join(parts)), values
 
-    def _selected(self, sql: str, parameters: Sequence[object], low: int, high: int) -> Iterator[int]:
+    def _selected(self, sql: str, values: Mapping[str, str], low: int, high: int) -> Iterator[int]:
         size = _FIRST
-        while rows := self._fetch(sql, (*parameters, low, high, size)):
+        while rows := self._fetch(sql + _NEWEST, {**values, "low": low, "high": high, "size": size}):
             yield from (n for (n,) in rows)
             if len(rows) < size:
                 return

@@ -35,6 +35,9 @@ _SETTINGS = (
     "journal_size_limit = 4194304",
 )
 
+_REFUSED = ("locked", "full", "disk I/O", "readonly", "unable to open", "memory", "interrupted")
+# What else SQLite calls operational, a table that is not there, is a file that is not an index.
+
 PERSONAL = (
     "CREATE TABLE {} (word TEXT, n INTEGER, subject TEXT, PRIMARY KEY (word, n, subject)) WITHOUT ROWID"
 )
@@ -64,11 +67,16 @@ def connect_writer(file: Path, log: Path, zone: str) -> sqlite3.Connection:
     """
     try:
         return _connected(file, log, zone)
-    except sqlite3.OperationalError:
-        raise
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if is_refusal(error):
+            raise
         remove(file)
         return _connected(file, log, zone)
+
+
+def is_refusal(error: sqlite3.Error) -> bool:
+    """Whether the disk or another program refused, so that making the index anew would not help."""
+    return isinstance(error, sqlite3.OperationalError) and any(word in str(error) for word in _REFUSED)
 
 
 def remove(file: Path) -> None:

@@ -4,6 +4,7 @@ Tokens of one entry, all in the one column of table `token` (schema.py), `#` bei
 
     +k# +r# +a#   its kind, reason, alarm      +p#  each person       +l#  its place
     +c#           each carrier                 +w#  person and place   +x#  kind and place
+    +d            that something personal is disclosed (table `personal`)
     li  李  李伟   words, see Words.tokens       -li  _liwei  .lw   their pinyin, see pinyin.py
 
 A digest that two names share, and everything else that says too much, is put right by Question.matches.
@@ -29,6 +30,10 @@ Code = tuple[str, str]
 """The name a stable word stands under, and the word: ("kind", "granted")."""
 
 
+DISCLOSED = "+d"
+"""The token of entries that have rows in table `personal`; few have."""
+
+
 @lru_cache(maxsize=50_000)
 def token(sort: str, *of: str) -> str:
     """The token of a thing of this sort."""
@@ -41,6 +46,8 @@ def entry_tokens(entry: Entry) -> str:
     found = Words.of(texts(entry)).tokens()
     found.update(token(name[0], code) for name, code in codes(entry))
     found.update(token("c", carrier) for carrier in carriers(entry))
+    if any(disclosed(entry)):
+        found.add(DISCLOSED)
     people, place, kind = names(entry, "who"), entry.get("place"), entry.get("kind")
     found.update(token("p", person) for person in people)
     if isinstance(place, str):
@@ -66,13 +73,17 @@ def things_expression(question: Question) -> str:
         parts.append(_all("k", kinds))
     if question.carrier is not None:
         parts.append([token("c", question.carrier)])
-    return _both(_either(f'"{one}"' for one in part) for part in parts)
+    return both(*(_either(f'"{one}"' for one in part) for part in parts))
 
 
-def whole_expression(question: Question, known: Sequence[Code], vocabulary: Vocabulary) -> str:
-    """The FTS5 expression that every entry meets which answers the question without what is personal."""
-    words = (_either([*one.expressions(), *_coded(one, known, vocabulary)]) for one in question.wanted)
-    return _both([things_expression(question), *words])
+def word_expressions(question: Question, known: Sequence[Code], vocabulary: Vocabulary) -> list[str]:
+    """For each word, the FTS5 expression its entries meet, unless it is in what is personal."""
+    return [_either([*one.expressions(), *_coded(one, known, vocabulary)]) for one in question.wanted]
+
+
+def both(*expressions: str) -> str:
+    """The FTS5 expression for all of these, of which some may be empty."""
+    return " AND ".join(part for part in expressions if part)
 
 
 def _coded(one: Wanted, known: Sequence[Code], vocabulary: Vocabulary) -> list[str]:
@@ -86,7 +97,3 @@ def _all(sort: str, these: Iterable[str]) -> list[str]:
 
 def _either(parts: Iterable[str]) -> str:
     return f"({' OR '.join(parts)})"
-
-
-def _both(parts: Iterable[str]) -> str:
-    return " AND ".join(part for part in parts if part)

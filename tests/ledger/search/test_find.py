@@ -198,3 +198,39 @@ def test_a_clock_that_wakes_up_in_1970_does_not_hide_what_came_before_or_after(l
         span = Question(since=millis(290), until=millis(310))
         assert paged(finder, span, 9, sealed=False) == [*range(311, 301, -1), *range(299, 289, -1)]
         assert paged(finder, Question(until=millis(-400_000)), 9, sealed=False) == [301, 300]
+
+
+NAMED = {"v1": {"name": "王芳"}}
+
+
+@pytest.mark.parametrize(
+    ("words", "who", "expected"),
+    [
+        ("wangfang", None, [3, 0]),
+        ("wangfang seal", None, [3, 0]),
+        ("wangfang door", None, [3]),
+        ("wangfang audit", None, []),
+        ("王芳 released", None, [0]),
+        ("wangfang seal li", None, [3]),
+        ("wangfang", "li", [3]),
+        ("wf seal", "zhao", []),
+    ],
+)
+def test_words_about_people_and_other_words_are_found_together(
+    log: CustodyLog, draft: Any, words: str, who: str | None, expected: list[int]
+) -> None:
+    log.append(
+        [
+            draft(0, note="seal", personal=NAMED, who=[]),
+            draft(1, note="seal door", who=["li"]),
+            draft(2, kind="held", note="door", who=["zhao"]),
+            draft(3, kind="held", note="the seal", personal=NAMED, who=["li"]),
+        ]
+    )
+    with Indexer(log.file) as indexer, Finder(log.file, SENTENCES) as finder:
+        question = Question(words=words, who=who)
+        by_scan = [entry["n"] for entry in finder.find(question).entries]
+        indexer.step()
+        page = finder.find(question)
+        assert ([entry["n"] for entry in page.entries], page.indexed) == (by_scan, 4)
+        assert by_scan == expected

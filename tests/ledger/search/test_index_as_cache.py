@@ -175,6 +175,19 @@ def test_another_zone_or_format_makes_the_index_anew(data: Path) -> None:
         assert finder.find(SEAL).indexed == 600
 
 
+def test_a_finder_in_the_same_process_does_not_take_the_right_to_write_away(data: Path, draft: Make) -> None:
+    indexer = Indexer(data)
+    with CustodyLog.open(data) as log:
+        log.append([draft(600, note="seal")])
+    with Finder(data) as finder:
+        assert finder.find(SEAL).indexed == 600
+        indexer.close()
+        with Indexer(data) as again:
+            assert finder.find(SEAL).indexed == 600
+            assert again.step() == 1
+            assert finder.find(SEAL).indexed == 601
+
+
 def test_the_index_has_the_modes_of_the_log(data: Path) -> None:
     index = data.with_name("search.db")
     assert stat.S_IMODE(index.stat().st_mode) == 0o600
