@@ -37,13 +37,16 @@ AGAIN_S = 0.05
 UNCONFIRMED = "unconfirmed"
 """Clock of an Entry that no controller wrote: nobody has compared the system's clock with the room's."""
 
+Asked = str | int | bool | None
+_NOTHING = -1
 _stays = re.compile(r"[a-z0-9][a-z0-9._,:+TZ-]{0,63}").fullmatch
 """Spelling of ids, stable words, places and times; anything else may be somebody's name."""
 
 
-def record_look(data: Path, what: str, *, copy: bool = False, **asked: str | int | bool | None) -> None:
+def record_look(data: Path, what: str, *, copy: bool = False, **asked: Asked) -> int | None:
     """Write down that the caller looks at the evidence in a data folder; durable on return.
 
+    Answers the counter of the Entry, so that what is shown can end before it; None where none was written.
     ``what`` is one of ``custody.EVIDENCE``; ``asked`` is what was asked for, in the command's own words,
     None and False left out. Call it before anything is shown. With ``copy`` nothing is written: the
     folder must be nobody's live log. Raises LookRefused, LogMissing, LogDamaged and LogExposed.
@@ -51,16 +54,17 @@ def record_look(data: Path, what: str, *, copy: bool = False, **asked: str | int
     if copy:
         _require_copy(data)
         click.echo(f"{data}: a copy; this look is written down nowhere", err=True)
-        return
+        return None
     chosen, words = spelled(**asked)
     end = time.monotonic() + PATIENCE_S
-    while not (_controller_wrote(data, what, chosen, words) or _owner_wrote(data, what, chosen, words)):
+    while (written := _written(data, what, chosen, words)) is None:
         if time.monotonic() >= end:
             raise LookRefused(f"{data}: {_UNWRITTEN}, because another process keeps the log and has no gate")
         Event().wait(AGAIN_S)
+    return written if written >= 0 else None
 
 
-def spelled(**asked: str | int | bool | None) -> tuple[str, str]:
+def spelled(**asked: Asked) -> tuple[str, str]:
     """What was asked for, as text that may stay in the log for ever, and as words that may name somebody.
 
     ``words`` are free ones and always the latter; so is whatever is not spelled as the house spells.
@@ -76,41 +80,45 @@ def spelled(**asked: str | int | bool | None) -> tuple[str, str]:
     return " ".join(chosen)[:LONGEST_NOTE], " ".join(words)[:LONGEST_NOTE]
 
 
-def _controller_wrote(data: Path, what: str, chosen: str, words: str) -> bool:
-    """Ask a running controller to write it down; False when none runs, or it went away meanwhile."""
+def _written(data: Path, what: str, chosen: str, words: str) -> int | None:
+    """Counter of the Entry, _NOTHING where there is no evidence yet, None while the log is not to be had."""
+    by_controller = _controller_wrote(data, what, chosen, words)
+    return _owner_wrote(data, what, chosen, words) if by_controller is None else by_controller
+
+
+def _controller_wrote(data: Path, what: str, chosen: str, words: str) -> int | None:
+    """Ask a running controller to write it down; None when none runs, or it went away meanwhile."""
     try:
         with GateClient(data / GATE) as gate:
             answer = gate.ask("read_evidence", what=what, filter=chosen, words=words)
     except (FileNotFoundError, ConnectionRefusedError):
-        return False
+        return None
     except OSError as error:
         if isinstance(error, TimeoutError) or not _owned(data):
             raise LookRefused(
                 f"{data}: {_UNWRITTEN} by the controller that runs ({error}); {_AS_OWNER}"
             ) from error
-        return False
-    if not answer.get("accepted"):
+        return None
+    if not answer.get("accepted") or type(answer.get("n")) is not int:
         raise LookRefused(
             f"{data}: {_UNWRITTEN}; the controller says {answer.get('refused')}, {answer.get('need')}"
         )
-    return True
+    return int(answer["n"])
 
 
-def _owner_wrote(data: Path, what: str, chosen: str, words: str) -> bool:
-    """Write it down as the log's owner while no controller runs; False when somebody keeps the log."""
+def _owner_wrote(data: Path, what: str, chosen: str, words: str) -> int | None:
+    """Write it down as the log's owner while no controller runs; None when somebody keeps the log."""
     if not _there(data):
         raise LogMissing(f"{data / LOG}: there is no custody log, name the folder of one")
     if not _owned(data):
         raise LookRefused(f"{data}: {_UNWRITTEN} by this user; {_AS_OWNER}")
     try:
         with CustodyLog.open(data / LOG) as log:
-            if log.size:
-                log.append([_draft(log, what, chosen, words)])
+            return log.append([_draft(log, what, chosen, words)])[0] if log.size else _NOTHING
     except LogBusy:
-        return False
+        return None
     except LogDead as error:
         raise LookRefused(f"{data}: {_UNWRITTEN} ({error}); for a copy elsewhere add --copy") from error
-    return True
 
 
 def _draft(log: CustodyLog, what: str, chosen: str, words: str) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def read_evidence(turn: Turn, ask: Asking) -> None:
         turn.deny(Reason.NOT_UNDERSTOOD)
     else:
         turn.write(Kind.EVIDENCE_READ, "", [ask.by], **look(str(what), chosen, words))
-        turn.accept()
+        turn.accept(n=turn.state.size - 1)  # what is shown ends before it
 
 
 def look(what: str, chosen: str, words: str) -> Body:

@@ -64,18 +64,19 @@ def show(  # noqa: PLR0913 - a question has as many words as it needs
     copy: bool,
     as_json: bool,
 ) -> None:
-    """Print the newest entries, the oldest of them first; that you looked is an entry too.
+    """Print the newest entries, the oldest of them first; that you looked is the next entry.
 
     A sealed entry is only counted ("17  sealed"), and not at all where a kind, person or place is
     asked for, unless --sealed is given.
     """
     with told(as_json=as_json):
-        record_look(data, "show", copy=copy, kind=kind, who=who, place=place, limit=limit, sealed=sealed)
+        asked = {"kind": kind, "who": who, "place": place, "limit": limit, "sealed": sealed}
+        look = record_look(data, "show", copy=copy, **asked)
         with LogReader(data / "custody.db") as reader:
-            asked = reader.entries(
-                kind=kind, who=who, place=place, newest_first=True, limit=limit, sealed=sealed
+            found = reader.entries(
+                before=look, kind=kind, who=who, place=place, newest_first=True, limit=limit, sealed=sealed
             )
-            for entry in reversed(list(asked)):
+            for entry in reversed(list(found)):
                 click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
 
 

@@ -86,7 +86,7 @@ def _find(sentences: Sentences) -> click.Command:
         Days begin at midnight of the site. A sealed entry answers no question without --sealed.
         """
         with told(as_json=as_json):
-            record_look(
+            look = record_look(
                 data,
                 "find",
                 copy=copy,
@@ -94,8 +94,8 @@ def _find(sentences: Sentences) -> click.Command:
                 place=",".join(places),
                 kind=",".join(kinds),
                 carrier=carrier,
-                since=since and since.isoformat(),
-                until=until and until.isoformat(),
+                since=since.isoformat() if since else None,
+                until=until.isoformat() if until else None,
                 before=before,
                 limit=limit,
                 sealed=sealed,
@@ -111,7 +111,8 @@ def _find(sentences: Sentences) -> click.Command:
                     until=_millis(until, finder.zone),
                     words=" ".join(words),
                 )
-                _print(finder.find(question, before, limit, sealed=sealed), as_json=as_json)
+                end = look if before is None else before
+                _print(finder.find(question, end, limit, sealed=sealed), as_json=as_json)
 
     return find
 
@@ -136,8 +137,9 @@ def _count(sentences: Sentences) -> click.Command:
         """Count the entries by day of the site and kind."""
         with ExitStack() as looking:
             looking.enter_context(told(as_json=as_json))
-            days = {"since": first and first.isoformat(), "until": last and last.isoformat()}
-            record_look(data, "count", copy=copy, sealed=sealed, **days)
+            days = {"since": first, "until": last}
+            asked = {name: day.isoformat() for name, day in days.items() if day}
+            record_look(data, "count", copy=copy, sealed=sealed, **asked)
             finder = looking.enter_context(Finder(data / "custody.db", sentences))
             last = last or datetime.now(finder.zone).date()
             first = first or last - min(timedelta(days=_DAYS - 1), last - date.min)
