@@ -11,7 +11,6 @@ from itertools import islice
 from pathlib import Path
 
 from bench.figures import Figure
-from controller.controller_process import SAVE_EVERY
 from controller.core.effects import Body
 from controller.core.events import Asking, BadgeRead, InputLevel, Level, Started
 from controller.core.plan import DoorPlan, InputPlan, ReaderPlan, Role, RoomPlan, Side, SitePlan
@@ -20,6 +19,7 @@ from controller.core.turn import stamped
 from controller.core.words import Kind
 from controller.kept_states import digest, remembered, spelled
 from controller.ledger.custody_log import CustodyLog
+from controller.log_care import SAVE_EVERY
 
 ENTRIES = 1_000_000
 BATCH = 5_000

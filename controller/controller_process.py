@@ -14,28 +14,31 @@ from controller.core.effects import Answer
 from controller.core.events import Asking, Event, Started, Stopped, TimePassed
 from controller.core.site import Site
 from controller.inbox import SEALED, Inbox, Item, Look, Report
-from controller.kept_states import keep_state
+from controller.log_care import LogCare
 from controller.loop import Loop
 from controller.view import view
 from controller.wiring import Wiring
 from hardware.signals import WallClock
 
 LONGEST_SLEEP_S = 0.5
-SAVE_EVERY = 20_000
-LATEST_SAVE = 30_000
-"""Entries after which the state is kept even while people are waiting."""
 
 
 class Controller:
     """Owns the loop's thread; ``run`` returns when ``stop`` was called."""
 
     def __init__(
-        self, loop: Loop, inbox: Inbox, wiring: Wiring, clock: RoomClock, beat: Beat, stopping: Flag
+        self,
+        loop: Loop,
+        care: LogCare,
+        inbox: Inbox,
+        wiring: Wiring,
+        clock: RoomClock,
+        beat: Beat,
+        stopping: Flag,
     ) -> None:
-        self.loop, self.inbox, self.wiring, self.clock = loop, inbox, wiring, clock
-        self.beat, self.stopping = beat, stopping
+        self.loop, self.care, self.inbox = loop, care, inbox
+        self.wiring, self.clock, self.beat, self.stopping = wiring, clock, beat, stopping
         self.watch = ClockWatch()
-        self._saved = loop.log.size
 
     @property
     def site(self) -> Site:
@@ -47,6 +50,7 @@ class Controller:
         at = self.clock.now()
         self.watch.offset_ms = wall_ms - at
         self.loop.turn([Started(at, wall_ms, policy)])
+        self.care.begin()
 
     def run(self) -> None:
         """Handle what comes until stopped; raises LogDead when the log dies."""
@@ -54,8 +58,9 @@ class Controller:
             items = self.inbox.take(self._patience())
             self._handle(items)
             self.beat.mark(self.site.state.at)
-            if not items or self._unsaved >= LATEST_SAVE:
-                self._tidy_up()
+            self.care.after_turn()
+            if not items:
+                self.care.idle()
 
     def stop(self) -> None:
         """Ask the loop to end, from another thread; a signal handler only sets ``stopping``."""
@@ -66,8 +71,9 @@ class Controller:
         """Drop every bolt, then write down the end and keep the state."""
         self.wiring.gpio.secure_all()
         at = max(self.clock.now(), self.site.state.at)
-        self._save(at)
-        self.loop.turn([Stopped(at)])
+        self.loop.turn([TimePassed(at)])
+        self.care.keep_state()
+        self.loop.turn([Stopped(max(at, self.site.state.at))])
 
     def _patience(self) -> float:
         due = self.site.deadline
@@ -103,17 +109,3 @@ class Controller:
         if self.wiring.has_clock:
             return None
         return self.watch.observe(self.clock.now(), system_wall_ms())
-
-    @property
-    def _unsaved(self) -> int:
-        return self.loop.log.size - self._saved
-
-    def _tidy_up(self) -> None:
-        """What takes its time is done when nobody is waiting."""
-        self.loop.log.upkeep()
-        if self._unsaved >= SAVE_EVERY:
-            self._save(max(self.clock.now(), self.site.state.at))
-
-    def _save(self, at: int) -> None:
-        keep_state(self.loop, at)
-        self._saved = self.loop.log.size

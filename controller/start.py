@@ -25,7 +25,10 @@ from controller.inbox import Inbox
 from controller.kept_states import remembered
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.hold import Hold
+from controller.ledger.log_key import FileKeys
 from controller.ledger.private import make_folder
+from controller.ledger.search.background import BackgroundIndexer
+from controller.log_care import LogCare
 from controller.loop import Loop
 from controller.wiring import Wiring
 
@@ -74,7 +77,12 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
     clock = RoomClock()
     inbox = Inbox(clock)
     wiring = Wiring(offered.plan, offered.devices, data, inbox.put)
-    with _guarded(wiring), CustodyLog.open(data / LOG) as log, Beat(data / BEAT) as beat:
+    log_keys = FileKeys(data)
+    with (
+        _guarded(wiring),
+        CustodyLog.open(data / LOG, origin=offered.log.origin, keys=log_keys) as log,
+        Beat(data / BEAT) as beat,
+    ):
         state = remembered(log)
         chosen = in_force(data, offered, state)
         if chosen is not offered:
@@ -84,7 +92,9 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
         clock.begin(_room_time(log, beat, state, told_ms))
         site = Site(chosen.plan, keys.pepper(data), state)
         board = Board(clock, wiring.gpio, chosen.plan.locks, wiring.lamps, inbox.put, siren=wiring.siren)
-        running = Controller(Loop(site, log, board), inbox, wiring, clock, beat, stopping or Flag())
+        loop = Loop(site, log, board)
+        care = LogCare(loop, clock, log_keys, BackgroundIndexer(data / LOG, str(chosen.plan.zone)))
+        running = Controller(loop, care, inbox, wiring, clock, beat, stopping or Flag())
         running.begin(offered.plan.digest, clock.now() + _offset(state) if told_ms is None else told_ms)
         board.resume(site.state)
         with _awake(Gate(data / GATE, inbox, frozenset({os.geteuid()})), running), _guarded(wiring):
@@ -114,6 +124,7 @@ def _guarded(wiring: Wiring) -> Iterator[None]:
 def _awake(gate: Gate, running: Controller) -> Iterator[None]:
     """Drivers and gate, from their start to their end; bolts drop before anything else ends."""
     try:
+        running.care.start()
         running.wiring.start()
         gate.start()
         yield
@@ -121,6 +132,7 @@ def _awake(gate: Gate, running: Controller) -> Iterator[None]:
         running.inbox.close()
         running.wiring.stop()
         gate.stop()
+        running.care.stop()
 
 
 def _told_wall_ms(wiring: Wiring, state: State) -> int | None:

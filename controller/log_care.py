@@ -1,0 +1,92 @@
+"""What a log needs beside Entries: its key named and changed, kept states, room on the disk, an index.
+
+Rule 1: all of it in the loop's own thread, between two turns; what takes its time waits until nobody does.
+Rule 2: it tells the core as LogNews, and the core writes it down: nothing here decides about doors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from controller.clock import RoomClock
+from controller.core.events import LogNews
+from controller.core.words import Kind
+from controller.errors import LogDamaged
+from controller.kept_states import keep_state
+from controller.ledger.key_trail import rotation
+from controller.ledger.log_key import KeyStore
+from controller.ledger.search.background import BackgroundIndexer
+from controller.loop import Loop
+
+SAVE_EVERY = 20_000
+LATEST_SAVE = 30_000
+"""Entries after which the state is kept even while people are waiting."""
+
+_OTHER_KEY = (
+    "the log says that {} signs it, and the key that is here is {}. Put the right log.key back; another key "
+    "comes only by a rotation that two people ask for"
+)
+
+
+class LogCare:
+    """Looks after one controller's log, from ``begin`` to ``stop``; raises LogDead when the disk refuses."""
+
+    def __init__(self, loop: Loop, clock: RoomClock, keys: KeyStore, index: BackgroundIndexer) -> None:
+        self._loop, self._clock, self._keys, self._index = loop, clock, keys, index
+        self._saved = loop.log.size
+
+    def begin(self) -> None:
+        """Name the signing key in the log, where that was not done; LogDamaged when it is another one."""
+        log, named = self._loop.log, self._loop.site.state.log_key
+        if not named:
+            self.tell(Kind.LOG_KEY, {"vkey": str(log.vkey)})
+        elif named != str(log.vkey):
+            raise LogDamaged(log.file, _OTHER_KEY.format(named, log.vkey), "Nothing was opened")
+
+    def start(self) -> None:
+        """Begin what runs beside the loop."""
+        self._index.start()
+
+    def after_turn(self) -> None:
+        """Between two turns: only what somebody is waiting for, and what must not wait longer."""
+        self._index.wake()
+        if self._loop.site.state.rotation_asked:
+            self._rotate()
+        if self._unsaved >= LATEST_SAVE:
+            self.keep_state()
+
+    def idle(self) -> None:
+        """When nobody is waiting: whatever takes its time."""
+        self._loop.log.upkeep()
+        if self._unsaved >= SAVE_EVERY:
+            self.keep_state()
+
+    def keep_state(self) -> None:
+        """Keep the state as it is now, so that the next start is quick."""
+        keep_state(self._loop, self._now())
+        self._saved = self._loop.log.size
+
+    def stop(self) -> None:
+        """Stop what runs beside the loop."""
+        self._index.stop()
+
+    def tell(self, kind: Kind, fields: Mapping[str, Any]) -> None:
+        """Have the core write down what the log has to say of itself."""
+        self._loop.turn([LogNews(self._now(), kind, "", fields)])
+
+    def _rotate(self) -> None:
+        """Make a new key, have both sign the change, and let the new one sign from that Entry on."""
+        log = self._loop.log
+        coming = self._keys.begin_next()
+        fields = rotation(log.signer, coming)
+        log.change_key(coming)
+        self.tell(Kind.KEY_ROTATED, fields)
+        self._keys.settle(coming.vkey.key_id)
+
+    def _now(self) -> int:
+        return max(self._clock.now(), self._loop.site.state.at)
+
+    @property
+    def _unsaved(self) -> int:
+        return self._loop.log.size - self._saved
