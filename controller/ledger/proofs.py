@@ -9,7 +9,7 @@ Checking raises ProofRefused; there is no answer that can be ignored.
 from collections.abc import Callable, Sequence
 
 from controller.errors import ProofRefused
-from controller.ledger.tree import Frontier, node_hash
+from controller.ledger.tree import HASH_BYTES, Frontier, node_hash
 
 Subtree = Callable[[int, int], bytes]
 
@@ -44,6 +44,7 @@ def check_inclusion(leaf: bytes, index: int, size: int, root: bytes, proof: Sequ
     """Check an inclusion proof as RFC 9162 section 2.1.3.2 says; raises ProofRefused unless it holds."""
     if not 0 <= index < size:
         raise ProofRefused(f"a tree of {size} leaves has no leaf {index}")
+    _require_hashes(leaf, root, *proof)
     turns = _turns(index, size)
     if len(turns) != len(proof):
         raise ProofRefused(f"the proof has {len(proof)} hashes, leaf {index} of {size} needs {len(turns)}")
@@ -61,6 +62,7 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
         if proof or old_root != new_root:
             raise ProofRefused(f"two heads of size {new} differ, or their proof is not empty")
         return
+    _require_hashes(old_root, new_root, *proof)
     # A perfect old tree is a node of the new one: its root starts the climb without being sent.
     is_perfect = old & (old - 1) == 0
     path = [old_root, *proof] if is_perfect else list(proof)
@@ -75,6 +77,11 @@ def check_consistency(old: int, new: int, old_root: bytes, new_root: bytes, proo
         now = node_hash(sibling, now) if is_right else node_hash(now, sibling)
     if then != old_root or now != new_root:
         raise ProofRefused(f"the head of size {new} does not continue the head of size {old}")
+
+
+def _require_hashes(*hashes: bytes) -> None:
+    if any(len(one) != HASH_BYTES for one in hashes):
+        raise ProofRefused(f"every hash of a proof has {HASH_BYTES} bytes")
 
 
 def _split(size: int) -> int:
