@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
 from typing import IO, Any, Self
@@ -30,9 +30,12 @@ NOBODY: Told = {"refused": "no_answer", "need": "a controller that runs"}
 
 
 class Child:
-    """One controller process at a time, for a site file and a data folder."""
+    """One controller process at a time, for a site file and a data folder; ``under`` is a tracer, say."""
 
-    def __init__(self, site: Path, data: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, site: Path, data: Path, environment: Mapping[str, str], under: Sequence[str] = ()
+    ) -> None:
+        self._under = under
         self._site, self._data, self._environment = site, data, dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self._words: IO[bytes] | None = None  # while it runs
@@ -77,6 +80,7 @@ class Child:
         """Start it and wait for nothing."""
         self._ended()
         command = [
+            *self._under,
             sys.executable,
             "-m",
             "controller.leashed",

@@ -67,7 +67,10 @@ class Gate:
         for peer in list(self._peers):
             with suppress(OSError):
                 peer.shutdown(socket.SHUT_RDWR)
-        self._path.unlink(missing_ok=True)
+        with suppress(
+            OSError
+        ):  # on a disk that takes nothing any more it stays; the next start puts it right
+            self._path.unlink(missing_ok=True)
 
     def _listen(self) -> None:
         while not self._stopping.is_set():

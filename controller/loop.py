@@ -6,14 +6,14 @@ Rule 2: nothing opens that is not on disk; when the log dies, bolts drop and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Protocol
 
 from controller.core.effects import Body, Effect, Outcome
 from controller.core.events import Event
 from controller.core.site import Site
 from controller.core.state import State
-from controller.errors import IronroomError
 from controller.ledger.custody_log import CustodyLog
 
 
@@ -37,20 +37,26 @@ class Loop:
         self.site, self.log, self.hands = site, log, hands
 
     def turn(self, events: Sequence[Event]) -> list[Outcome]:
-        """Handle a batch of events as one durable commit; raises LogDead when it cannot be."""
-        outcomes = [self.site.step(event) for event in events]
-        effects: list[Effect] = [effect for outcome in outcomes for effect in outcome.effects]
-        entries: list[Body] = [entry for outcome in outcomes for entry in outcome.entries]
-        self.hands.secure(effects)
-        self._remember(entries)
-        self.hands.release(effects, self.site.state)
+        """Handle a batch of events as one durable commit; raises LogDead when it cannot be.
+
+        Whatever is raised here, the bolts have dropped before: the room may have gone where the log has not.
+        """
+        with self._whole():
+            outcomes = [self.site.step(event) for event in events]
+            effects: list[Effect] = [effect for outcome in outcomes for effect in outcome.effects]
+            entries: list[Body] = [entry for outcome in outcomes for entry in outcome.entries]
+            self.hands.secure(effects)
+            if entries:
+                self.log.append(entries)
+            self.hands.release(effects, self.site.state)
         return outcomes
 
-    def _remember(self, entries: list[Body]) -> None:
-        if not entries:
-            return
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        whole = False
         try:
-            self.log.append(entries)
-        except IronroomError:  # dead, or a draft it refuses: the room has gone where the log has not
-            self.hands.drop_everything()
-            raise
+            yield
+            whole = True
+        finally:  # an interrupt and a want of memory are no errors of ours, and bolts drop for them too
+            if not whole:
+                self.hands.drop_everything()

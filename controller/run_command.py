@@ -12,7 +12,7 @@ from threading import Event as Flag
 
 import click
 
-from controller.errors import IronroomError
+from controller.errors import IronroomError, LogDead
 from controller.start import controller
 
 
@@ -50,6 +50,11 @@ def run(site: Path, data: Path) -> None:
     except IronroomError as error:
         _say(error.sentence)
         raise SystemExit(error.exit_code) from None
+    except OSError as error:
+        _say(
+            f"{data}: a file could not be used: {error}; bolts have dropped, nothing may open until it can"
+        )
+        raise SystemExit(LogDead.exit_code) from None
 
 
 def _say(sentence: str) -> None:

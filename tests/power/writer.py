@@ -148,7 +148,7 @@ def is_started_again(writer: Writer) -> None:
 
 
 def is_closed_dead(writer: Writer) -> None:
-    """Works until the disk refuses, and is then closed: entries lie in many pages, and few of those in the WAL."""
+    """Works until the disk refuses, and is then closed; entries lie in many pages, few of them in the WAL."""
     custody_log.UPKEEP_BYTES = 1
     with writer.opened() as log:
         writer.commit(log, 600, 100)
