@@ -171,7 +171,7 @@ class Finder:
             rows = self._index.fetch(_ROLLUP, (*days, sealed))
             counted.update({(day, kind): entries for day, kind, entries in rows})
         for entry in self._reader.entries(after=edge - 1, sealed=True):
-            day = local_day(utc_millis(entry["time"]), zone)
+            day = local_day(utc_millis(entry.get("time")), zone)
             if days[0] <= day <= days[1] and (sealed or "sealed" not in entry):
-                counted[day, str(entry["kind"])] += 1
+                counted[day, str(entry.get("kind"))] += 1
         return counted

@@ -142,9 +142,9 @@ class Indexer:
     def _write(self, entries: Sequence[Entry]) -> None:
         rollup: Counter[tuple[int, str, bool]] = Counter()
         for entry in entries:
-            time = utc_millis(entry["time"])
+            time = utc_millis(entry.get("time"))
             self._runs.follow(_counter(entry), time)
-            rollup[local_day(time, self._zone), str(entry["kind"]), "sealed" in entry] += 1
+            rollup[local_day(time, self._zone), str(entry.get("kind")), "sealed" in entry] += 1
         write = self._db.executemany
         write("INSERT INTO token(rowid, words) VALUES (?, ?)", ((e["n"], entry_tokens(e)) for e in entries))
         write("INSERT OR IGNORE INTO personal VALUES (?, ?, ?)", _personal_rows(entries))

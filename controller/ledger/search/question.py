@@ -90,7 +90,7 @@ class Question:
     def _is_in_time(self, entry: Entry) -> bool:
         if self.since is None and self.until is None:
             return True
-        time = utc_millis(entry["time"])
+        time = utc_millis(entry.get("time"))
         return (self.since is None or time >= self.since) and (self.until is None or time < self.until)
 
     def _has_words(self, entry: Entry, vocabulary: Vocabulary) -> bool:
