@@ -45,6 +45,11 @@ def _two_asked(state: State, fields: Fields) -> Reason | None:
     return None if state.rotation_asked and fields["old"] == state.log_key else Reason.NOT_ALLOWED
 
 
+def _at_its_end(state: State, fields: Fields) -> Reason | None:
+    """A restoration is told where the old log ended, before anything else."""
+    return None if fields["old_size"] == state.size else Reason.NOT_ALLOWED
+
+
 def _not_held(state: State, _fields: Fields) -> Reason | None:
     return Reason.UNDER_HOLD if held(state) else None
 
@@ -67,7 +72,9 @@ LOG_NEWS: dict[Kind, Row] = {
     Kind.PRUNED: Row({"kept_from": int, "bodies": int}, against=_not_held),
     Kind.DISK_LOW: Row({"free_bytes": int}, AlarmKind.DISK_LOW),
     Kind.DISK_ENOUGH: Row({"free_bytes": int}),
-    Kind.RESTORED: Row({"old_size": int, "old_head": str, "gap": str}, AlarmKind.LOG_RESTORED),
+    Kind.RESTORED: Row(
+        {"old_size": int, "old_head": str, "gap": str}, AlarmKind.LOG_RESTORED, against=_at_its_end
+    ),
     Kind.LOG_CONFLICT: Row({"log_witness": str, "ours": str, "theirs": str}, AlarmKind.LOG_CONFLICT),
     Kind.BACKED_UP: Row({"to": str, "size": int, "head": str}),
     Kind.BACKUP_FAILED: Row({"to": str, "why": str}, AlarmKind.BACKUP_LATE),

@@ -45,6 +45,11 @@ def _key_rotated(state: State, entry: Body) -> None:
     state.log_key, state.rotation_asked = entry["new"], False
 
 
+def _restored(state: State, _: Body) -> None:
+    """The old key is lost; the one that the log goes on with is named next."""
+    state.log_key, state.rotation_asked = "", False
+
+
 def _pruned(state: State, entry: Body) -> None:
     state.kept_from = max(state.kept_from, entry["kept_from"])
 
@@ -70,6 +75,7 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "key_rotation_asked": _rotation_asked,
     "log_key": _log_key,
     "key_rotated": _key_rotated,
+    "restored": _restored,
     "pruned": _pruned,
     "disk_low": _begins("disk_low"),
     "disk_enough": _ends("disk_low"),

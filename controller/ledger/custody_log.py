@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from sqlite_utils import Database
 
-from controller.errors import LogDamaged, LogDead
+from controller.errors import EntryRefused, LogDamaged, LogDead
 from controller.ledger import saved_states
 from controller.ledger.batch import Batch, compose
 from controller.ledger.commit import write
@@ -24,6 +24,7 @@ from controller.ledger.hold import Hold
 from controller.ledger.log_key import FileKeys, KeyStore
 from controller.ledger.opening import begin, checked_tail
 from controller.ledger.private import private_folder
+from controller.ledger.restored import pending, require_first
 from controller.ledger.saved_states import SavedState
 from controller.ledger.signing import newest_note, signer_of
 from controller.ledger.sqlite import reading, sqlite3, sqlite_note
@@ -51,7 +52,8 @@ class CustodyLog:
         self._frontier, self._last_at = checked_tail(self._fetch, file, hold)
         self._root = self._frontier.root()
         self._keep_head = True  # the newest head's row stays when the next commit comes
-        self._signer = signer_of(self._fetch, file, origin, keys)
+        self._signer = signer_of(self._fetch, file, self.head, origin, keys)
+        self.restored = pending(file.parent, self.head)  # until its Entry is durable
         require_not_rolled_back(self._fetch, file, self.head, hold, self.vkey)
         self._traces = True  # of what was erased may lie in the WAL
 
@@ -138,6 +140,8 @@ class CustodyLog:
         now and for ever after.
         """
         self._require_alive()
+        if self.restored and (wrong := require_first([draft.get("kind") for draft in drafts])):
+            raise EntryRefused(wrong)
         batch = compose(drafts, self._frontier, self._last_at)
         if batch.rows:
             self._commit(batch)
@@ -212,6 +216,7 @@ class CustodyLog:
         self._keep_head = batch.frontier.size // ANCHOR_EVERY > self.size // ANCHOR_EVERY
         self._frontier, self._root, self._last_at = batch.frontier, head.root, batch.last_at
         self._hold.mark(self.head)
+        self.restored = None
         self._traces = self._traces or bool(batch.erases)
         self._wal_bytes += batch.body_bytes + _PAGES_OF_A_COMMIT
         if self._wal_bytes >= 4 * UPKEEP_BYTES:

@@ -11,6 +11,7 @@ from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote, verify
 from controller.ledger.formats.signer import Signer, signed
 from controller.ledger.log_key import KeyStore
+from controller.ledger.restored import pending, require_key
 from controller.ledger.walk import Fetch, Head
 
 _NO_KEY = "the key that signs this log is gone: {} is missing, or what the site file says of it is wrong"
@@ -52,13 +53,15 @@ def newest_note(fetch: Fetch) -> bytes | None:
     return None if not rows or rows[0][0] is None else bytes(rows[0][0])
 
 
-def signer_of(fetch: Fetch, file: Path, origin: str, keys: KeyStore) -> HeadSigner:
-    """The signer of a log that is being opened: its own key, or a new one in a new log.
+def signer_of(fetch: Fetch, file: Path, head: Head, origin: str, keys: KeyStore) -> HeadSigner:
+    """The signer of a log that is being opened: its own key, or a new one in a new or restored log.
 
     Raises LogDamaged when the key is gone or the newest head was not signed by it, LogExposed when others
     can touch the key.
     """
     note = newest_note(fetch)
+    if mark := pending(file.parent, head):
+        return HeadSigner(require_key(file.parent, mark, keys.current()))
     if note is not None:
         keys.settle(last_signer(file, note))
     key = keys.current()

@@ -8,7 +8,8 @@ In this order, and the first thing found is told:
   4. each stored head equal to the tree over its entries, each node equal to what its entries give;
   5. each stored disclosure the one that its entry holds the digest of;
   6. each stored head's signature by a trusted key: those given, or those that the log itself names,
-     of which every later one is signed by the one before it.
+     of which every later one is signed by the one before it; a key that began after a restoration must be
+     one of those given.
 
 What no log can show by itself, an older state of the whole, needs a remembered head from outside:
 compare `root` and `size` of the report with what was written down, or ask the log witnesses.
@@ -26,7 +27,7 @@ from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote
 from controller.ledger.formats.note import verify as verify_note
 from controller.ledger.formats.verifier_key import VerifierKey
-from controller.ledger.key_trail import require_trail
+from controller.ledger.key_trail import KeyEntry, require_trail
 from controller.ledger.reading import LogReader
 from controller.ledger.verify_range import Found, verify_range
 from controller.ledger.walk import Head, decoded, newest, stored_frontier
@@ -57,22 +58,34 @@ class Report:
 
 
 def verify(
-    file: Path, progress: Progress | None = None, *, trusted: Sequence[VerifierKey] = (), jobs: int = 1
+    file: Path,
+    progress: Progress | None = None,
+    *,
+    trusted: Sequence[VerifierKey] = (),
+    jobs: int = 1,
+    restored: Sequence[VerifierKey] = (),
 ) -> Report:
     """Verify a log from its first entry to its newest head, beside a running controller too.
 
     `trusted` are the log's verifier keys as they were handed over outside the log; without them the keys
-    that the log names are taken. `jobs` processes share the work. Raises LogDamaged with the first entry
-    that is wrong, LogMissing or LogUnreadable when there is nothing to verify.
+    that the log names are taken, and with them those that began after a restoration if they are among
+    `restored`, handed over outside too. `jobs` processes share the work. Raises LogDamaged with the first
+    entry that is wrong, LogMissing or LogUnreadable when there is nothing to verify.
     """
     with LogReader(file) as reader:
-        return _Verification(reader, progress or (lambda _done, _all: None), trusted).run(jobs)
+        return _Verification(reader, progress or (lambda _done, _all: None), trusted, restored).run(jobs)
 
 
 class _Verification:
-    def __init__(self, reader: LogReader, progress: Progress, trusted: Sequence[VerifierKey]) -> None:
+    def __init__(
+        self,
+        reader: LogReader,
+        progress: Progress,
+        trusted: Sequence[VerifierKey],
+        restored: Sequence[VerifierKey],
+    ) -> None:
         self._reader, self._file, self._progress = reader, reader.file, progress
-        self._trusted = trusted
+        self._trusted, self._restored = trusted, restored
 
     def run(self, jobs: int) -> Report:
         self._check_structure()
@@ -82,8 +95,9 @@ class _Verification:
         self._require_nodes(size, sum(one.nodes for one in found))
         self._check_disclosures(size)
         trail = [key for one in found for key in one.keys]
-        require_trail(self._file, trail)
-        keys = list(self._trusted) or [VerifierKey.parse(key.key) for key in trail]
+        require_trail(self._file, trail, [*self._trusted, *self._restored])
+        self._require_old_heads(heads, trail)
+        keys = list(self._trusted) or [*_named(trail), *self._restored]
         signed, vkey = self._check_notes(heads, keys)
         self._progress(size, size)
         root = heads[-1].root if heads else newest(self._reader.fetch, self._file).root()
@@ -140,6 +154,12 @@ class _Verification:
                     wrong = f"a disclosure of entry {n} is not what its digest stands for"
                     raise LogDamaged(self._file, wrong, entry=n)
 
+    def _require_old_heads(self, heads: Sequence[Head], trail: Sequence[KeyEntry]) -> None:
+        roots = {head.size: head.root.hex() for head in heads}
+        for n, _, _, head in trail:
+            if head and roots.get(n) != head:
+                raise LogDamaged(self._file, f"the restoration in entry {n} is of another head", entry=n)
+
     def _check_notes(self, heads: Sequence[Head], keys: Sequence[VerifierKey]) -> tuple[int, str]:
         roots, signed, by = {head.size: head.root for head in heads}, 0, ""
         for size, octets in self._reader.fetch(
@@ -157,6 +177,10 @@ class _Verification:
                 raise LogDamaged(self._file, f"the signed head of {size} entries is another one")
             signed += bool(keys)
         return signed, by
+
+
+def _named(trail: Sequence[KeyEntry]) -> list[VerifierKey]:
+    return [VerifierKey.parse(entry.key) for entry in trail if entry.key]
 
 
 def _shares(heads: Sequence[Head], parts: int) -> Iterator[tuple[int, Sequence[Head]]]:

@@ -29,19 +29,43 @@ def ready(kind: Kind) -> Room:
 
 
 def tell(room: Room, kind: Kind, place: str = "", /, **fields: Any) -> Any:
-    room.step(LogNews(room.now, kind, place, fields or NEWS[kind]))
+    room.step(LogNews(room.now, kind, place, fields or news(room, kind)))
     return room.reason
+
+
+def news(room: Room, kind: Kind) -> dict[str, Any]:
+    """Fields that fit; a restoration is of the log as it is."""
+    return NEWS[kind] | ({"old_size": room.state.size} if kind is Kind.RESTORED else {})
 
 
 @pytest.mark.parametrize("kind", LOG_NEWS)
 def test_news_of_the_log_is_an_entry_with_its_fields_and_its_alarm(kind: Kind) -> None:
     room = ready(kind)
+    said = news(room, kind)
     assert tell(room, kind) is None
     assert room.kinds[0] == kind
-    assert NEWS[kind].items() <= room.of(kind)[0].items()
+    assert said.items() <= room.of(kind)[0].items()
     alarm = LOG_NEWS[kind].alarm
     assert room.raised == ([alarm] if alarm else [])
     assert room.alarms == ({alarm} if alarm else set())
+
+
+def test_after_a_restoration_the_log_has_no_key_until_it_names_the_new_one() -> None:
+    room = Room()
+    tell(room, Kind.LOG_KEY, vkey="old")
+    assert tell(room, Kind.LOG_KEY, vkey="new") == Reason.NOT_ALLOWED
+    assert tell(room, Kind.RESTORED) is None
+    assert tell(room, Kind.LOG_KEY, vkey="new") is None
+    assert room.state.log_key == "new"
+
+
+@pytest.mark.parametrize("wrong", [-1, 1])
+def test_a_restoration_is_told_at_the_end_of_the_old_log_or_not_at_all(wrong: int) -> None:
+    room = Room()
+    tell(room, Kind.LOG_KEY, vkey="old")
+    told = tell(room, Kind.RESTORED, old_size=room.state.size + wrong, old_head="x", gap="x")
+    assert told == Reason.NOT_ALLOWED
+    assert room.state.log_key == "old"
 
 
 def test_an_alarm_of_the_log_stands_until_a_guard_takes_note_and_sounds_again_when_told_again() -> None:
