@@ -30,6 +30,7 @@ docs:
 bench:
 	@tools/setup.sh
 	@.venv/bin/ironroom bench room
+	@.venv/bin/ironroom bench log
 
 lock:
 	@tools/setup.sh

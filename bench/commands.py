@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
+from bench.appending import append_1, append_64
 from bench.decisions import decisions
 from bench.figures import Figure, as_json, as_text
 from bench.path import burst, tap_to_unlock
+from bench.searching import build, bytes_per_entry, searches, verification
 from bench.starting import ENTRIES, start_1m
 
 
@@ -54,3 +56,42 @@ def room(*, as_object: bool, entries: int, data: Path | None) -> None:
         with click.progressbar(length=entries, label="writing the log", file=sys.stderr) as bar:
             figures["start_1m"] = start_1m(folders[2], entries, bar.update)
     click.echo(as_json("room", figures) if as_object else as_text(figures))
+
+
+@bench_group.command("log")
+@click.option("--json", "as_object", is_flag=True, help="One JSON object instead of lines.")
+@click.option(
+    "--entries",
+    default=ENTRIES,
+    show_default=True,
+    type=click.IntRange(10_000, 20_000_000),
+    help="Entries in the log that is verified and searched.",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder on the disk to measure; a temporary one otherwise.",
+)
+@click.option("--keep", is_flag=True, help="Leave the log in DIR/bench-log, and continue the one there.")
+def log(*, as_object: bool, entries: int, data: Path | None, keep: bool) -> None:
+    """Measure durable appends, full verification, search, counts and the room on the disk.
+
+    \b
+    Example:
+      ironroom bench log --json
+      ironroom bench log --entries 10000000 --data /srv/bench --keep
+
+    A million entries take some three minutes, ten million about half an hour to build.
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    if keep and data is None:
+        raise click.UsageError("--keep needs --data, a folder to keep the log in")
+    with tempfile.TemporaryDirectory(dir=data) as name:
+        folder = Path(name)
+        figures = {"append_1": append_1(folder), "append_64": append_64(folder)}
+        file = (data if keep and data else folder) / "bench-log" / "custody.db"
+        with click.progressbar(length=entries, label="writing the log", file=sys.stderr) as bar:
+            build(file, entries, bar.update)
+        figures["verify"] = verification(file)
+        figures.update(searches(file))
+        figures["bytes_per_entry"] = bytes_per_entry(file)
+    click.echo(as_json("log", figures) if as_object else as_text(figures))

@@ -11,6 +11,7 @@ from bench.figures import Figure, as_json, spread
 from bench.path import burst
 from bench.starting import start_1m
 from controller.cli import main
+from controller.ledger.verify import verify
 
 
 def test_room_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> None:
@@ -25,6 +26,26 @@ def test_room_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> No
     for figure in told["figures"].values():
         assert {"unit", "n", "beside"} <= figure.keys()
         assert "value" in figure or {"p50", "p99"} <= figure.keys()
+
+
+def test_log_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> None:
+    asked = ["bench", "log", "--json", "--entries", "10000", "--data", str(tmp_path), "--keep"]
+    for _ in range(2):  # the log that was kept is measured again
+        result = CliRunner().invoke(main, asked)
+        assert result.exit_code == 0, result.output
+        figures = json.loads(result.stdout)["figures"]
+        assert figures.keys() == {
+            "append_1",
+            "append_64",
+            "verify",
+            "search_person_room",
+            "search_words",
+            "count_30d",
+            "bytes_per_entry",
+        }
+        assert {"plain_sqlite_p50", "pymerkle_sqlite_p50"} <= figures["append_1"]["beside"].keys()
+        assert figures["verify"]["n"] == figures["bytes_per_entry"]["n"] == 10_000
+    assert verify(tmp_path / "bench-log" / "custody.db").entries == 10_000
 
 
 def test_a_burst_of_a_thousand_badges_on_sixteen_readers_loses_none(tmp_path: Path) -> None:
