@@ -12,6 +12,8 @@
       NotCanonical           1   bytes are not the one spelling an entry has
       ProofRefused           1   an inclusion or consistency proof does not hold
       FormatRefused          1   a note, tile, receipt or policy is not spelled as its specification says
+      RestoreRefused         1   a backup is not put back: damaged, for others, or not the log it should be
+      BackupFailed          74   a backup could not be written, or did not read back as it should (EX_IOERR)
       EntryRefused          70   a draft is not a lawful entry: a defect of the caller (EX_SOFTWARE)
       LogDead               70   the log could not be written; nothing may open any more
 
@@ -102,6 +104,16 @@ class ProofRefused(IronroomError):
 
 class FormatRefused(IronroomError):
     """Bytes are not the one spelling that their C2SP specification allows, or a signature is wrong."""
+
+
+class RestoreRefused(IronroomError):
+    """A backup is not put back: damaged, sealed for others, or not the beginning of the log it should be."""
+
+
+class BackupFailed(IronroomError):
+    """A backup could not be written, or did not read back as it should; nothing half is left (EX_IOERR)."""
+
+    exit_code = 74
 
 
 class EntryRefused(IronroomError):

@@ -24,6 +24,7 @@ from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
 from controller.core.effects import Answer
+from controller.core.events import LogNews
 from controller.errors import ConfigError
 from controller.gate_client import GateClient, Told, short
 from controller.gate_lines import LONGEST_LINE, BadLineError, parsed
@@ -107,7 +108,7 @@ class Gate:
             content = asked_by(parsed(line), uid)
         except BadLineError as error:
             return {"refused": "not_understood", "need": str(error)}
-        if content == Look(SEALED) and uid != os.geteuid():
+        if (content == Look(SEALED) or isinstance(content, LogNews)) and uid != os.geteuid():
             return {"refused": "not_allowed", "need": "the controller's own user"}
         answers: Queue[Answer | dict[str, Any]] = Queue()
         self._inbox.put(content, answers.put)

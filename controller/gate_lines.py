@@ -3,6 +3,7 @@
     {"ask": "acknowledge", "by": "zhao", "fields": {"alarm": "forced", "reason": "checked"}}
     {"look": "room"}
     {"report": {"camera": "door", "condition": "covered"}}
+    {"report": {"backed_up": "/media/vault", "size": 120, "head": "6f1c…"}}
 
 Rule 1: whatever arrives, the result is an Asking, a Look, a Report or one sentence; nothing else.
 Rule 2: what could not be written into the log (half characters, unbounded numbers) is refused here.
@@ -14,7 +15,8 @@ import json
 from math import isfinite
 from typing import Any
 
-from controller.core.events import Asking, CameraSeen, TagGone, TagSeen
+from controller.core.events import Asking, CameraSeen, LogNews, TagGone, TagSeen
+from controller.core.words import Kind
 from controller.inbox import SEALED, Look, Report
 
 LONGEST_LINE = 65_536
@@ -66,7 +68,9 @@ def _asking(said: dict[str, Any]) -> Asking:
 
 
 def _report(said: Any) -> Report:
-    """What the recorder and the tag readers see, told by their own processes."""
+    """What the recorder, the tag readers and a backup have to tell, each in its own process."""
+    if isinstance(said, dict) and (news := _backup(said)):
+        return news
     if isinstance(said, dict) and all(
         isinstance(v, str) and 0 < len(v) <= LONGEST_NAME for v in said.values()
     ):
@@ -77,7 +81,19 @@ def _report(said: Any) -> Report:
                 return TagSeen(0, carrier, place)
             case {"tag_gone": carrier, "place": place} if len(said) == 2:
                 return TagGone(0, carrier, place)
-    raise BadLineError('"report" with "camera" and "condition", or "tag_seen" or "tag_gone" and "place"')
+    raise BadLineError(
+        '"report" with "camera" and "condition", or "tag_seen" or "tag_gone" and "place", or a backup'
+    )
+
+
+def _backup(said: dict[str, Any]) -> LogNews | None:
+    """News of a backup; the core looks at its fields."""
+    match said:
+        case {"backed_up": to, "size": size, "head": head} if len(said) == 3:
+            return LogNews(0, Kind.BACKED_UP, "", {"to": to, "size": size, "head": head})
+        case {"backup_failed": to, "why": why} if len(said) == 2:
+            return LogNews(0, Kind.BACKUP_FAILED, "", {"to": to, "why": why})
+    return None
 
 
 def _check(value: Any, deep: int) -> None:
