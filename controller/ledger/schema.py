@@ -56,6 +56,7 @@ def signed_heads_nodes_and_disclosures(db: Database) -> None:
     ):
         db.execute(f"CREATE TABLE {table} STRICT, WITHOUT ROWID")
     db.execute("CREATE INDEX disclosure_subject ON disclosure (subject)")
+    db.execute("DELETE FROM saved_state")  # older ones hold names, and no entry vouches for them
     frontier = Frontier(nodes=[])
     for (leaf,) in db.execute("SELECT leaf FROM entry ORDER BY n"):
         frontier.append(leaf)
