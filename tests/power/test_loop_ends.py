@@ -106,7 +106,7 @@ class StrangeEvent(TimePassed):
     """No event of ours."""
 
     @property
-    def at(self) -> int:  # type: ignore[override]
+    def at(self) -> int:
         raise MemoryError
 
 
