@@ -28,6 +28,14 @@ WORLDS = (
         quanta={"witness": 2},
         coarse=True,
     ),
+    World(
+        "a log witness cosigns first, behind an interlock",
+        2,
+        witnessed=True,
+        happens=frozenset({"cosign"}),
+        quanta={"witness": 2},
+        coarse=True,
+    ),
     World("confirmed by the reader inside", 2, doors=("main",), confirm=True, boxes=("a",), coarse=True),
 )
 
