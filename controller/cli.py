@@ -7,8 +7,11 @@ import click
 from bench.commands import bench_group
 from controller.check_command import check_command
 from controller.demo_command import demo
+from controller.export_command import export_command
 from controller.ledger.commands import log_group
 from controller.ledger.search.commands import add_commands
+from controller.log_witness.commands import witness_group
+from controller.proof_commands import check_receipt, diff_command, prove_command
 from controller.rehearse_command import rehearse
 from controller.run_command import run
 from controller.search_texts import search_texts
@@ -21,5 +24,7 @@ def main() -> None:
 
 
 add_commands(log_group, search_texts())
-for command in (run, check_command, rehearse, demo, log_group, bench_group):
+for command in (export_command, prove_command, check_receipt, diff_command):
+    log_group.add_command(command)
+for command in (run, check_command, rehearse, demo, log_group, witness_group, bench_group):
     main.add_command(command)
