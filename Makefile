@@ -8,19 +8,20 @@ demo:
 	@.venv/bin/ironroom demo
 
 test: lint
+	@tools/outside.sh
 	@$(RUN) pytest -n 2 --dist worksteal
 
 fast: lint
 	@$(RUN) pytest tests/core tests/ledger tests/config
 
 lint:
-	@NEEDS=strace tools/setup.sh
+	@NEEDS="strace age" tools/setup.sh
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
 
 soak:
-	@NEEDS=strace tools/setup.sh
+	@NEEDS="strace age" tools/setup.sh
 	@for one in tests/soak/[a-z]*.py; do echo "$$one"; $(RUN) $$(echo $$one | sed 's/\.py$$//; s,/,.,g') || exit 1; done
 
 docs:
@@ -42,4 +43,4 @@ lock:
 	    --extra dev --extra pi --output-file requirements.lock pyproject.toml
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
+	rm -rf .venv .venv-outside .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
