@@ -58,6 +58,7 @@ class Server:
         try:
             self._server = create_server(app, map=self._map, host=host, port=port, **_LIMITS)
         except (OSError, ValueError) as error:
+            self._close_all()
             raise UserMistake(f"{host}:{port}: this address cannot be listened on ({error})") from error
         self._server.channel_class = _Channel
 
