@@ -72,6 +72,8 @@ LOG_NEWS: dict[Kind, Row] = {
     Kind.PRUNED: Row({"kept_from": int, "bodies": int}, against=_not_held),
     Kind.DISK_LOW: Row({"free_bytes": int}, AlarmKind.DISK_LOW),
     Kind.DISK_ENOUGH: Row({"free_bytes": int}),
+    Kind.RESERVE_USED: Row({"free_bytes": int}, AlarmKind.DISK_LOW),
+    Kind.PICTURES_DELETED: Row({"digests": str, "bytes": int, "why": str}, against=_not_held),
     Kind.RESTORED: Row(
         {"old_size": int, "old_head": str, "gap": str}, AlarmKind.LOG_RESTORED, against=_at_its_end
     ),

@@ -61,9 +61,9 @@ def _begins(trouble: str) -> Callable[[State, Body], None]:
     return fold
 
 
-def _ends(trouble: str) -> Callable[[State, Body], None]:
+def _ends(*troubles: str) -> Callable[[State, Body], None]:
     def fold(state: State, _: Body) -> None:
-        state.log_troubles -= {trouble}
+        state.log_troubles -= {*troubles}
 
     return fold
 
@@ -78,7 +78,8 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "restored": _restored,
     "pruned": _pruned,
     "disk_low": _begins("disk_low"),
-    "disk_enough": _ends("disk_low"),
+    "disk_enough": _ends("disk_low", "reserve_used"),
+    "reserve_used": _begins("reserve_used"),
     "backup_failed": _begins("backup_failed"),
     "backed_up": _ends("backup_failed"),
 }

@@ -101,6 +101,8 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.PRUNED: "bodies of old Entries were dropped by the keeping rules; their hashes stay",
     Kind.DISK_LOW: "the disk is filling up",
     Kind.DISK_ENOUGH: "the disk has room again",
+    Kind.RESERVE_USED: "the log lives on the room that was reserved for it; it must be given more soon",
+    Kind.PICTURES_DELETED: "pictures were deleted, because of their age or for want of room",
     Kind.RESTORED: "the log was put back from a backup; what came after it is a gap",
     Kind.LOG_CONFLICT: "a log witness holds a signed head that this log does not lead to",
     Kind.BACKED_UP: "a backup was written and verified",

@@ -103,6 +103,8 @@ class Kind(StrEnum):
     PRUNED = "pruned"
     DISK_LOW = "disk_low"
     DISK_ENOUGH = "disk_enough"
+    RESERVE_USED = "reserve_used"
+    PICTURES_DELETED = "pictures_deleted"
     RESTORED = "restored"
     LOG_CONFLICT = "log_conflict"
     BACKED_UP = "backed_up"

@@ -80,7 +80,12 @@ def test_an_alarm_of_the_log_stands_until_a_guard_takes_note_and_sounds_again_wh
 
 
 @pytest.mark.parametrize(
-    ("begins", "ends"), [(Kind.DISK_LOW, Kind.DISK_ENOUGH), (Kind.BACKUP_FAILED, Kind.BACKED_UP)]
+    ("begins", "ends"),
+    [
+        (Kind.DISK_LOW, Kind.DISK_ENOUGH),
+        (Kind.RESERVE_USED, Kind.DISK_ENOUGH),
+        (Kind.BACKUP_FAILED, Kind.BACKED_UP),
+    ],
 )
 def test_a_trouble_of_the_log_stands_until_its_end_is_told(begins: Kind, ends: Kind) -> None:
     room = Room()
@@ -136,14 +141,15 @@ def test_no_key_is_rotated_that_two_did_not_ask_for_or_that_is_not_the_logs(aske
     assert room.state.log_key == "site+1+A"
 
 
-def test_under_any_legal_hold_nothing_is_pruned() -> None:
+@pytest.mark.parametrize("kind", [Kind.PRUNED, Kind.PICTURES_DELETED])
+def test_under_any_legal_hold_nothing_is_pruned(kind: Kind) -> None:
     room = Room()
     for person in ("", "wang"):
         room.ask("set_hold", "li", hold="case 7", person=person, reason="a court asks")
-        assert tell(room, Kind.PRUNED) is Reason.UNDER_HOLD
-        assert not room.of("pruned")
+        assert tell(room, kind) is Reason.UNDER_HOLD
+        assert not room.of(kind)
         room.ask("lift_hold", "zhao", "chen", hold="case 7", reason="closed")
-    assert tell(room, Kind.PRUNED) is None
+    assert tell(room, kind) is None
 
 
 def test_what_was_pruned_does_not_come_back() -> None:

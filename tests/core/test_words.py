@@ -26,6 +26,7 @@ carrier_unseen visit_started visit_ended delay_started delay_ended delay_expired
 interlock_overridden approved penalty wrong_pin alarm_raised alarm_acknowledged
 erased hold_set hold_lifted evidence_read key_rotation_asked log_key key_rotated state_kept pruned
 disk_low disk_enough restored log_conflict backed_up backup_failed log_witnessed unwitnessed_opening
+reserve_used pictures_deleted
 """
 
 REASONS = """
