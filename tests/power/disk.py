@@ -143,6 +143,8 @@ class Disk:
                 self._name(deed.path, File(deed.call == "folder"))
             case "unlink":
                 self._name(deed.path, None)
+            case "link":
+                self._name(deed.path, self._now[deed.data.decode()])
             case "sync":
                 self._sync(deed.path)
             case _:
@@ -152,7 +154,7 @@ class Disk:
     def _change(self, file: File, deed: Deed) -> None:
         match deed.call:
             case "write":
-                file.write(self.moment, deed.at, deed.data)
+                file.write(self.moment, len(file.now) if deed.at < 0 else deed.at, deed.data)
             case "truncate":
                 file.truncate(self.moment, deed.at)
             case "failed":

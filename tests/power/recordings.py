@@ -64,6 +64,7 @@ def tried_again(place: Path, number: int, points: int, deed: str = "is_started_a
     disk = Disk(root)
     only = [f"-P{root}", f"-P{root / 'data'}", f"-P{root / 'data' / 'custody.lock'}"]
     only += [f"-P{root / 'data' / 'custody.db'}{suffix}" for suffix in ("", "-wal", "-journal")]
+    only += [f"-P{root / 'data' / 'log.key'}{suffix}" for suffix in ("", ".new")]
     fault = f"-einject=fsync,fdatasync:error=EIO:when={number}"
     deeds = recorded(deed, root, "FULL", 2, fault, *only, f"-P{said(root)}")
     failures = [n for n, deed in enumerate(deeds) if deed.call == "failed"]

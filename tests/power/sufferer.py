@@ -24,7 +24,7 @@ from controller.ledger.custody_log import CustodyLog
 from tests.power.writer import DRAFT, told
 
 COMMITS = 3
-BURNT = 300
+BURNT = 3000
 
 
 def say(*words: object) -> None:
@@ -110,6 +110,7 @@ def live(folder: Path, call: str, number: int) -> None:
 def main(folder: Path, call: str, numbers: range) -> None:
     """One process after the other."""
     custody_log.UPKEEP_BYTES = 20_000
+    suffer(folder / "first" / "custody.db")  # what is imported at first use is here from now on
     for number in numbers:
         (folder / str(number)).mkdir()
         if os.fork() == 0:

@@ -69,6 +69,9 @@ def assert_heals(room: Wired, said_yes: Sequence[str]) -> None:
     noted = [entry["note"] for entry in room.entries("passback_forgiven")]
     assert noted[: len(said_yes)] == list(said_yes)
     assert len(noted) - len(said_yes) in {0, 1}
+    if room.view["rooms"]["vault"]["occupancy"] == "unknown":  # the end came while the bolt was drawn
+        told = room.child.ask("recount", "zhao", "chen", room="vault", inside=[])
+        assert told == {"accepted": True}
     room.granted()
 
 

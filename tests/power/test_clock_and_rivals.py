@@ -51,6 +51,9 @@ def test_a_clock_that_jumps_while_the_box_is_off_is_noticed_and_opens_nothing(
     room.up()
     started = room.entries("started")[-1]
     assert last < int(started["at"]) < last + 3_600_000
+    # Only an outside clock can tell three days switched off from a clock set forward (docs/why.md).
+    noted = room.entries("clock_changed" if seconds < 0 else "clock_trimmed", after=int(started["n"]))
+    assert abs(int(noted[0]["by_ms"]) - seconds * 1000) < 60_000
     assert drawn(room) == 0
     assert room.child.stop() == 0
     verify(room.log)

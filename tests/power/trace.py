@@ -28,8 +28,8 @@ _STRING = re.compile(r'"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?')
 class Deed:
     """One call that may change the disk: its name, paths, bytes, offset or size, as the call has them.
 
-    ``call`` is make, folder, write, truncate, sync, failed (a sync), unlink or told; ``data`` of ``told`` is
-    what the writer said. Paths are absolute.
+    ``call`` is make, folder, write, truncate, sync, failed (a sync), link, unlink or told; ``data`` of
+    ``told`` is what the writer said. Paths are absolute.
     """
 
     call: str
@@ -80,7 +80,7 @@ def _deeds(lines: Iterator[str]) -> Iterator[Deed]:
             yield Deed("failed", _file(arguments))
 
 
-def _deed(call: str, arguments: str, result: int, opened: str) -> Iterator[Deed]:
+def _deed(call: str, arguments: str, result: int, opened: str) -> Iterator[Deed]:  # noqa: C901 - one case a call
     match call:
         case "openat" | "open" if "O_CREAT" in arguments or "O_TRUNC" in arguments:
             yield Deed("make", opened, at="O_TRUNC" in arguments)
@@ -88,6 +88,11 @@ def _deed(call: str, arguments: str, result: int, opened: str) -> Iterator[Deed]
             yield Deed("folder", _named(arguments)[-1])
         case "write" if arguments.startswith("1<"):
             yield Deed("told", data=_bytes(arguments))
+        case "write":  # to a file that was just made: behind what is there
+            yield Deed("write", _file(arguments), _bytes(arguments)[:result], -1)
+        case "link" | "linkat":
+            old, new = _named(arguments)[-2:]
+            yield Deed("link", new, old.encode())
         case "pwrite64":
             at, data = int(arguments.rpartition(", ")[2]), _bytes(arguments)
             assert len(data) >= result, "strace cut a write short"
