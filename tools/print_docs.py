@@ -17,6 +17,7 @@ from controller.core import carriers, compartment, door, pair
 from controller.core.askings import ASKINGS
 from controller.core.rules import CABINET_RULES, RULES
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
+from controller.core.sentences_zh import ALARM_SENTENCES_ZH, KIND_SENTENCES_ZH, NEEDS_ZH
 from controller.drill_names import names_of
 from controller.drill_words import Words, deeds, expectations
 
@@ -48,16 +49,16 @@ def words() -> str:
     parts = [
         "# Words of the log",
         "These words are stored for decades: they are never reworded and never reused.",
-        _list("Entry kinds", KIND_SENTENCES),
-        _list("Reasons, and what would have satisfied each", NEEDS),
-        _list("Alarm kinds", ALARM_SENTENCES),
+        _list("Entry kinds", KIND_SENTENCES, KIND_SENTENCES_ZH),
+        _list("Reasons, and what would have satisfied each", NEEDS, NEEDS_ZH),
+        _list("Alarm kinds", ALARM_SENTENCES, ALARM_SENTENCES_ZH),
     ]
     return _page(parts)
 
 
-def _list(title: str, sentences: Mapping[Word, str]) -> str:
-    rows = "\n".join(f"| `{word}` | {sentence} |" for word, sentence in sentences.items())
-    return f"## {title}\n\n| word | meaning |\n|--|--|\n{rows}"
+def _list(title: str, sentences: Mapping[Word, str], chinese: Mapping[Word, str]) -> str:
+    rows = "\n".join(f"| `{word}` | {sentence} | {chinese[word]} |" for word, sentence in sentences.items())
+    return f"## {title}\n\n| word | meaning | 含义 |\n|--|--|--|\n{rows}"
 
 
 def states() -> str:
