@@ -27,13 +27,15 @@ _REMEDY = "Put the key back from the backup; without it nothing more can be sign
 def begin_key(folder: Path, origin: str, name: str = KEY) -> Ed25519Signer:
     """Make a new key under the log's name, durable before it is used; FileExistsError if there is one."""
     signer = Ed25519Signer.generate(origin)
-    descriptor = os.open(
-        folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-    )
+    fresh = folder / f"{name}.new"  # a key has its name only when it is whole: the power may go at any moment
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as opened:
         opened.write(signer.secret_text() + "\n")
         opened.flush()
         os.fsync(opened.fileno())
+    (folder / name).hardlink_to(fresh)
+    fresh.unlink()
     sync_folder(folder)
     return signer
 

@@ -22,7 +22,6 @@ from tests.power.disk import Disk, cuts
 from tests.power.trace import Deed
 from tests.power.writer import DRAFT
 
-
 KNOWN_LOSS = ("a log was kept here and it", "rolled-back log")
 """What the product says itself when something promised is gone; nothing an honest writer may come to."""
 
