@@ -30,6 +30,9 @@ from controller.log_witness.judge import judge
 from controller.log_witness.memory import Memory
 from controller.log_witness.trusted import Trusted
 
+Application = Callable[[dict[str, Any], Callable[..., object]], Iterable[bytes]]
+"""WSGI, PEP 3333."""
+
 _PLAIN = "text/plain; charset=utf-8"
 _head_of = re.compile(r"/checkpoint/([0-9a-f]{64})").fullmatch
 _WORDS = {

@@ -3,7 +3,7 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from waitress.channel import HTTPChannel
 from controller.errors import LogBusy, UserMistake
 from controller.ledger.formats.witness_wire import REQUEST_BYTES
 from controller.ledger.private import private_file
-from controller.log_witness.app import App
+from controller.log_witness.app import App, Application
 from controller.log_witness.key import load_key
 from controller.log_witness.memory import Memory
 from controller.log_witness.trusted import Trusted, begin_list
@@ -23,6 +23,7 @@ PORT = 7380
 REQUEST_S = 10
 """A request must be whole within this time, and a connection is not kept longer without one."""
 
+_LOOK_S = 1.0
 _LIMITS = {
     "threads": 4,
     "connection_limit": 64,
@@ -53,8 +54,9 @@ class _Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
 class Server:
     """A log witness that has its socket and its folder: `run` serves, `stop` ends that from any thread."""
 
-    def __init__(self, app: App, host: str, port: int) -> None:
+    def __init__(self, app: Application, host: str, port: int) -> None:
         self._map: dict[int, Any] = {}
+        self._stopping = False
         try:
             self._server = create_server(app, map=self._map, host=host, port=port, **_LIMITS)
         except (OSError, ValueError) as error:
@@ -69,14 +71,17 @@ class Server:
 
     def run(self) -> None:
         """Serve until `stop`, or until a signal's handler raises SystemExit in this thread."""
-        self._server.run()
+        with suppress(SystemExit):
+            while not self._stopping:
+                wasyncore.loop(timeout=_LOOK_S, use_poll=True, map=self._map, count=1)
 
     def stop(self) -> None:
-        """Close every connection; `run` returns."""
-        self._server.trigger.pull_trigger(self._close_all)
+        """Let `run` return; before `close`."""
+        self._stopping = True
+        self._server.pull_trigger()
 
     def close(self) -> None:
-        """Let go of the socket, after `run` has returned."""
+        """Hang up on everybody and let go of the socket, after `run` has returned."""
         self._close_all()
         self._server.task_dispatcher.shutdown()
 

@@ -155,3 +155,14 @@ def offered(running: LogWitnesses, log: CustodyLog) -> None:
     octets = log.note()
     assert octets
     running.offer(octets, log.size)
+
+
+def fork(log: CustodyLog, tmp_path: Path, entries: int) -> CustodyLog:
+    """Another history under the same name and key."""
+    other = tmp_path / "other"
+    other.mkdir(mode=0o700)
+    (other / "log.key").write_bytes((log.file.parent / "log.key").read_bytes())
+    (other / "log.key").chmod(0o600)
+    twin = CustodyLog.open(other / "custody.db", origin=log.vkey.name)
+    grow(twin, entries, place="somewhere else")
+    return twin

@@ -1,0 +1,256 @@
+"""The log's side against log witnesses that lie, hang, drip and flood: nothing false is ever believed."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
+
+from controller import witness_line
+from controller.ledger.custody_log import CustodyLog
+from controller.ledger.formats.cosignature import Cosigner
+from controller.ledger.formats.note import Signature, SignedNote, verify
+from controller.ledger.formats.witness_wire import (
+    SIZE_TYPE,
+    AddCheckpoint,
+    encode_cosignatures,
+    encode_size,
+)
+from controller.ledger.proofs import check_consistency, consistency_proof
+from controller.log_witness.key import posix_seconds
+from controller.site_log import LogWitness
+from controller.witness_call import Against, Conflict, Cosigned, Outcome, Silent, WitnessCall
+from firmware_shims.lying_witness import LyingWitness, answer
+from tests.witness.houses import NAME, grow, head
+
+HONEST = Cosigner(NAME, Ed25519PrivateKey.generate(), posix_seconds)
+Lie = Callable[[bytes], Iterable[bytes]]
+
+
+def cosign(by: Cosigner, body: bytes, at: int | None = None) -> bytes:
+    text = AddCheckpoint.parse(body).note.text.encode()
+    signature = by.sign(text) if at is None else by.sign_at(text, at)
+    return encode_cosignatures([Signature.by(by.vkey, signature)])
+
+
+def conflict(size: int) -> bytes:
+    return answer(409, encode_size(size), SIZE_TYPE)
+
+
+def ask(log: CustodyLog, lie: Lie, had: int = 0, *, pause_s: float = 0.0, by: Cosigner = HONEST) -> Outcome:
+    with LyingWitness(lie, pause_s) as liar:
+        call = WitnessCall(LogWitness("branch", liar.url, by.vkey))
+        try:
+            return call.ask(head(log), had, lambda old, new: consistency_proof(old, new, log.subtree))
+        finally:
+            call.close()
+
+
+def _always(said: bytes, _: bytes) -> list[bytes]:
+    return [said]
+
+
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witness_line, "STEP_S", 0.3)
+    monkeypatch.setattr(witness_line, "CALL_S", 0.6)
+
+
+@pytest.mark.parametrize("private", [Ed25519PrivateKey.generate(), MLDSA44PrivateKey.generate()])
+def test_an_honest_answer_is_believed(
+    log: CustodyLog, private: Ed25519PrivateKey | MLDSA44PrivateKey
+) -> None:
+    by = Cosigner(NAME, private, posix_seconds)
+    grow(log, 3)
+    outcome = ask(log, lambda body: [answer(200, cosign(by, body))], by=by)
+    assert isinstance(outcome, Cosigned)
+    assert verify(head(log).joined([outcome.signature]), [by.vkey]) == [by.vkey]
+
+
+def test_cosignatures_of_strangers_beside_the_right_one_are_passed_over(log: CustodyLog) -> None:
+    grow(log, 3)
+    stranger = Cosigner("someone.example", Ed25519PrivateKey.generate(), posix_seconds)
+    outcome = ask(log, lambda body: [answer(200, cosign(stranger, body) + cosign(HONEST, body))])
+    assert isinstance(outcome, Cosigned)
+    assert outcome.signature.name == NAME
+
+
+FALSE: dict[str, Lie] = {
+    "another key": lambda body: [
+        answer(200, cosign(Cosigner(NAME, Ed25519PrivateKey.generate(), posix_seconds), body))
+    ],
+    "a broken signature": lambda _: [
+        answer(
+            200,
+            encode_cosignatures([Signature.by(HONEST.vkey, posix_seconds().to_bytes(8, "big") + b"\0" * 64)]),
+        )
+    ],
+    "no time": lambda _: [answer(200, encode_cosignatures([Signature.by(HONEST.vkey, b"\0" * 72)]))],
+    "a time long ago": lambda body: [answer(200, cosign(HONEST, body, posix_seconds() - 3 * 86_400))],
+    "a time to come": lambda body: [answer(200, cosign(HONEST, body, posix_seconds() + 3 * 86_400))],
+    "nothing": lambda _: [answer(200, b"")],
+    "garbage": lambda _: [answer(200, os.urandom(500))],
+    "no HTTP": lambda _: [os.urandom(500) + b"\r\n\r\n"],
+    "half an answer": lambda _: [b"HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\nhalf\xe2", b""],
+    "an endless head": lambda _: [b"HTTP/1.1 200 OK\r\n", *[b"X: " + b"x" * 60_000 + b"\r\n"] * 200],
+    "a gigantic answer": lambda _: [answer(200, "— w AAAA\n".encode() * 100_000)],
+    "a gigantic size": lambda _: [answer(409, b"9" * 200_000, SIZE_TYPE)],
+    "a size that is none": lambda _: [answer(409, b"-1\n", SIZE_TYPE)],
+    "a size without its type": lambda _: [answer(409, b"2\n")],
+    "403": lambda _: [answer(403, b"")],
+    "404": lambda _: [answer(404, b"")],
+    "400": lambda _: [answer(400, b"")],
+    "500": lambda _: [answer(500, b"")],
+    "204": lambda _: [answer(204, b"")],
+    "a status that is none": lambda _: [b"HTTP/1.1 99999 x\r\n\r\n"],
+    "422 to an empty proof": lambda _: [answer(422, b"")],
+}
+
+
+@pytest.mark.parametrize("lie", FALSE.values(), ids=FALSE)
+def test_a_false_answer_is_as_good_as_none(log: CustodyLog, lie: Lie, impatient: None) -> None:
+    grow(log, 3)
+    outcome = ask(log, lie)
+    assert isinstance(outcome, Silent), outcome
+    assert outcome.why
+
+
+def test_a_cosignature_of_an_earlier_head_is_not_taken_for_this_one(log: CustodyLog) -> None:
+    grow(log, 3)
+    first: list[bytes] = []
+
+    def replays(body: bytes) -> list[bytes]:
+        first.append(cosign(HONEST, body))
+        return [answer(200, first[0])]
+
+    assert isinstance(ask(log, replays), Cosigned)
+    grow(log, 3)
+    assert isinstance(ask(log, replays), Silent)
+
+
+def test_a_redirect_is_not_followed(log: CustodyLog) -> None:
+    grow(log, 3)
+    with LyingWitness(lambda body: [answer(200, cosign(HONEST, body))]) as elsewhere:
+        moved = f"Location: {elsewhere.url}/add-checkpoint"
+        for status in (301, 302, 307, 308):
+            redirect = answer(status, b"", "text/plain", moved)
+            assert isinstance(ask(log, partial(_always, redirect)), Silent)
+        assert not elsewhere.bodies
+
+
+def test_no_proxy_of_the_environment_is_asked(log: CustodyLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    grow(log, 3)
+    with LyingWitness(lambda _: [answer(500, b"")]) as proxy:
+        for name in ("http_proxy", "HTTP_PROXY", "ALL_PROXY", "https_proxy"):
+            monkeypatch.setenv(name, proxy.url)
+        assert isinstance(ask(log, lambda body: [answer(200, cosign(HONEST, body))]), Cosigned)
+        assert not proxy.bodies
+
+
+def test_a_hanging_and_a_dripping_one_cost_a_moment(log: CustodyLog, impatient: None) -> None:
+    grow(log, 3)
+
+    def drips(body: bytes) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nContent-Length: 5000\r\n\r\n"
+        while True:
+            yield b"x"
+
+    def drips_its_head(body: bytes) -> Iterator[bytes]:
+        yield b"HTTP/1.1 200 OK\r\nX: "
+        while True:
+            yield b"x"
+
+    begun = time.monotonic()
+    lies: tuple[Lie, ...] = (lambda _: [], drips, drips_its_head)
+    for lie in lies:
+        assert isinstance(ask(log, lie, pause_s=0.05), Silent)
+    assert time.monotonic() - begun < 30
+
+
+def test_nobody_there_is_silence(log: CustodyLog) -> None:
+    grow(log, 3)
+    with LyingWitness(lambda _: []) as gone:
+        url = gone.url
+    call = WitnessCall(LogWitness("branch", url, HONEST.vkey))
+    assert isinstance(call.ask(head(log), 0, lambda *_: []), Silent)
+
+
+def test_a_size_that_it_tells_is_proved_from(log: CustodyLog) -> None:
+    grow(log, 5)
+    old = head(log)
+    root = log.root
+    grow(log, 4)
+    asked: list[AddCheckpoint] = []
+
+    def was_at_5(body: bytes) -> list[bytes]:
+        asked.append(AddCheckpoint.parse(body))
+        return [conflict(5) if asked[-1].old != 5 else answer(200, cosign(HONEST, body))]
+
+    assert isinstance(ask(log, was_at_5, had=3), Cosigned)
+    assert [one.old for one in asked] == [3, 5]
+    check_consistency(5, 9, root, log.root, asked[-1].proof)
+    assert old.text != head(log).text
+
+
+CONTRADICTIONS: dict[str, tuple[Lie, int, Outcome]] = {
+    "more than we have": (lambda _: [conflict(10)], 0, Conflict(Against.BEHIND, 10)),
+    "another head of our size": (lambda _: [conflict(9)], 0, Conflict(Against.SPLIT, 9)),
+    "the same, without a size": (lambda _: [answer(409, b"")], 9, Conflict(Against.SPLIT, 9)),
+    "a head we do not continue": (
+        lambda body: [answer(422, b"") if AddCheckpoint.parse(body).old else conflict(4)],
+        0,
+        Conflict(Against.FORKED, 4),
+    ),
+}
+
+
+@pytest.mark.parametrize(("lie", "had", "expected"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
+def test_a_contradiction_is_told(log: CustodyLog, lie: Lie, had: int, expected: Outcome) -> None:
+    grow(log, 9)
+    assert ask(log, lie, had) == expected
+
+
+def test_one_that_contradicts_itself_is_silent(log: CustodyLog) -> None:
+    grow(log, 9)
+    sizes = iter(range(1, 9))
+    assert isinstance(ask(log, lambda _: [conflict(next(sizes))]), Silent)
+    assert isinstance(ask(log, lambda _: [conflict(4)], had=4), Silent)
+
+
+def test_a_connection_that_was_dropped_meanwhile_is_made_again(log: CustodyLog) -> None:
+    grow(log, 3)
+
+    def closes(body: bytes) -> Iterator[bytes]:
+        yield answer(200, cosign(HONEST, body))
+        raise ConnectionError  # the shim hangs up
+
+    with LyingWitness(closes) as liar:
+        call = WitnessCall(LogWitness("branch", liar.url, HONEST.vkey))
+        for _ in range(3):
+            assert isinstance(call.ask(head(log), 3, lambda *_: []), Cosigned)
+        call.close()
+
+
+def test_the_newest_head_of_a_liar_is_not_believed(log: CustodyLog) -> None:
+    note = grow(log, 3)
+    stranger = Cosigner(NAME, Ed25519PrivateKey.generate(), posix_seconds)
+    for by, believed in ((HONEST, True), (stranger, False)):
+        cosigned = note.joined([Signature.by(by.vkey, by.sign(note.text.encode()))])
+        with LyingWitness(partial(_always, answer(200, cosigned.to_bytes()))) as liar:
+            call = WitnessCall(LogWitness("branch", liar.url, HONEST.vkey))
+            assert (call.newest(log.vkey.name) == cosigned) is believed
+            assert call.newest("bank.example/other") is None
+            call.close()
+
+
+def test_a_note_that_is_shown_in_the_place_of_a_head_is_not_one(log: CustodyLog) -> None:
+    grow(log, 3)
+    with LyingWitness(lambda _: [answer(200, SignedNote("x\n", head(log).signatures).to_bytes())]) as liar:
+        call = WitnessCall(LogWitness("branch", liar.url, HONEST.vkey))
+        assert call.newest(log.vkey.name) is None
+        call.close()
