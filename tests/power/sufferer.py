@@ -18,7 +18,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from controller.errors import LogDamaged, LogDead
+from controller.errors import IronroomError, LogDead
 from controller.ledger import custody_log
 from controller.ledger.custody_log import CustodyLog
 from tests.power.writer import DRAFT, told
@@ -65,7 +65,7 @@ def suffer(file: Path, commits: int = COMMITS) -> str:
     for _ in range(2):
         try:
             log = CustodyLog.open(file)
-        except (LogDead, LogDamaged) as refused:
+        except IronroomError as refused:
             return f"dead {refused}"
         try:
             work(log, commits)
