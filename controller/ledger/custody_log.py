@@ -14,7 +14,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from controller.errors import EntryRefused, LogDamaged, LogDead
-from controller.ledger import saved_states
+from controller.ledger import pruning, saved_states, wal
 from controller.ledger.batch import Batch, compose
 from controller.ledger.commit import write
 from controller.ledger.formats.signer import Signer
@@ -24,6 +24,7 @@ from controller.ledger.hold import Hold
 from controller.ledger.log_key import FileKeys, KeyStore
 from controller.ledger.opening import begin, checked_tail
 from controller.ledger.private import private_folder
+from controller.ledger.pruning import Round, Term
 from controller.ledger.restored import pending, require_first
 from controller.ledger.saved_states import SavedState
 from controller.ledger.signing import newest_note, signer_of
@@ -181,6 +182,25 @@ class CustodyLog:
         """The newest saved state that is whole, None where there is none."""
         return next(self.saved_states(), None)
 
+    def next_round(self, terms: Sequence[Term], limit: int) -> Round | None:
+        """What is to be pruned next, before counter `limit` (pruning.py); None when there is nothing."""
+        return pruning.plan(self._fetch, terms, min(limit, self.size))
+
+    def prune(self, planned: Round) -> bool:
+        """Empty the next portion of a round's bodies, durably; whether that was the last.
+
+        The Entry that says so must be durable. Raises ValueError where no start could begin behind it.
+        """
+        self._require_alive()
+        if not saved_states.behind(self._fetch, planned.kept_from):
+            raise ValueError(
+                f"there is no saved state from behind entry {planned.kept_from}: nothing is pruned"
+            )
+        with self._durably("pruning"), self._db.atomic():
+            done, octets = pruning.portion(self._db.conn, self._fetch, planned)
+        self._traces, self._wal_bytes = True, self._wal_bytes + octets + _PAGES_OF_A_COMMIT
+        return done
+
     def upkeep(self) -> None:
         """Copy a grown WAL into the database, and leave nothing erased in it: when nobody waits at a door.
 
@@ -230,17 +250,14 @@ class CustodyLog:
 
     def _copy_wal(self) -> None:
         with self._durably("copying the WAL"):
-            self._db.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            wal.copy(self._db)
         self._hold.sync()
         self._wal_bytes = 0
 
     def _wipe_wal(self) -> None:
         """Leave nothing in the WAL of what was erased; while somebody reads from it, the next call tries."""
         with self._durably("emptying the WAL"):
-            self._db.execute("PRAGMA busy_timeout = 0").fetchall()
-            ((busy, _, _),) = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-            self._db.execute("PRAGMA busy_timeout = 5000").fetchall()
-        self._traces = bool(busy)
+            self._traces = not wal.emptied(self._db)
 
     @contextmanager
     def _durably(self, deed: str) -> Iterator[None]:

@@ -47,6 +47,11 @@ def save(db: Database, head: Head, state: bytes) -> None:
     )
 
 
+def behind(fetch: Fetch, n: int) -> bool:
+    """Whether a state after entry `n` or a later one is kept."""
+    return bool(fetch("SELECT 1 FROM saved_state WHERE size > ?", (n,)))
+
+
 def whole(fetch: Fetch, notes: list[str]) -> Iterator[SavedState]:
     """Yield the saved states that are whole and belong to this log, newest first; a note for each other."""
     for (size,) in fetch("SELECT size FROM saved_state ORDER BY size DESC", ()):
