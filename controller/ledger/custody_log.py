@@ -21,7 +21,8 @@ from controller.ledger.formats.signer import Signer
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.high_water import require_not_rolled_back
 from controller.ledger.hold import Hold
-from controller.ledger.log_key import FileKeys, KeyStore
+from controller.ledger.key_places import keys_of
+from controller.ledger.log_key import KeyStore
 from controller.ledger.opening import begin, checked_tail
 from controller.ledger.private import private_folder
 from controller.ledger.pruning import Round, Term
@@ -62,20 +63,18 @@ class CustodyLog:
     def open(cls, file: Path, *, origin: str = "", keys: KeyStore | None = None) -> Self:
         """Open the log for writing, or begin it where there is none, and check its tail.
 
-        A new log is called `origin` (otherwise a name of chance). `keys` is where its signing key is kept,
-        the file log.key beside it unless given.
+        A new log is called `origin` (otherwise a name of chance). `keys` is where its signing key is kept:
+        what log.key beside it says, unless given.
 
         The folder has mode 0700 (or 0750), the files 0600 (or 0640). Raises LogBusy when another
         controller has it, LogExposed for wrong modes, LogDamaged when what is stored does not give
         the last head or has gone altogether, or when the key that signed it is not there, LogDead when
-        the disk refuses.
+        the disk or the key's token refuses.
         """
         try:
             private_folder(file.parent)
             hold = Hold.take(file.with_suffix(".lock"))
-            return cls._opened(
-                file, hold, origin or f"ironroom/{token_hex(4)}", keys or FileKeys(file.parent)
-            )
+            return cls._opened(file, hold, origin or f"ironroom/{token_hex(4)}", keys or keys_of(file.parent))
         except OSError as error:
             raise LogDead(f"{file}: the log cannot be opened: {error}") from error
 
@@ -137,8 +136,8 @@ class CustodyLog:
         """Write drafts as one durable commit and answer their counters, in order.
 
         A draft is an entry (entry.py) without its `n`. On return everything is on disk. Raises
-        EntryRefused, and nothing is written, for an unlawful draft; LogDead when the disk refuses,
-        now and for ever after.
+        EntryRefused, and nothing is written, for an unlawful draft; LogDead when the disk or the key's
+        token refuses, now and for ever after.
         """
         self._require_alive()
         if self.restored and (wrong := require_first([draft.get("kind") for draft in drafts])):
@@ -278,6 +277,4 @@ class CustodyLog:
             return self._db.execute(sql, parameters).fetchall()
 
 
-_DEAD = (
-    "nothing more is written, and nothing may open, until the disk was looked at and the controller restarted"
-)
+_DEAD = "nothing more is written, and nothing may open, until that was looked at and the controller restarted"

@@ -5,6 +5,7 @@ spelling of C2SP signed-note, section "Ed25519 signatures":
 
     PRIVATE+KEY+bank.example/vault-1+530bd27f+AeBy...
 
+Where the key is in a token, log.key says which (key_places.py).
 `log.key.next` is the key of a rotation that has not come to its end: whichever of the two signed the
 newest head is the right one, and the other goes.
 """
@@ -15,11 +16,12 @@ from typing import Protocol
 
 from controller.errors import FormatRefused, LogDamaged, LogExposed
 from controller.ledger.formats.signer import Ed25519Signer, Signer
+from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.private import require_private, sync_folder
 
 KEY = "log.key"
 NEXT = "log.key.next"
-_LONGEST = 1024
+_LONGEST = 2048
 
 _REMEDY = "Put the key back from the backup; without it nothing more can be signed under the log's name"
 
@@ -27,17 +29,20 @@ _REMEDY = "Put the key back from the backup; without it nothing more can be sign
 def begin_key(folder: Path, origin: str, name: str = KEY) -> Ed25519Signer:
     """Make a new key under the log's name, durable before it is used; FileExistsError if there is one."""
     signer = Ed25519Signer.generate(origin)
-    fresh = folder / f"{name}.new"  # a key has its name only when it is whole: the power may go at any moment
-    fresh.unlink(missing_ok=True)
-    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(signer.secret_text() + "\n")
+    write_key(folder, name, signer.secret_text() + "\n")
+    return signer
+
+
+def write_key(folder: Path, name: str, text: str) -> None:
+    """Write a file that only we may read, durably; FileExistsError if there is one."""
+    descriptor = os.open(
+        folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
+    )
+    with os.fdopen(descriptor, "wb") as opened:
+        opened.write(text.encode())
         opened.flush()
         os.fsync(opened.fileno())
-    (folder / name).hardlink_to(fresh)
-    fresh.unlink()
     sync_folder(folder)
-    return signer
 
 
 def load_key(folder: Path, name: str = KEY) -> Ed25519Signer | None:
@@ -45,6 +50,12 @@ def load_key(folder: Path, name: str = KEY) -> Ed25519Signer | None:
 
     Raises LogExposed when others can touch it, LogDamaged when it is no key.
     """
+    text = read_key(folder, name)
+    return None if text is None else parse_key(folder / name, text)
+
+
+def read_key(folder: Path, name: str = KEY) -> str | None:
+    """What a key's file says, None where there is none; raises LogExposed when others can touch it."""
     file = folder / name
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
@@ -52,11 +63,15 @@ def load_key(folder: Path, name: str = KEY) -> Ed25519Signer | None:
         return None
     except OSError as error:
         raise LogExposed(f"{file}: the log's key cannot be read here ({error.strerror})") from None
-    with os.fdopen(descriptor, encoding="ascii", errors="replace") as opened:
+    with os.fdopen(descriptor, encoding="utf-8", errors="replace", newline="") as opened:
         require_private(file, "chmod 600")
         if os.fstat(opened.fileno()).st_mode & 0o077:
             raise LogExposed(f"{file}: others can read the log's key: chmod 600")
-        text = opened.read(_LONGEST)
+        return opened.read(_LONGEST)
+
+
+def parse_key(file: Path, text: str) -> Ed25519Signer:
+    """The key that such a file holds; raises LogDamaged, and shows nothing of it, when it is none."""
     try:
         return Ed25519Signer.parse(text.removesuffix("\n"))
     except FormatRefused as error:
@@ -87,27 +102,44 @@ class FileKeys:
 
     def current(self) -> Signer | None:
         """The key in log.key."""
-        return load_key(self._folder)
+        return self._load(KEY)
 
     def begin(self, origin: str) -> Signer:
         """Make log.key."""
-        return begin_key(self._folder, origin)
+        return self._make(KEY, origin)
 
     def begin_next(self) -> Signer:
         """Make log.key.next, over one that never came to sign."""
-        current = load_key(self._folder)
+        current = self._vkey(KEY)
         if current is None:
             raise FileNotFoundError(self._folder / KEY)
-        (self._folder / NEXT).unlink(missing_ok=True)
-        return begin_key(self._folder, current.vkey.name, NEXT)
+        if self._vkey(NEXT) is not None:
+            self._leave(NEXT)
+            (self._folder / NEXT).unlink()
+        return self._make(NEXT, current.name)
 
     def settle(self, signed_by: bytes) -> None:
         """Let log.key.next take its place if it signed last, or go."""
-        coming = load_key(self._folder, NEXT)
+        coming = self._vkey(NEXT)
         if coming is None:
             return
-        if coming.vkey.key_id == signed_by:
+        if coming.key_id == signed_by:
+            self._leave(KEY)
             (self._folder / NEXT).replace(self._folder / KEY)
         else:
+            self._leave(NEXT)
             (self._folder / NEXT).unlink()
         sync_folder(self._folder)
+
+    def _load(self, name: str) -> Signer | None:
+        return load_key(self._folder, name)
+
+    def _vkey(self, name: str) -> VerifierKey | None:
+        key = load_key(self._folder, name)
+        return None if key is None else key.vkey
+
+    def _make(self, name: str, origin: str) -> Signer:
+        return begin_key(self._folder, origin, name)
+
+    def _leave(self, name: str) -> None:
+        """Destroy what a key's file stands for, before the file itself goes."""
