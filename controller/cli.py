@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from bench.commands import bench_group
+from controller.backup_command import backup, restore_command
 from controller.check_command import check_command
 from controller.demo_command import demo
 from controller.export_command import export_command
@@ -15,6 +16,7 @@ from controller.proof_commands import check_receipt, diff_command, prove_command
 from controller.rehearse_command import rehearse
 from controller.run_command import run
 from controller.search_texts import search_texts
+from controller.slip_commands import check_slip_command, slip_command
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -24,7 +26,17 @@ def main() -> None:
 
 
 add_commands(log_group, search_texts())
-for command in (export_command, prove_command, check_receipt, diff_command):
+for command in (export_command, prove_command, check_receipt, diff_command, slip_command, check_slip_command):
     log_group.add_command(command)
-for command in (run, check_command, rehearse, demo, log_group, witness_group, bench_group):
+for command in (
+    run,
+    check_command,
+    rehearse,
+    demo,
+    log_group,
+    backup,
+    restore_command,
+    witness_group,
+    bench_group,
+):
     main.add_command(command)

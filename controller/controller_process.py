@@ -49,6 +49,7 @@ class Controller:
         """Write down the start, before any driver reports."""
         at = self.clock.now()
         self.watch.offset_ms = wall_ms - at
+        self.care.put_back()
         self.loop.turn([Started(at, wall_ms, policy)])
         self.care.begin()
 

@@ -114,6 +114,10 @@ def _owner_wrote(data: Path, what: str, chosen: str, words: str) -> int | None:
         raise LookRefused(f"{data}: {_UNWRITTEN} by this user; {_AS_OWNER}")
     try:
         with CustodyLog.open(data / LOG) as log:
+            if log.restored:
+                raise LookRefused(
+                    f"{data}: {_UNWRITTEN} before the restoration is: start the controller once"
+                )
             return log.append([_draft(log, what, chosen, words)])[0] if log.size else _NOTHING
     except LogBusy:
         return None
@@ -121,17 +125,20 @@ def _owner_wrote(data: Path, what: str, chosen: str, words: str) -> int | None:
         raise LookRefused(f"{data}: {_UNWRITTEN} ({error}); for a copy elsewhere add --copy") from error
 
 
-def _draft(log: CustodyLog, what: str, chosen: str, words: str) -> dict[str, Any]:
-    """The Entry as nobody but the owner stamps it: room time stands still, the wall clock is the system's."""
+def owner_stamp(log: CustodyLog) -> dict[str, Any]:
+    """An Entry's stamp while no controller runs: room time stands still, the wall clock is the system's."""
     (newest,) = log.tail(log.size - 2)
-    stamp = {
+    return {
         "at": log.last_at,
         "time": utc(system_wall_ms()),
         "clock": UNCONFIRMED,
         "policy": newest["policy"],
     }
+
+
+def _draft(log: CustodyLog, what: str, chosen: str, words: str) -> dict[str, Any]:
     who = [os_user(os.geteuid())]
-    return {**stamp, "kind": Kind.EVIDENCE_READ.value, "who": who, **look(what, chosen, words)}
+    return {**owner_stamp(log), "kind": Kind.EVIDENCE_READ.value, "who": who, **look(what, chosen, words)}
 
 
 def _there(data: Path) -> bool:

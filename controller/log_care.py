@@ -36,6 +36,11 @@ class LogCare:
         self._loop, self._clock, self._keys, self._index = loop, clock, keys, index
         self._saved = loop.log.size
 
+    def put_back(self) -> None:
+        """Of a log that came out of a backup, say so, before anything else is written."""
+        if mark := self._loop.log.restored:
+            self.tell(Kind.RESTORED, mark.fields)
+
     def begin(self) -> None:
         """Name the signing key in the log, where that was not done; LogDamaged when it is another one."""
         log, named = self._loop.log, self._loop.site.state.log_key

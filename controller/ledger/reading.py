@@ -7,6 +7,7 @@ and opens it again. Every page is a transaction of its own. One reader belongs t
 """
 
 from collections.abc import Iterator, Sequence
+from errno import ENOSPC
 from itertools import islice
 from pathlib import Path
 from typing import Any, Self
@@ -97,7 +98,7 @@ class LogReader:
         try:
             target.execute("PRAGMA synchronous = OFF")
             with reading(self.file):
-                self._db.conn.backup(target)
+                self._copy_into(target)
         finally:
             target.close()
 
@@ -124,6 +125,14 @@ class LogReader:
                     yield entry
                 elif not selection.is_filtered:
                     yield {"n": last, "sealed": True}
+
+    def _copy_into(self, target: sqlite3.Connection) -> None:
+        try:
+            self._db.conn.backup(target)
+        except sqlite3.OperationalError as error:
+            if "full" in str(error):
+                raise OSError(ENOSPC, "no room for a copy") from None
+            raise
 
     def _signature(self) -> tuple[bool, int, int, int]:
         status = self.file.stat()

@@ -65,6 +65,11 @@ def follows(new: str, old: str) -> bool:
     return base == before and number == earlier + 1
 
 
+def first_origin(origin: str) -> str:
+    """The name that the log had before any restoration."""
+    return _parts(origin)[0]
+
+
 def write(folder: Path, mark: Restored) -> None:
     """Write the mark durably; FileExistsError where there is one."""
     descriptor = os.open(

@@ -15,6 +15,7 @@ from controller.ledger.export_check import ExportReport, verify_export
 from controller.ledger.export_folder import is_export
 from controller.ledger.formats.policy import NONE, Policy
 from controller.ledger.reading import LogReader
+from controller.ledger.restored import known
 from controller.ledger.signed_head import cosigned_head, log_keys, newest_head
 from controller.ledger.trust import policy_for
 from controller.ledger.verify import Progress, Report, verify
@@ -52,7 +53,8 @@ def verified_data(data: Path, given: Policy | None, jobs: int, *, as_json: bool)
     file = data / DATABASE
     trusted = [log.vkey for log in given.logs] if given else []
     with progress_bar("verifying") as progress:
-        report = verify(file, progress, trusted=trusted, jobs=jobs)
+        own = [] if given else known(data)  # of restorations that this box was told of
+        report = verify(file, progress, trusted=trusted, jobs=jobs, restored=own)
     witnessed = _witnessed(file, given) if given and given.quorum != NONE else None
     if as_json:
         told = {"ok": True, **asdict(report), "file": str(report.file), "root": report.root.hex()}
