@@ -104,7 +104,7 @@ class Asker(Thread):
                     current.note, self._had, lambda old, new: consistency_proof(old, new, reader.subtree)
                 )
                 if isinstance(outcome, Conflict) and not self._told:
-                    self._put(evidence(self._call, self._memory, current.note, outcome, reader.subtree))
+                    self._put(evidence(self._call, self._memory, current.note, outcome, reader))
                     self._told = True
         except (IronroomError, OSError) as error:
             return Silent(f"our own side: {error}"[:200])

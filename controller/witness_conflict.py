@@ -2,54 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from controller.core.custody import LONGEST_TEXT
 from controller.core.events import LogNews
 from controller.core.words import Kind
-from controller.errors import ProofRefused
+from controller.errors import IronroomError
+from controller.ledger.continuity import Comparison, Verdict, compare, keep_evidence
 from controller.ledger.formats.checkpoint import Checkpoint
-from controller.ledger.formats.note import SignedNote
-from controller.ledger.proofs import Subtree
-from controller.ledger.tree import EMPTY_ROOT
+from controller.ledger.formats.note import SignedNote, verify
+from controller.ledger.reading import LogReader
+from controller.ledger.replacing import replace_file
+from controller.ledger.signed_head import log_keys
 from controller.witness_call import Conflict, WitnessCall
 from controller.witness_memory import WitnessMemory
 
 
-def contradicts(note: SignedNote, ours: SignedNote, subtree: Subtree) -> bool:
-    """Whether a signed head of our log's name cannot belong to the log that our head is of."""
-    theirs, head = Checkpoint.parse(note.text), Checkpoint.parse(ours.text)
-    if theirs.origin != head.origin:
-        return False
-    return theirs.size > head.size or root_at(theirs.size, subtree) != theirs.root
-
-
-def root_at(size: int, subtree: Subtree) -> bytes:
-    """The root that our log had when it had so many entries; raises ProofRefused when it never had."""
-    return subtree(0, size) if size else EMPTY_ROOT
-
-
 def evidence(
-    call: WitnessCall, memory: WitnessMemory, ours: SignedNote, conflict: Conflict, subtree: Subtree
+    call: WitnessCall, memory: WitnessMemory, ours: SignedNote, conflict: Conflict, reader: LogReader
 ) -> LogNews:
-    """Keep the two heads as files, and answer the news of it; raises OSError when the disk refuses."""
+    """Keep the two heads as files (continuity.py), and answer the news; raises OSError when the disk refuses.
+
+    The other head is the one that we remember, or that the log witness shows; a foreign one may show none.
+    """
     name, origin = call.witness.name, Checkpoint.parse(ours.text).origin
-    candidates: tuple[Callable[[], SignedNote | None], ...] = (
-        lambda: memory.note(name),
-        lambda: call.newest(origin),
+    found = _contradiction(memory.note(name), ours, reader) or _contradiction(
+        call.newest(origin), ours, reader
     )
-    theirs = next((one for get in candidates if (one := get()) and _against(one, ours, subtree)), None)
     said = f"{call.witness.vkey.name}: {conflict.against}; size {conflict.size}"
-    memory.keep_fraud(name, ours, theirs, said)
-    fields = {"log_witness": name, "ours": _text(ours), "theirs": _text(theirs) if theirs else said}
+    folder = memory.fraud_folder(name)
+    if folder is not None:
+        if found:
+            keep_evidence(found, folder)
+        else:
+            replace_file(folder / "ours.checkpoint", ours.to_bytes())
+        replace_file(folder / "said.txt", f"{said}\n".encode())
+    fields = {"log_witness": name, "ours": _text(ours), "theirs": _text(found.theirs) if found else said}
     return LogNews(0, Kind.LOG_CONFLICT, "", fields)
 
 
-def _against(note: SignedNote, ours: SignedNote, subtree: Subtree) -> bool:
+def _contradiction(theirs: SignedNote | None, ours: SignedNote, reader: LogReader) -> Comparison | None:
+    """What these two heads are to each other, None where they go together or are of two logs."""
+    if theirs is None:
+        return None
     try:
-        return contradicts(note, ours, subtree)
-    except ProofRefused:
-        return False
+        verify(theirs, log_keys(reader))  # else it proves nothing about our log
+        found = compare(ours, theirs, reader.subtree, reader.file)
+    except IronroomError:
+        return None
+    return None if found.verdict is Verdict.CONTINUED else found
 
 
 def _text(note: SignedNote) -> str:

@@ -49,17 +49,13 @@ class WitnessMemory:
         with self._one:
             replace_file(self._data / COSIGNED, note.to_bytes(), self._mode())
 
-    def keep_fraud(self, name: str, ours: SignedNote, theirs: SignedNote | None, said: str) -> None:
-        """Keep a contradiction as files that prove it to others; raises OSError."""
+    def fraud_folder(self, name: str) -> Path | None:
+        """A new folder for a contradiction, None when there are too many already; raises OSError."""
         with self._one:
             make_folder(self._data / FRAUD)
             if len(list((self._data / FRAUD).iterdir())) >= MOST_FRAUDS:
-                return
-            folder = _fresh(self._data / FRAUD, f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{name}")
-            replace_file(folder / "ours.checkpoint", ours.to_bytes(), self._mode())
-            if theirs is not None:
-                replace_file(folder / "theirs.checkpoint", theirs.to_bytes(), self._mode())
-            replace_file(folder / "said.txt", f"{said}\n".encode(), self._mode())
+                return None
+            return _fresh(self._data / FRAUD, f"{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{name}")
 
     def _mode(self) -> int:
         return self._log.stat().st_mode & 0o640

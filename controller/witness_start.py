@@ -19,7 +19,7 @@ from controller.ledger.proofs import consistency_proof
 from controller.ledger.reading import LogReader
 from controller.site_log import LogWitness
 from controller.witness_call import Conflict, Cosigned, Outcome, Silent, WitnessCall
-from controller.witness_conflict import evidence, root_at
+from controller.witness_conflict import evidence
 from controller.witness_memory import WitnessMemory
 
 START_S = 7.0
@@ -27,7 +27,7 @@ START_S = 7.0
 
 _REMEDY = (
     "Somebody put an older log back, or rewrote it. Keep the files as evidence, with what the log witness "
-    "has, and restore the newest backup; nothing opens on a log that has lost what others have seen"
+    "has, and restore the newest backup: it goes on under a new name, which the log witness must be told"
 )
 
 
@@ -37,8 +37,12 @@ def require_continued(witnesses: Sequence[LogWitness], log: CustodyLog) -> None:
     for witness in witnesses:
         _require_remembered(witness, memory.note(witness.name), log)
     octets = log.note()
-    if octets is not None and witnesses:
-        _require_agreed(witnesses, memory, SignedNote.parse(octets), log.file)
+    if octets is None or not witnesses:
+        return
+    ours = SignedNote.parse(octets)
+    # The newest head of a log just restored has the name that it had before; it goes on under a new one.
+    if Checkpoint.parse(ours.text).origin == log.vkey.name:
+        _require_agreed(witnesses, memory, ours, log.file)
 
 
 def _require_remembered(witness: LogWitness, note: SignedNote | None, log: CustodyLog) -> None:
@@ -50,7 +54,7 @@ def _require_remembered(witness: LogWitness, note: SignedNote | None, log: Custo
     if had.size > log.size:
         raise _damaged(log.file, witness, f"it has cosigned {had.size} entries and here are {log.size}")
     try:
-        same = root_at(had.size, log.subtree) == had.root
+        same = log.subtree(0, had.size) == had.root
     except ProofRefused:
         same = False
     if not same:
@@ -96,7 +100,7 @@ def _ask(
             if isinstance(outcome, Cosigned):
                 memory.keep(witness.name, ours.joined([outcome.signature]))
             elif isinstance(outcome, Conflict):
-                evidence(call, memory, ours, outcome, reader.subtree)
+                evidence(call, memory, ours, outcome, reader)
     except OSError as error:
         outcomes.setdefault(witness.name, Silent(str(error)))
     finally:
