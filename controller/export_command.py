@@ -23,8 +23,8 @@ from controller.ledger.reading import LogReader
 from controller.ledger.signed_head import log_keys
 from controller.ledger.verifying import progress_bar
 
-QUORUM = "enough"
-"""The group of all log witnesses in a policy made from a site file; see _policy_of."""
+QUORUM = "ENOUGH"
+"""The group of all log witnesses in a policy made from a site file; no name there has capitals."""
 
 
 @click.command("export", epilog="Example: ironroom log export /media/usb/log --site site.toml")

@@ -28,7 +28,12 @@ command -v "$PYTHON" >/dev/null || as_root python3 python3-venv || missing "Pyth
 }
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || as_root python3-venv || missing "Python's venv module" python3-venv
 for tool in ${NEEDS:-}; do
-    command -v "$tool" >/dev/null || as_root "$tool" || missing "$tool" "$tool"
+    case $tool in
+        go) packages="golang-go golang-golang-x-mod-dev" found=/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog ;;
+        *) packages=$tool found=/ ;;
+    esac
+    # shellcheck disable=SC2086 # several packages are several words
+    { command -v "$tool" >/dev/null && [ -e "$found" ]; } || as_root $packages || missing "$tool" "$packages"
 done
 
 if [ -f "$STAMP" ] && cmp -s requirements.lock "$STAMP" && [ ! pyproject.toml -nt "$STAMP" ]; then

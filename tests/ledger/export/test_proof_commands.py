@@ -79,7 +79,7 @@ def test_the_log_witnesses_of_a_site_file_come_into_the_policy(
     assert told.exit_code == 0, told.output
     policy = (folder / "policy").read_text()
     assert f"log {vkey}\nwitness office {cosigner}\n" in policy
-    assert policy.endswith("quorum enough\n")
+    assert policy.endswith("quorum ENOUGH\n")
     checked = json.loads(run("verify", folder, "--policy", folder / "policy", "--json").stdout)
     assert checked["witnessed"] == 601
 
