@@ -60,6 +60,11 @@ def remembered(log: CustodyLog) -> State:
     return state
 
 
+def vouched(log: CustodyLog) -> list[int]:
+    """Counters behind which a start could begin with a kept state, the newest first."""
+    return [kept.n for kept in log.saved_states() if kept.n >= log.kept_from and _believed(log, kept)]
+
+
 def _believed(log: CustodyLog, kept: SavedState) -> State | None:
     entry = next(log.tail(kept.n - 1), None)
     if entry is None or entry["kind"] != Kind.STATE_KEPT or entry.get("digest") != digest(kept.state):

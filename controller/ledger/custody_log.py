@@ -5,7 +5,7 @@ error the log is dead for ever; a failed fsync is never tried again, because the
 thrown the pages away (behaviour 59, facts on fsync). One thread calls; nobody else writes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
@@ -31,7 +31,7 @@ from controller.ledger.saved_states import SavedState
 from controller.ledger.signing import newest_note, signer_of
 from controller.ledger.sqlite import reading, sqlite3, sqlite_note
 from controller.ledger.subtrees import disclosed, subtree
-from controller.ledger.walk import Head, Row, anchor, decoded, is_pruned, require_root, walk
+from controller.ledger.walk import Head, Row, anchor, decoded, is_pruned, kept_from, require_root, walk
 
 ANCHOR_EVERY = 1024
 """Entries between two heads that are kept: so many are hashed again at most when the log is opened."""
@@ -58,6 +58,7 @@ class CustodyLog:
         self.restored = pending(file.parent, self.head)  # until its Entry is durable
         require_not_rolled_back(self._fetch, file, self.head, hold, self.vkey)
         self._traces = True  # of what was erased may lie in the WAL
+        self.before_commit: Callable[[], None] = lambda: None  # may free room on the disk
 
     @classmethod
     def open(cls, file: Path, *, origin: str = "", keys: KeyStore | None = None) -> Self:
@@ -181,6 +182,11 @@ class CustodyLog:
         """The newest saved state that is whole, None where there is none."""
         return next(self.saved_states(), None)
 
+    @property
+    def kept_from(self) -> int:
+        """The counter before which entries may have been pruned."""
+        return kept_from(self._fetch)
+
     def next_round(self, terms: Sequence[Term], limit: int) -> Round | None:
         """What is to be pruned next, before counter `limit` (pruning.py); None when there is nothing."""
         return pruning.plan(self._fetch, terms, min(limit, self.size))
@@ -227,6 +233,7 @@ class CustodyLog:
 
     def _commit(self, batch: Batch) -> None:
         with self._durably("a commit"):
+            self.before_commit()
             with self._db.atomic():
                 moved = None if self._keep_head else self.size
                 head = write(self._db.conn, batch, self._signer, moved)

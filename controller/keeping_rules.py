@@ -1,0 +1,140 @@
+"""Which Entries are kept how long: every kind stands in exactly one of three tuples. Behaviour 63.
+
+Rule 1: a kind that stands nowhere, of a newer version say, is kept; nothing goes that was not named.
+Rule 2: age is room time, which no clock can set: it goes on while the box runs, and only then. So an
+Entry is never younger than it is taken for, whatever anybody did to the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from controller.core.words import Kind
+from controller.ledger.pruning import Term
+from controller.site_log import Keeping
+
+DAY_MS = 86_400_000
+
+FOREVER: tuple[tuple[Kind, str], ...] = (
+    (Kind.CARRIER_MOVED, "register: where a carrier was, and by whose hand"),
+    (Kind.CARRIER_SEEN, "register: where a carrier was seen"),
+    (Kind.CARRIER_UNSEEN, "register: since when a carrier was not seen"),
+    (Kind.ENROLLED, "who anybody in the log is, and with which rights"),
+    (Kind.PERSON_CHANGED, "who anybody in the log is, and with which rights"),
+    (Kind.PERSON_ENDED, "who anybody in the log is, and with which rights"),
+    (Kind.BADGE_BLOCKED, "which badge counted until when"),
+    (Kind.POLICY_OFFERED, "by which rules was decided"),
+    (Kind.POLICY_APPROVED, "by which rules was decided"),
+    (Kind.CLOCK_CHANGED, "what the times of other Entries are worth"),
+    (Kind.CLOCK_ACCEPTED, "what the times of other Entries are worth"),
+    (Kind.ERASED, "why something personal is missing"),
+    (Kind.PRUNED, "why bodies are missing"),
+    (Kind.PICTURES_DELETED, "why pictures are missing"),
+    (Kind.HOLD_SET, "what was not to be erased, and since when"),
+    (Kind.HOLD_LIFTED, "what was not to be erased, and until when"),
+    (Kind.KEY_ROTATION_ASKED, "which key signs the log"),
+    (Kind.LOG_KEY, "which key signs the log"),
+    (Kind.KEY_ROTATED, "which key signs the log"),
+    (Kind.RESTORED, "where the log has a gap"),
+    (Kind.LOG_CONFLICT, "that somebody showed another history"),
+)
+"""Never pruned, each with its reason."""
+
+ALARMS: tuple[Kind, ...] = (
+    Kind.ALARM_RAISED,
+    Kind.ALARM_ACKNOWLEDGED,
+    Kind.FORCED,
+    Kind.HELD_SOON,
+    Kind.HELD,
+    Kind.NOT_BOLTED,
+    Kind.LONE,
+    Kind.DURESS,
+    Kind.TAMPER,
+    Kind.INTRUSION,
+    Kind.WINDOW_OPENED,
+    Kind.WINDOW_SHUT,
+    Kind.UNKNOWN_EXIT,
+    Kind.COUNT_LOST,
+    Kind.RECOUNTED,
+    Kind.PASSBACK,
+    Kind.PASSBACK_FORGIVEN,
+    Kind.PENALTY,
+    Kind.WRONG_PIN,
+    Kind.LOCKDOWN,
+    Kind.FIRE,
+    Kind.POWER,
+    Kind.INTERLOCK_OVERRIDDEN,
+    Kind.INTERRUPTED,
+    Kind.DEVICE_LOST,
+    Kind.DEVICE_BACK,
+    Kind.DEVICE_NOISY,
+    Kind.DEVICE_QUIET,
+    Kind.CAMERA_FAULT,
+    Kind.CAMERA_BACK,
+    Kind.RELEASE_DROPPED,
+    Kind.SESSION_EXPIRED,
+    Kind.UNWITNESSED_OPENING,
+    Kind.DISK_LOW,
+    Kind.DISK_ENOUGH,
+    Kind.RESERVE_USED,
+    Kind.BACKUP_FAILED,
+)
+"""What alarms were about, how they began and how they ended: kept for ``alarm_days``."""
+
+ORDINARY: tuple[Kind, ...] = (
+    Kind.STARTED,
+    Kind.STOPPED,
+    Kind.PENDING_LOST,
+    Kind.CLOCK_TRIMMED,
+    Kind.PENDING,
+    Kind.REFUSED,
+    Kind.TWO_PERSON_TIMEOUT,
+    Kind.PENDING_CANCELLED,
+    Kind.GRANTED,
+    Kind.NO_ENTRY,
+    Kind.NO_EXIT,
+    Kind.OPENED,
+    Kind.SHUT,
+    Kind.BOLT_DRAWN,
+    Kind.BOLT_THROWN,
+    Kind.ENTERED,
+    Kind.LEFT,
+    Kind.CONFIRMED,
+    Kind.EXIT_WAITING,
+    Kind.ROOM_OPENED,
+    Kind.ROOM_CLOSED,
+    Kind.CLOSING_COUNT,
+    Kind.INPUT,
+    Kind.SNAPSHOT,
+    Kind.COMPARTMENT_ASKED,
+    Kind.AUTHORISED,
+    Kind.CABINET_OPENED,
+    Kind.CABINET_CLOSED,
+    Kind.COMPARTMENT_OPENED,
+    Kind.COMPARTMENT_SHUT,
+    Kind.NO_OPENING,
+    Kind.VISIT_STARTED,
+    Kind.VISIT_ENDED,
+    Kind.DELAY_STARTED,
+    Kind.DELAY_ENDED,
+    Kind.DELAY_EXPIRED,
+    Kind.TIME_LOCK_CHANGED,
+    Kind.APPROVED,
+    Kind.EVIDENCE_READ,
+    Kind.STATE_KEPT,
+    Kind.BACKED_UP,
+    Kind.LOG_WITNESSED,
+)
+"""Everything else: kept for ``log_days``."""
+
+
+def terms(keeping: Keeping, at: int) -> tuple[Term, Term]:
+    """What may go at this room time, by the settings of the site."""
+    return (
+        Term("log", _words(ORDINARY), at - keeping.log_days * DAY_MS),
+        Term("alarm", _words(ALARMS), at - keeping.alarm_days * DAY_MS),
+    )
+
+
+def _words(kinds: Iterable[Kind]) -> frozenset[str]:
+    return frozenset(kind.value for kind in kinds)
