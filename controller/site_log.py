@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 from controller.errors import FormatRefused
 from controller.ledger.formats.verifier_key import ED25519, VerifierKey, require_name
+from controller.ledger.token_url import FILE, SCHEME, parse_place
 from controller.site_faults import Faults, Path, shown
 from controller.site_keys import Key, Section, Table
 from controller.site_values import Value, seconds, whole
 
-FILE = "file"
-_TOKEN = re.compile(r"pkcs11:[A-Za-z0-9._~%:@!$'()*+,;=?&/-]{1,400}")  # RFC 7512
 _HOST = r"(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]{2,45}\])"
 _URL = re.compile(rf"https?://{_HOST}(?::[1-9][0-9]{{0,4}})?(?:/[A-Za-z0-9_.~-]+)*")
 _URL_RIGHT = 'an address such as "https://witness.bank.example" or "http://192.0.2.20:7380"'
@@ -37,7 +36,7 @@ class LogWitness:
 class LogSettings:
     """What the log calls itself in its heads, where its signing key is, and who cosigns.
 
-    ``key`` is ``file`` or the URL of a key in a token (RFC 7512).
+    ``key`` is ``file`` or the URL of a token (RFC 7512): where a key is made when one is.
     How many must cosign, and how soon, the core asks: ``plan.log_witnesses``.
     """
 
@@ -79,18 +78,32 @@ def _is_name(text: str) -> bool:
 
 
 def _key() -> Value:
-    right = '"file", or the address of a key in a token: "pkcs11:token=vault;object=log"'
+    right = (
+        '"file", or the address of a token: '
+        '"pkcs11:token=vault?module-path=/usr/lib/…/libsofthsm2.so&pin-source=file:/etc/ironroom/pin"'
+    )
 
     def take(raw: object, at: Path, faults: Faults) -> str | None:
         if isinstance(raw, str) and "pin-value" in raw:
             faults.add(at, "a PIN does not stand in a site file", "write pin-source=file:… in its place")
-        elif isinstance(raw, str) and (raw == FILE or _TOKEN.fullmatch(raw)):
-            return raw
+        elif raw == FILE:
+            return FILE
+        elif isinstance(raw, str) and raw.startswith(SCHEME):
+            return _token(raw, at, faults, right)
         else:
             faults.add(at, f"{shown(raw)} is no place of a key", f"write {right}")
         return None
 
     return Value(right, take)
+
+
+def _token(raw: str, at: Path, faults: Faults, right: str) -> str | None:
+    try:
+        parse_place(raw)
+    except FormatRefused as error:
+        faults.add(at, str(error), f"write {right}")
+        return None
+    return raw
 
 
 def _url() -> Value:

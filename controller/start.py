@@ -19,18 +19,22 @@ from controller.clock import RoomClock, system_wall_ms
 from controller.controller_process import Controller
 from controller.core.site import Site
 from controller.core.state import State
+from controller.disk_reserve import make_room_to_start
 from controller.errors import ConfigError
 from controller.gate import Gate
+from controller.housekeeping import Housekeeping
 from controller.inbox import Inbox
 from controller.kept_states import remembered
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.hold import Hold
-from controller.ledger.log_key import FileKeys
+from controller.ledger.key_places import keys_of
 from controller.ledger.private import make_folder
 from controller.ledger.search.background import BackgroundIndexer
 from controller.log_care import LogCare
 from controller.loop import Loop
 from controller.wiring import Wiring
+from controller.witness_start import require_continued
+from controller.witnessing import LogWitnesses
 
 LOG = "custody.db"
 HOLD = "custody.lock"
@@ -74,17 +78,18 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
     _folder(data)
     offered = config.load(site_path)
     Hold.take(data / HOLD).release()
+    make_room_to_start(data)
     clock = RoomClock()
     inbox = Inbox(clock)
     wiring = Wiring(offered.plan, offered.devices, data, inbox.put)
-    log_keys = FileKeys(data)
     with (
         _guarded(wiring),
-        CustodyLog.open(data / LOG, origin=offered.log.origin, keys=log_keys) as log,
+        CustodyLog.open(data / LOG, origin=offered.log.origin, keys=keys_of(data, offered.log.key)) as log,
         Beat(data / BEAT) as beat,
     ):
         state = remembered(log)
         chosen = in_force(data, offered, state)
+        require_continued(chosen.log.witnesses, log)
         if chosen is not offered:
             wiring.stop()
             wiring = Wiring(chosen.plan, chosen.devices, data, inbox.put)
@@ -92,12 +97,16 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
         clock.begin(_room_time(log, beat, state, told_ms))
         site = Site(chosen.plan, keys.pepper(data), state)
         board = Board(clock, wiring.gpio, chosen.plan.locks, wiring.lamps, inbox.put, siren=wiring.siren)
-        loop = Loop(site, log, board)
-        care = LogCare(loop, clock, log_keys, BackgroundIndexer(data / LOG, str(chosen.plan.zone)))
+        witnesses = LogWitnesses(chosen.log.witnesses, log.file, inbox.put)
+        loop = Loop(site, log, board, witnesses.offer if chosen.log.witnesses else None)
+        log_keys = keys_of(data, chosen.log.key)
+        index = BackgroundIndexer(data / LOG, str(chosen.plan.zone))
+        care = LogCare(loop, clock, log_keys, index, Housekeeping(loop, data, chosen.keeping))
         running = Controller(loop, care, inbox, wiring, clock, beat, stopping or Flag())
         running.begin(offered.plan.digest, clock.now() + _offset(state) if told_ms is None else told_ms)
         board.resume(site.state)
-        with _awake(Gate(data / GATE, inbox, frozenset({os.geteuid()})), running), _guarded(wiring):
+        gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}))
+        with _awake(gate, running, witnesses), _guarded(wiring):
             yield running
 
 
@@ -121,10 +130,11 @@ def _guarded(wiring: Wiring) -> Iterator[None]:
 
 
 @contextmanager
-def _awake(gate: Gate, running: Controller) -> Iterator[None]:
+def _awake(gate: Gate, running: Controller, witnesses: LogWitnesses) -> Iterator[None]:
     """Drivers and gate, from their start to their end; bolts drop before anything else ends."""
     try:
         running.care.start()
+        witnesses.start()
         running.wiring.start()
         gate.start()
         yield
@@ -132,6 +142,7 @@ def _awake(gate: Gate, running: Controller) -> Iterator[None]:
         running.inbox.close()
         running.wiring.stop()
         gate.stop()
+        witnesses.stop()
         running.care.stop()
 
 

@@ -18,9 +18,7 @@ from controller.ledger.formats.verifier_key import ED25519, VerifierKey
 from controller.ledger.log_key import KEY, FileKeys, KeyStore, parse_key, read_key, write_key
 from controller.ledger.token_key import destroy, load, make
 from controller.ledger.token_session import TokenFailed
-from controller.ledger.token_url import SCHEME, TokenUrl, parse_place
-
-FILE = "file"
+from controller.ledger.token_url import FILE, SCHEME, TokenUrl, parse_place
 
 _REMEDY = (
     "Put log.key back from a copy: it holds two lines, where the key is in its token, and its verifier key"

@@ -34,14 +34,18 @@ def begin_key(folder: Path, origin: str, name: str = KEY) -> Ed25519Signer:
 
 
 def write_key(folder: Path, name: str, text: str) -> None:
-    """Write a file that only we may read, durably; FileExistsError if there is one."""
-    descriptor = os.open(
-        folder / name, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600
-    )
+    """Write a file that only we may read, durably, whole or not at all; FileExistsError if there is one."""
+    fresh = folder / f"{name}.new"
+    fresh.unlink(missing_ok=True)
+    descriptor = os.open(fresh, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as opened:
         opened.write(text.encode())
         opened.flush()
         os.fsync(opened.fileno())
+    try:
+        os.link(fresh, folder / name)
+    finally:
+        fresh.unlink()
     sync_folder(folder)
 
 

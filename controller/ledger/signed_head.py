@@ -7,8 +7,8 @@ from controller.errors import FormatRefused, LogDamaged, LogExposed, UserMistake
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import NOTE_BYTES, SignedNote, verify
 from controller.ledger.formats.verifier_key import VerifierKey
+from controller.ledger.key_places import key_beside
 from controller.ledger.key_trail import BEGAN, ROTATED, key_of, require_trail
-from controller.ledger.log_key import load_key
 from controller.ledger.reading import LogReader
 from controller.ledger.walk import decoded, kept_from
 
@@ -42,12 +42,12 @@ def log_keys(reader: LogReader) -> list[VerifierKey]:
     if trail:
         return [VerifierKey.parse(one.key) for one in trail]
     try:
-        signer = load_key(reader.file.parent)
+        vkey = key_beside(reader.file.parent)
     except LogExposed:
-        signer = None
-    if signer is None:
+        vkey = None
+    if vkey is None:
         raise UserMistake(f"{reader.file}: no entry names the log's key; give it with --vkey or --policy")
-    return [signer.vkey]
+    return [vkey]
 
 
 def cosigned_head(reader: LogReader, keys: list[VerifierKey]) -> tuple[SignedNote, Checkpoint] | None:

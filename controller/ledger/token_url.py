@@ -20,6 +20,8 @@ from urllib.parse import quote, unquote_to_bytes
 from controller.errors import FormatRefused
 
 LONGEST = 1024
+FILE = "file"
+"""The other place of a key: a file of the controller's own."""
 SCHEME = "pkcs11:"
 
 _WHERE, _HOW = ("token", "serial", "object", "id", "type"), ("module-path", "pin-source")
