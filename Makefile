@@ -8,6 +8,7 @@ demo:
 	@.venv/bin/ironroom demo
 
 test: lint
+	@NEEDS="go openssl" tools/setup.sh
 	@tools/outside.sh
 	@$(RUN) pytest -n 2 --dist worksteal
 
@@ -15,13 +16,13 @@ fast: lint
 	@$(RUN) pytest tests/core tests/ledger tests/config
 
 lint:
-	@NEEDS="strace age" tools/setup.sh
+	@NEEDS="strace age softhsm2-util" tools/setup.sh
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check --quiet .
 	@$(RUN) mypy
 
 soak:
-	@NEEDS="strace age" tools/setup.sh
+	@NEEDS="strace age softhsm2-util" tools/setup.sh
 	@for one in tests/soak/[a-z]*.py; do echo "$$one"; $(RUN) $$(echo $$one | sed 's/\.py$$//; s,/,.,g') || exit 1; done
 
 docs:
@@ -40,7 +41,7 @@ lock:
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file build.lock -
 	@.venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	    --extra dev --extra pi --output-file requirements.lock pyproject.toml
+	    --extra dev --extra pi --extra pkcs11 --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv .venv-outside .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -30,6 +30,7 @@ command -v "$PYTHON" >/dev/null || as_root python3 python3-venv || missing "Pyth
 for tool in ${NEEDS:-}; do
     case $tool in
         go) packages="golang-go golang-golang-x-mod-dev" found=/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog ;;
+        softhsm2-util) packages=softhsm2 found=/usr/lib/softhsm/libsofthsm2.so ;;
         *) packages=$tool found=/ ;;
     esac
     # shellcheck disable=SC2086 # several packages are several words
