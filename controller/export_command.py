@@ -20,7 +20,7 @@ from controller.ledger.commands import copy_option, data_option, json_option, to
 from controller.ledger.export import Exported, export
 from controller.ledger.formats.policy import NONE, Policy, PolicyGroup, PolicyLog, PolicyWitness
 from controller.ledger.reading import LogReader
-from controller.ledger.signed_head import log_keys
+from controller.ledger.signed_head import log_keys, newest_head, signing_key
 from controller.ledger.verifying import progress_bar
 
 QUORUM = "ENOUGH"
@@ -68,7 +68,7 @@ def _policy_of(site: Path, reader: LogReader) -> Policy:
     """The log's newest key, and so many of the site's log witnesses as it asks for."""
     found = load(site)
     witnesses = tuple(PolicyWitness(one.name, one.vkey) for one in found.log.witnesses)
-    logs = (PolicyLog(log_keys(reader)[-1]),)
+    logs = (PolicyLog(signing_key(reader, newest_head(reader)[0], log_keys(reader))),)
     if not witnesses:
         return Policy(logs, (), (), NONE)
     needed = min(found.plan.log_witnesses.needed, len(witnesses))

@@ -44,14 +44,16 @@ from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.pictures import Picture, is_whole, pictures_in
 from controller.ledger.private import sync_folder
 from controller.ledger.reading import LogReader
-from controller.ledger.signed_head import cosigned_head, log_keys, newest_head
+from controller.ledger.signed_head import cosigned_head, log_keys, newest_head, signing_key
 from controller.ledger.subtrees import hashes, perfect_root
 from controller.ledger.tree import leaf_hash
 from controller.ledger.walk import decoded, kept_from
 
 Progress = Callable[[int, int], None]
 _BUNDLES = "SELECT n, leaf, body FROM entry WHERE n >= ? AND n < ? ORDER BY n"
-_DISCLOSURES = "SELECT digest, text FROM disclosure WHERE n < ? AND digest > ? ORDER BY digest LIMIT 1000"
+_DISCLOSURES = (
+    "SELECT digest, text FROM disclosure WHERE n >= ? AND n < ? AND digest > ? ORDER BY digest LIMIT 1000"
+)
 _AT_ONCE = 16  # bundles read in one go
 
 
@@ -206,18 +208,18 @@ class _Export:
         self, writer: FolderWriter, note: SignedNote, head: Checkpoint, policy: Policy | None, minimum: int
     ) -> None:
         if policy is None:
-            signer = {key.key_id: key for key in log_keys(self._reader)}[note.signatures[-1].key_id]
+            signer = signing_key(self._reader, note, log_keys(self._reader))
             policy = Policy((PolicyLog(signer),), (), (), NONE)
         writer.replace(POLICY, policy.to_bytes())
         writer.replace(README, readme(head.origin, head.size, head.root))
         self._set(writer, MINIMUM, b"%d\n" % minimum if minimum else None)
         self._set(writer, DISCLOSURES, None)
         if self._personal:
-            writer.write(DISCLOSURES, b"".join(self._disclosures(head.size)))
+            writer.write(DISCLOSURES, b"".join(self._disclosures(minimum, head.size)))
 
-    def _disclosures(self, size: int) -> Iterator[bytes]:
+    def _disclosures(self, minimum: int, size: int) -> Iterator[bytes]:
         last = ""
-        while page := self._reader.fetch(_DISCLOSURES, (size, last)):
+        while page := self._reader.fetch(_DISCLOSURES, (minimum, size, last)):
             for last, text in page:
                 yield json.dumps({"digest": last, "disclosure": text}).encode() + b"\n"
 

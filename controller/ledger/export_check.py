@@ -91,6 +91,7 @@ class _ExportCheck:
         self._minimum = self._tree.minimum()
 
     def run(self, jobs: int) -> ExportReport:
+        names = list(plain_files(self._folder))  # first: nothing else is ever opened
         signed = accepted(
             self._policy,
             self._folder / CHECKPOINT,
@@ -102,7 +103,7 @@ class _ExportCheck:
         runs = list(self._runs(bundles, min(jobs, bundles // _A_JOB + 1)))
         self._check_tree(runs)
         pictures = {name: one for run in runs for name, one in run.pictures.items()}
-        there = self._check_files(pictures.keys())
+        there = self._check_files(names, pictures.keys())
         self._check_times(runs)
         self._check_keys(runs, signed.vkeys)
         self._check_pictures(pictures, there)
@@ -168,11 +169,11 @@ class _ExportCheck:
             said = f"entries {start} to {start + unit - 1} are not those that {tile} has the hash of"
         raise LogDamaged(file, said, ASK_AGAIN, entry=start)
 
-    def _check_files(self, pictures: Collection[str]) -> list[str]:
+    def _check_files(self, names: Sequence[str], pictures: Collection[str]) -> list[str]:
         """The names of the pictures that are there; raises LogDamaged for a file that does not belong."""
         expected = {str(tile) for tile in all_tiles(self._head.size)} | _WORDS
         there: list[str] = []
-        for name in plain_files(self._folder):
+        for name in names:
             parts = name.split("/")
             if parts[0] == PICTURES and len(parts) == 2 and parts[1] in pictures:
                 there.append(parts[1])

@@ -5,6 +5,7 @@ Whoever builds the tree above the answered hashes and compares its root has prov
 
 import json
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from controller.errors import EntryRefused, LogDamaged, NotCanonical
@@ -18,6 +19,9 @@ from controller.ledger.key_trail import KEY_KINDS, KeyEntry, key_of
 from controller.ledger.pictures import Picture, pictures_in
 from controller.ledger.subtrees import perfect_root
 from controller.ledger.tree import leaf_hash
+
+LINE_BYTES = 128 * 1024
+"""A line of disclosures.jsonl is not read on behind this: an entry, and so a claim in it, is smaller."""
 
 
 @dataclass(slots=True)
@@ -53,8 +57,8 @@ def disclosed_digests(folder: Path) -> dict[str, str]:
     file, found = folder / DISCLOSURES, {}
     if not file.exists():
         return {}
-    with file.open("rb") as lines:
-        for number, line in enumerate(lines, 1):
+    with file.open("rb") as opened:
+        for number, line in enumerate(iter(partial(opened.readline, LINE_BYTES), b""), 1):
             try:
                 one = json.loads(line)
                 found[str(one["digest"])] = str(one["disclosure"])

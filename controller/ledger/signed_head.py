@@ -50,6 +50,15 @@ def log_keys(reader: LogReader) -> list[VerifierKey]:
     return [vkey]
 
 
+def signing_key(reader: LogReader, note: SignedNote, keys: list[VerifierKey]) -> VerifierKey:
+    """Which of a log's keys signed this head, the newer one of two; raises LogDamaged when none did."""
+    try:
+        return verify(note, keys)[-1]
+    except FormatRefused as error:
+        wrong = f"the newest head is not signed by a key that its entries name ({error})"
+        raise LogDamaged(reader.file, wrong) from None
+
+
 def cosigned_head(reader: LogReader, keys: list[VerifierKey]) -> tuple[SignedNote, Checkpoint] | None:
     """The head with cosignatures from the file beside the log, None where there is no such file.
 

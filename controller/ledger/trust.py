@@ -25,7 +25,9 @@ LOUD = (
 
 def trust_options(command: Command) -> Command:
     """Put --policy and --vkey on a command."""
-    vkey = click.option("--vkey", "vkeys", multiple=True, help="The log's verifier key, from the contract.")
+    vkey = click.option(
+        "--vkey", "vkeys", multiple=True, help="The log's verifier key, from the contract; one or more."
+    )
     file = click.Path(dir_okay=False, path_type=Path)
     policy = click.option("--policy", type=file, help="Who is trusted (C2SP tlog-policy), from the contract.")
     return policy(vkey(command))

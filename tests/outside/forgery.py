@@ -18,6 +18,7 @@ from controller.ledger.formats.signer import Ed25519Signer, Signer, signed
 from controller.ledger.formats.tiles import ENTRIES, WIDTH, all_tiles, decode_bundle, encode_bundle
 from controller.ledger.proofs import subtree_of
 from controller.ledger.reading import LogReader
+from controller.ledger.sqlite import sqlite3
 from controller.ledger.tree import leaf_hash
 
 ORIGIN = "bank.example/vault-1"
@@ -58,6 +59,17 @@ def build(place: Path) -> World:
         log.append([entry(n) for n in range(REMEMBERED, SIZE)])
         exported(data, place / "export")
         return World(place / "export", place / "older", place / "remembered", log.signer)
+
+
+def prune(world: World, place: Path) -> Path:
+    """A true export of the log after its first bundle was pruned."""
+    shutil.copytree(world.export.parent / "data", place / "data")
+    with sqlite3.connect(place / "data" / "custody.db") as connection:
+        connection.execute("UPDATE entry SET body = x'' WHERE n < 256")
+        connection.execute("INSERT INTO mark VALUES ('kept_from', 256)")
+    connection.close()
+    exported(place / "data", place / "pruned")
+    return place / "pruned"
 
 
 def exported(data: Path, folder: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.outside.forgery import TAMPERINGS, Tampering, World, build
+from tests.outside.forgery import TAMPERINGS, Tampering, World, build, prune
 from tests.outside.verifiers import VERIFIERS
 
 MANUAL = Path(__file__).parent.parent.parent / "docs" / "verify.md"
@@ -24,6 +24,15 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.mark.parametrize("memory", [True, False], ids=["with a remembered head", "without"])
 def test_the_true_export_is_accepted_by_everybody(world: World, verifier: str, memory: bool) -> None:
     assert VERIFIERS[verifier](world.vkey, world.export, world.remembered if memory else None) == ""
+
+
+def test_a_pruned_export_is_accepted_by_go_and_by_us(world: World, tmp_path: Path) -> None:
+    folder = prune(world, tmp_path)
+    for verifier in ("go", "ironroom"):
+        assert VERIFIERS[verifier](world.vkey, folder, world.remembered) == ""
+        (folder / "minimum-index").rename(tmp_path / "kept")
+        assert VERIFIERS[verifier](world.vkey, folder, None)
+        (tmp_path / "kept").rename(folder / "minimum-index")
 
 
 @pytest.mark.parametrize("verifier", VERIFIERS)

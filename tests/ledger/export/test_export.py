@@ -185,7 +185,8 @@ def test_an_altered_picture_is_left_out_and_told(grown: CustodyLog, folder: Path
 def test_cosignatures_go_out_with_the_head_they_are_on(grown: CustodyLog, folder: Path, draft: Make) -> None:
     cosign(grown)
     policy = trusting(grown, [PolicyWitness("office", COSIGNER.vkey)], "office")
-    assert exported(grown, folder, policy).cosigned == 600
+    assert exported(grown, folder).cosigned == 600
+    assert own_policy(folder) == trusting(grown)
     assert verify_export(folder, policy).witnessed == 600
     assert "checkpoint.cosigned" not in files(folder)
     grown.append([draft(700)])

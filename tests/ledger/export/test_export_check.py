@@ -1,5 +1,6 @@
 """Every fault of an exported folder is found and told, with the file and the entry."""
 
+import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -99,6 +100,13 @@ def test_damage_is_told_with_the_file_and_the_entry(
     with pytest.raises(LogDamaged) as refused:
         verified(grown, folder)
     assert (refused.value.file, refused.value.entry) == (folder / where, n)
+
+
+def test_a_pipe_in_the_folder_is_refused_and_not_waited_for(grown: CustodyLog, folder: Path) -> None:
+    exported(grown, folder)
+    os.mkfifo(folder / "disclosures.jsonl")
+    with pytest.raises(LogDamaged, match="plain files"):
+        verified(grown, folder)
 
 
 def test_a_policy_that_knows_another_key_accepts_nothing(
