@@ -6,7 +6,7 @@ Rule 2: nothing opens that is not on disk; when the log dies, bolts drop and the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -31,10 +31,16 @@ class Hands(Protocol):
 
 
 class Loop:
-    """Turns events into outcomes, and outcomes into Entries and effects, in the one safe order."""
+    """Turns events into outcomes, and outcomes into Entries and effects, in the one safe order.
 
-    def __init__(self, site: Site, log: CustodyLog, hands: Hands) -> None:
+    ``offer`` is given every new signed head and its size, for those who cosign it; it must not wait.
+    """
+
+    def __init__(
+        self, site: Site, log: CustodyLog, hands: Hands, offer: Callable[[bytes, int], None] | None = None
+    ) -> None:
         self.site, self.log, self.hands = site, log, hands
+        self._offer = offer
 
     def turn(self, events: Sequence[Event]) -> list[Outcome]:
         """Handle a batch of events as one durable commit; raises LogDead when it cannot be.
@@ -49,7 +55,13 @@ class Loop:
             if entries:
                 self.log.append(entries)
             self.hands.release(effects, self.site.state)
+            if entries:
+                self._offer_head()
         return outcomes
+
+    def _offer_head(self) -> None:
+        if self._offer and (note := self.log.note()):
+            self._offer(note, self.log.size)
 
     @contextmanager
     def _whole(self) -> Iterator[None]:
