@@ -55,6 +55,14 @@ class Reserve:
         return self.held
 
 
+def make_room_to_start(folder: Path) -> None:
+    """Give up the reserve of a folder whose disk is so full that its log might not even open."""
+    reserve = _allocated(folder / NAME)
+    if reserve and _free(folder) < reserve // PART:
+        (folder / NAME).unlink(missing_ok=True)
+        sync_folder(folder)
+
+
 def room_for_pictures(folder: Path) -> int:
     """Bytes of pictures that may be written into this data folder now, for whoever writes them."""
     reserve = _allocated(folder / NAME)

@@ -18,7 +18,10 @@ from controller.site_log import Keeping
 class Housekeeping:
     """Keeps the rules of one site file's ``[keeping]``."""
 
-    def __init__(self, loop: Loop, folder: Path, keeping: Keeping, reserve: Reserve) -> None:
+    def __init__(self, loop: Loop, folder: Path, keeping: Keeping) -> None:
+        """Take the reserve, if there is room for it, and keep it for the log from now on."""
+        reserve = Reserve(folder, keeping.reserve_mb)
+        reserve.take()
         loop.log.before_commit = reserve.make_room
         self._watch = DiskWatch(loop, reserve, keeping.announce_free_mb)
         self._pictures = PictureKeeper(loop, self._watch, folder, keeping)

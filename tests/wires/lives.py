@@ -91,6 +91,7 @@ class Lives:
                 thread.join()
         self._zygote.communicate(timeout=UP_S)
         self.bench.stop()
+        (self.bench.data / "reserve").unlink(missing_ok=True)  # pytest keeps folders, and this is large
 
     def found(self) -> None:
         """Enrol the people, in a first life, and let everybody begin."""

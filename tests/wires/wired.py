@@ -46,6 +46,7 @@ class Wired:
     def __exit__(self, *_: object) -> None:
         self.child.kill()
         self.bench.stop()
+        (self.bench.data / "reserve").unlink(missing_ok=True)  # pytest keeps folders, and this is large
 
     def up(self) -> Self:
         """Start the controller and wait until it sees and hears everything."""
