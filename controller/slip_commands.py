@@ -130,18 +130,24 @@ def _newest(reader: LogReader) -> Slip:
 def _said(slip: str) -> bytes:
     if slip == "-":
         return sys.stdin.buffer.read(NOTE_BYTES + 1)
-    if "\n" not in slip and len(slip) < 4096 and Path(slip).is_file():
-        return read_given(Path(slip), NOTE_BYTES)
-    return slip.encode("utf-8", "replace")
+    return read_given(Path(slip), NOTE_BYTES) if _names_file(slip) else slip.encode("utf-8", "replace")
+
+
+def _names_file(slip: str) -> bool:
+    try:
+        return Path(slip).is_file()
+    except (OSError, ValueError):  # too long for a name, or a zero in it
+        return False
 
 
 def _judged(
     octets: bytes, ours: SignedNote, keys: list[VerifierKey], subtree: Subtree, where: Path
 ) -> tuple[bool, str]:
     verify(ours, keys)
-    if b"\n\n" not in octets.strip():
+    octets = octets.replace(b"\r\n", b"\n").strip()  # scanners put their own ends behind what they read
+    if b"\n\n" not in octets:
         return _by_hand(octets, ours, subtree)
-    slip = SignedNote.parse(octets.replace(b"\r\n", b"\n").strip() + b"\n")
+    slip = SignedNote.parse(octets + b"\n")
     try:
         verify(slip, keys)
     except FormatRefused as error:
