@@ -188,8 +188,10 @@ def test_where_the_medium_has_no_links_a_name_is_given_all_the_same(vault: Vault
     def no_links(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr(os, "link", no_links)
-    assert vault.restore(vault.made(), "--drill").exit_code == 0
+    with monkeypatch.context() as medium:
+        medium.setattr(os, "link", no_links)
+        file = vault.made()
+    assert vault.restore(file, "--drill").exit_code == 0
 
 
 def test_two_backups_at_once_are_one_too_many(vault: Vault) -> None:
