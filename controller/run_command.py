@@ -51,9 +51,7 @@ def run(site: Path, data: Path) -> None:
         _say(error.sentence)
         raise SystemExit(error.exit_code) from None
     except OSError as error:
-        _say(
-            f"{data}: a file could not be used: {error}; bolts have dropped, nothing may open until it can"
-        )
+        _say(f"{data}: a file could not be used: {error}; bolts have dropped, nothing may open until it can")
         raise SystemExit(LogDead.exit_code) from None
 
 
