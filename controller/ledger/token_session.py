@@ -29,6 +29,10 @@ _MEANING = {
     "NoSuchToken": "no such token is there: put it in and start again",
     "TokenNotPresent": "it was pulled out",
     "DeviceRemoved": "it was pulled out",
+    "SessionHandleInvalid": "its login was ended: it was pulled out or reset",
+    "UserNotLoggedIn": "its login was ended: it was pulled out or reset",
+    "ObjectHandleInvalid": "the key is not there any more: the token was pulled out, or the key removed",
+    "KeyHandleInvalid": "the key is not there any more: the token was pulled out, or the key removed",
     "MultipleTokensReturned": "more than one token answers to that: add serial= to log.key and the site file",
     "MechanismInvalid": "it does not sign with Ed25519 (CKM_EDDSA), as most TPMs do not; a log needs that",
 }

@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from controller.ledger.custody_log import CustodyLog
+from controller.ledger.formats.verifier_key import VerifierKey
+from controller.ledger.key_places import keys_of
+from tests.ledger.tokens import Drawer
 
 Draft = dict[str, object]
 
@@ -36,3 +39,20 @@ def draft() -> Callable[..., Draft]:
         }
 
     return make
+
+
+@pytest.fixture
+def drawer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Drawer]:
+    monkeypatch.setenv("SOFTHSM2_CONF", "")  # put back afterwards
+    drawer = Drawer(tmp_path)
+    yield drawer
+    drawer.look_again()
+
+
+@pytest.fixture
+def begun(file: Path, draft: Callable[..., Draft], drawer: Drawer) -> VerifierKey:
+    """A log of one Entry that a token signs."""
+    keys = keys_of(file.parent, drawer.add())
+    with CustodyLog.open(file, origin="bank.example/vault-1", keys=keys) as log:
+        log.append([draft(kind="log_key", vkey=str(log.vkey))])
+        return log.vkey
