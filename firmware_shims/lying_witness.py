@@ -6,6 +6,7 @@ Rule: knows HTTP and no more; what the lie says is made by whoever tells it to l
 from __future__ import annotations
 
 import socket
+import ssl
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Event, Lock, Thread
@@ -25,10 +26,14 @@ class LyingWitness:
     """Listens, and answers each body that was sent with the pieces of ``lie``, ``pause_s`` between them.
 
     A lie without pieces is silence: the connection stays open until ``stop``. ``bodies`` is what it was sent.
+    With ``tls`` it speaks https.
     """
 
-    def __init__(self, lie: Callable[[bytes], Pieces], pause_s: float = 0.0) -> None:
+    def __init__(
+        self, lie: Callable[[bytes], Pieces], pause_s: float = 0.0, tls: ssl.SSLContext | None = None
+    ) -> None:
         self.lie, self.bodies = lie, list[bytes]()
+        self._tls = tls
         self._pause_s, self._over = pause_s, Event()
         self._lock = Lock()
         self._peers: list[socket.socket] = []
@@ -38,7 +43,8 @@ class LyingWitness:
     @property
     def url(self) -> str:
         """Where it is asked."""
-        return f"http://127.0.0.1:{self._socket.getsockname()[1]}"
+        scheme = "https" if self._tls else "http"
+        return f"{scheme}://127.0.0.1:{self._socket.getsockname()[1]}"
 
     def __enter__(self) -> Self:
         self._threads[0].start()
@@ -59,6 +65,8 @@ class LyingWitness:
                 peer, _ = self._socket.accept()
             except OSError:
                 return
+            if self._tls:
+                peer = self._tls.wrap_socket(peer, server_side=True, do_handshake_on_connect=False)
             thread = Thread(target=self._serve, args=(peer,), daemon=True)
             with self._lock:
                 self._peers.append(peer)
