@@ -25,14 +25,13 @@ from pyrage import x25519
 
 from controller import backup_manifest
 from controller.backup_manifest import MANIFEST, About
-from controller.backup_parts import parts, snapshot
+from controller.backup_parts import LOCK, parts, snapshot
 from controller.backup_seal import Watched, seal, unseal
 from controller.backup_tar import Digests, Packed, Unpacker
 from controller.errors import BackupFailed, IronroomError, RestoreRefused
 from controller.ledger.private import sync_folder
 
 PART = ".ironroom-backup.part"
-LOCK = "backup.lock"
 RESERVE = 67_108_864
 """Bytes that a backup leaves free on the box's own disk: the last of the room belongs to the log."""
 

@@ -13,6 +13,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from fcntl import LOCK_EX, LOCK_NB, flock
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -27,6 +28,7 @@ from controller.ledger.reading import LogReader
 from controller.ledger.verify import Report, verify
 from controller.ledger.walk import decoded
 
+LOCK = "backup.lock"
 _SCRATCH = ".backup-"
 _BESIDE = ("custody.db", "custody.db-wal")
 _ERASURES = "SELECT n, body FROM entry WHERE kind = 'erased' AND body != x'' ORDER BY n"
@@ -83,6 +85,13 @@ def snapshot(data: Path, reserve: int) -> Iterator[Part]:
             yield _verified(data, file)
         finally:
             _remove(scratch)
+
+
+def sweep_at_start(data: Path) -> None:
+    """Remove such copies when the controller starts, unless a backup is just being written."""
+    with suppress(OSError), (data / LOCK).open("rb") as lock:
+        flock(lock, LOCK_EX | LOCK_NB)
+        sweep(data)
 
 
 def sweep(data: Path) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Event as Flag
 
 from controller import config, keys
+from controller.backup_parts import sweep_at_start
 from controller.beat import Beat, continued
 from controller.board import Board
 from controller.clock import RoomClock, system_wall_ms
@@ -79,6 +80,7 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
     offered = config.load(site_path)
     Hold.take(data / HOLD).release()
     make_room_to_start(data)
+    sweep_at_start(data)
     clock = RoomClock()
     inbox = Inbox(clock)
     wiring = Wiring(offered.plan, offered.devices, data, inbox.put)

@@ -196,7 +196,7 @@ class _ExportCheck:
         if not trail:
             return
         begin = [KeyEntry(-1, "", trail[0].old)] if self._minimum and trail[0].old else []
-        require_trail(self._folder, [*begin, *trail])
+        require_trail(self._folder, [*begin, *trail], tuple(signers))
         if trail[-1].key not in map(str, signers):
             wrong = f"the head is not signed by the key that entry {trail[-1].n} names"
             raise LogDamaged(self._folder / CHECKPOINT, wrong, ASK_AGAIN, entry=trail[-1].n)

@@ -8,14 +8,15 @@ from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import NOTE_BYTES, SignedNote, verify
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.key_places import key_beside
-from controller.ledger.key_trail import BEGAN, ROTATED, key_of, require_trail
+from controller.ledger.key_trail import KEY_KINDS, key_of, require_trail
 from controller.ledger.reading import LogReader
+from controller.ledger.restored import known
 from controller.ledger.walk import decoded, kept_from
 
 COSIGNED = "checkpoint.cosigned"
 """Beside custody.db: the newest head that log witnesses have cosigned, the log's own signature first."""
 
-_KEYS = "SELECT n, body FROM entry WHERE kind IN (?, ?) AND body != x'' ORDER BY n"
+_KEYS = "SELECT n, body FROM entry WHERE kind IN (?, ?, ?) AND body != x'' ORDER BY n"
 
 
 def newest_head(reader: LogReader) -> tuple[SignedNote, Checkpoint]:
@@ -33,14 +34,15 @@ def newest_head(reader: LogReader) -> tuple[SignedNote, Checkpoint]:
 def log_keys(reader: LogReader) -> list[VerifierKey]:
     """Every key that the log's own entries name, oldest first, else the public half of the key beside it.
 
-    Raises LogDamaged when a rotation is not signed by both its keys, UserMistake when no key is known.
+    Raises LogDamaged when a rotation is not signed by both its keys, or a key that began after a restoration
+    is not in the mark beside the log; UserMistake when no key is known.
     """
-    rows = reader.fetch(_KEYS, (BEGAN, ROTATED))
+    rows = reader.fetch(_KEYS, KEY_KINDS)
     trail = [key_of(reader.file, n, decoded(reader.file, n, body)) for n, body in rows]
     if trail and not kept_from(reader.fetch):
-        require_trail(reader.file, trail)
+        require_trail(reader.file, trail, known(reader.file.parent))
     if trail:
-        return [VerifierKey.parse(one.key) for one in trail]
+        return [VerifierKey.parse(one.key) for one in trail if one.key]
     try:
         vkey = key_beside(reader.file.parent)
     except LogExposed:

@@ -209,6 +209,18 @@ def test_a_copy_that_a_kill_left_behind_goes_with_the_next_backup(vault: Vault) 
     assert not left.exists()
 
 
+def test_a_start_takes_away_what_a_killed_backup_left_but_not_what_a_running_one_needs(vault: Vault) -> None:
+    vault.made()
+    left = vault.data / ".backup-killed"
+    left.mkdir()
+    with (vault.data / backup_parts.LOCK).open("rb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        backup_parts.sweep_at_start(vault.data)
+        assert left.exists()
+    backup_parts.sweep_at_start(vault.data)
+    assert not left.exists()
+
+
 def test_a_damaged_log_is_not_backed_up(vault: Vault) -> None:
     content = (vault.data / "custody.db").read_bytes()
     append(vault.data, draft())

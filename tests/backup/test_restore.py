@@ -18,6 +18,7 @@ from pyrage import x25519
 
 from controller.backup_manifest import MANIFEST
 from controller.backup_tar import ABOUT, LOG, Packed, member
+from controller.cli import main
 from controller.errors import EntryRefused, LogDamaged
 from controller.ledger import restored
 from controller.ledger.custody_log import CustodyLog
@@ -26,7 +27,7 @@ from controller.ledger.formats.note import SignedNote
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.reading import LogReader
 from controller.ledger.verify import verify
-from tests.backup.vault import ORIGIN, Vault, append, draft
+from tests.backup.vault import ORIGIN, Vault, append, draft, run
 
 Erase = Callable[[Path], None]
 
@@ -141,6 +142,15 @@ def test_a_new_key_without_a_restoration_is_never_believed(vault: Vault) -> None
     append(vault.data, draft("log_key", vkey=key(vault.data)))
     with pytest.raises(LogDamaged, match="not from the one in use"):
         verify(vault.data / "custody.db", restored=[VerifierKey.parse(key(vault.data))])
+
+
+def test_a_restored_log_is_exported_and_the_export_verifies_by_its_new_key(vault: Vault) -> None:
+    new = vault.restored(vault.made())
+    begin(new)
+    out = new.parent / "exported"
+    assert run(main, "log", "export", out, "--data", new).exit_code == 0
+    told = run(main, "log", "verify", out, "--policy", out / "policy")
+    assert (told.exit_code, key(new) in told.stdout) == (0, True), told.output
 
 
 def test_a_restored_log_is_backed_up_and_restored_again(vault: Vault) -> None:
