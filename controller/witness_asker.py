@@ -62,11 +62,9 @@ class Asker(Thread):
         self._memory = WitnessMemory(log)
         self._call = WitnessCall(witness)
         self._not_before = 0.0
-        self._known = False  # whether it has cosigned in this life
         self._told = False  # of a contradiction
         self._ended = False
-        had = self._memory.note(witness.name)
-        self._had = Checkpoint.parse(had.text).size if had else 0
+        self._had: int | None = None  # its size, once it has cosigned in this life
 
     @property
     def is_prompt(self) -> bool:
@@ -98,10 +96,12 @@ class Asker(Thread):
         return None
 
     def _asked(self, current: Round) -> Outcome:
+        origin = Checkpoint.parse(current.note.text).origin
         try:
             with LogReader(self._log) as reader:
+                had = self._memory.size(self.witness.name, origin) if self._had is None else self._had
                 outcome = self._call.ask(
-                    current.note, self._had, lambda old, new: consistency_proof(old, new, reader.subtree)
+                    current.note, had, lambda old, new: consistency_proof(old, new, reader.subtree)
                 )
                 if isinstance(outcome, Conflict) and not self._told:
                     self._put(evidence(self._call, self._memory, current.note, outcome, reader))
@@ -122,9 +122,9 @@ class Asker(Thread):
             self._changed.notify_all()
 
     def _back(self, current: Round) -> None:
-        if not self._known or self.failures >= LOST_AFTER:
+        if self._had is None or self.failures >= LOST_AFTER:
             self._put(DeviceBack(0, self.witness.name))
-        self._known, self._told, self._had = True, False, current.size
+        self._told, self._had = False, current.size
         self._put(Witnessed(0, self.witness.name, current.size))
 
     def _failed(self, outcome: Silent | Conflict) -> None:

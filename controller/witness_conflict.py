@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from pathlib import Path
+
 from controller.core.custody import LONGEST_TEXT
 from controller.core.events import LogNews
 from controller.core.words import Kind
@@ -19,7 +22,7 @@ from controller.witness_memory import WitnessMemory
 def evidence(
     call: WitnessCall, memory: WitnessMemory, ours: SignedNote, conflict: Conflict, reader: LogReader
 ) -> LogNews:
-    """Keep the two heads as files (continuity.py), and answer the news; raises OSError when the disk refuses.
+    """Keep the two heads as files (continuity.py), as far as the disk allows, and answer the news.
 
     The other head is the one that we remember, or that the log witness shows; a foreign one may show none.
     """
@@ -28,15 +31,20 @@ def evidence(
         call.newest(origin), ours, reader
     )
     said = f"{call.witness.vkey.name}: {conflict.against}; size {conflict.size}"
-    folder = memory.fraud_folder(name)
-    if folder is not None:
-        if found:
-            keep_evidence(found, folder)
-        else:
-            replace_file(folder / "ours.checkpoint", ours.to_bytes())
-        replace_file(folder / "said.txt", f"{said}\n".encode())
+    with suppress(OSError):  # a full disk hides nothing: the Entry holds both heads
+        _keep(memory.fraud_folder(name), ours, found, said)
     fields = {"log_witness": name, "ours": _text(ours), "theirs": _text(found.theirs) if found else said}
     return LogNews(0, Kind.LOG_CONFLICT, "", fields)
+
+
+def _keep(folder: Path | None, ours: SignedNote, found: Comparison | None, said: str) -> None:
+    if folder is None:
+        return
+    if found:
+        keep_evidence(found, folder)
+    else:
+        replace_file(folder / "ours.checkpoint", ours.to_bytes())
+    replace_file(folder / "said.txt", f"{said}\n".encode())
 
 
 def _contradiction(theirs: SignedNote | None, ours: SignedNote, reader: LogReader) -> Comparison | None:

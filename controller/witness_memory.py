@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Lock
 
 from controller.errors import FormatRefused
+from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote
 from controller.ledger.private import make_folder
 from controller.ledger.replacing import replace_file
@@ -33,6 +34,15 @@ class WitnessMemory:
     def note(self, name: str) -> SignedNote | None:
         """The newest head that this log witness cosigned, None when nothing readable is remembered."""
         return _read(self._data / WITNESSED / f"{name}.note")
+
+    def size(self, name: str, origin: str) -> int:
+        """How many entries of the log of this origin it cosigned, as far as we remember; 0 for never."""
+        note = self.note(name)
+        try:
+            head = Checkpoint.parse(note.text) if note else None
+        except FormatRefused:
+            return 0
+        return head.size if head and head.origin == origin else 0
 
     def cosigned(self) -> SignedNote | None:
         """The newest cosigned head, None when there is none."""

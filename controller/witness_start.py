@@ -91,8 +91,8 @@ def _require_agreed(
 def _ask(
     witness: LogWitness, memory: WitnessMemory, ours: SignedNote, file: Path, outcomes: dict[str, Outcome]
 ) -> None:
-    call, had = WitnessCall(witness), memory.note(witness.name)
-    size = Checkpoint.parse(had.text).size if had else 0
+    call = WitnessCall(witness)
+    size = memory.size(witness.name, Checkpoint.parse(ours.text).origin)
     try:
         with LogReader(file) as reader:
             outcome = call.ask(ours, size, lambda old, new: consistency_proof(old, new, reader.subtree))

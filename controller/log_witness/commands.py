@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 
 import click
 
-from controller.errors import IronroomError, UserMistake
+from controller.errors import IronroomError, LogMissing, UserMistake
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.cosignature import timestamp_of
 from controller.ledger.formats.note import SignedNote
@@ -79,7 +79,7 @@ def run_command(data: Path, listen: str) -> None:
 def logs_command(data: Path, max_age: int | None, *, as_json: bool) -> None:
     """Print for every log how large it was when it was last cosigned, and how long ago that is."""
     with _told():
-        seen = [_seen(note) for note in Memory(data).all()]
+        seen = [_seen(note) for note in _memory(data).all()]
         absent = set(Trusted(data / LOGS).origins()) - {one["origin"] for one in seen}
         rows = seen + [{"origin": origin, "size": 0, "age_s": None} for origin in sorted(absent)]
         for row in rows:
@@ -96,7 +96,7 @@ def logs_command(data: Path, max_age: int | None, *, as_json: bool) -> None:
 def conflicts_command(data: Path, *, as_json: bool) -> None:
     """Print every pair of signed heads that do not go together, each in a folder with both files."""
     with _told():
-        pairs = list(Memory(data).conflicts())
+        pairs = list(_memory(data).conflicts())
         for pair in pairs:
             row = _conflict(pair)
             click.echo(json.dumps(row) if as_json else _told_of(row, pair.kind))
@@ -108,6 +108,12 @@ _MEANING = {
     Conflict.FORKED: "it does not lead on from what was cosigned; the log must explain it",
     Conflict.BEHIND: "smaller than what was cosigned: an old head shown again, or a log that was put back",
 }
+
+
+def _memory(data: Path) -> Memory:
+    if not (data / KEY).exists():
+        raise LogMissing(f"{data / KEY}: there is no log witness, name the folder of one with --data")
+    return Memory(data)
 
 
 def _conflict(pair: Pair) -> dict[str, Any]:
