@@ -20,7 +20,7 @@ import click
 
 from controller.backup import Done, back_up
 from controller.backup_news import tell_failed, tell_written
-from controller.backup_seal import STDIN, identities, recipients, recipients_of
+from controller.backup_seal import identities, recipients, recipients_of
 from controller.errors import BackupFailed, IronroomError, UserMistake
 from controller.evidence_reading import record_look
 from controller.ledger.commands import data_option, harmless, json_option, told
@@ -89,7 +89,7 @@ def restore_command(  # noqa: PLR0913 - a question has as many words as it needs
     with told(as_json=as_json):
         if (data is None) is not drill:
             raise UserMistake("say --data NEWDIR to restore, or --drill to try; one of them")
-        by = identities(STDIN if identity == STDIN else identity)
+        by = identities(identity)
         wish = Wish(file, data, live, head, tuple(vkeys), manifest)
         outcome = restore(wish, by)
         click.echo(json.dumps(outcome.as_json()) if as_json else harmless_lines(outcome))

@@ -122,6 +122,10 @@ def _judged(
         origin = (reader.note() or b"").decode().partition("\n")[0]
         if not origin:
             raise RestoreRefused(f"{wish.file}: the log in it has no signed head")
+        if not report.vkey:
+            raise RestoreRefused(
+                f"{wish.file}: no entry names the key that signed the log: give it with --vkey"
+            )
         proofs = [by_live(wish.live, reader)] if wish.live else []
         if wish.head:
             proofs.append(by_head(wish.head, reader, trusted or named_keys(reader, folder)))

@@ -355,6 +355,17 @@ def test_a_backup_that_lies_about_its_log_is_refused(vault: Vault, about: bytes)
     refused(vault, hostile(vault, (vault.data / "custody.db").read_bytes(), about))
 
 
+def test_a_log_that_names_no_key_is_not_believed(vault: Vault, tmp_path: Path) -> None:
+    with CustodyLog.open(tmp_path / "other" / "custody.db", origin=ORIGIN) as log:
+        log.append([draft()])
+        about = {"version": 1, "origin": ORIGIN, "size": 1, "root": log.root.hex(), "time": "then"}
+        vkey = log.vkey
+    database = (tmp_path / "other" / "custody.db").read_bytes()
+    file = hostile(vault, database, json.dumps(about).encode())
+    assert "no entry names the key" in refused(vault, file)
+    assert vault.restore(file, "--drill", "--vkey", vkey).exit_code == 0
+
+
 def test_what_is_no_database_is_refused(vault: Vault) -> None:
     refused(vault, hostile(vault, os.urandom(5000), b"{}"))
 
