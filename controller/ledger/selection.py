@@ -9,7 +9,8 @@ _DESCENDING = " ORDER BY n DESC LIMIT ?"
 _CONDITIONS = {
     "kind": " AND kind = ?",
     "place": " AND place = ?",
-    "who": " AND EXISTS (SELECT 1 FROM json_each(CAST(body AS TEXT), '$.who') WHERE value = ?)",
+    "who": " AND EXISTS (SELECT 1 FROM json_each(CASE body WHEN x'' THEN '{}' ELSE CAST(body AS TEXT) END, "
+    "'$.who') WHERE value = ?)",  # the body of a pruned entry is empty, which is no JSON
 }
 
 

@@ -91,7 +91,7 @@ def test_entries_alarms_and_registers_are_each_kept_for_their_time(file: Path) -
     with LogReader(file) as reader:
         after = list(reader.entries(before=len(before), sealed=True))
     for old, new in zip(before, after, strict=True):
-        gone = int(str(old["at"])) < now - days[Kind(old["kind"])] * DAY
+        gone = int(str(old["at"])) < now - days[Kind(str(old["kind"]))] * DAY
         assert new == ({"n": old["n"], "pruned": True} if gone else old)
     assert {"enrolled"} < set(kinds(file))
     assert kinds(file)["gone"] > 100

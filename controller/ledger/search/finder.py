@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import NamedTuple, Self, TypeVar
 from zoneinfo import ZoneInfo
 
-from controller.ledger.entry import utc_millis
+from controller.ledger.pruning import PRUNED
 from controller.ledger.reading import LogReader
 from controller.ledger.search.identity import NOTHING
 from controller.ledger.search.index_reader import About, IndexLost, IndexReader
 from controller.ledger.search.proposals import Proposals
+from controller.ledger.search.pruned import time_of
 from controller.ledger.search.question import Question, Vocabulary
 from controller.ledger.search.schema import NAME
 from controller.ledger.search.times import local_day
@@ -171,7 +172,7 @@ class Finder:
             rows = self._index.fetch(_ROLLUP, (*days, sealed))
             counted.update({(day, kind): entries for day, kind, entries in rows})
         for entry in self._reader.entries(after=edge - 1, sealed=True):
-            day = local_day(utc_millis(entry.get("time")), zone)
+            day = local_day(time_of(self._reader.fetch, entry), zone)
             if days[0] <= day <= days[1] and (sealed or "sealed" not in entry):
-                counted[day, str(entry.get("kind"))] += 1
+                counted[day, str(entry.get("kind", PRUNED))] += 1
         return counted

@@ -3,23 +3,24 @@
 Each step is one transaction, so the index always covers exactly the entries below its edge. It is made
 anew where the log behind the edge is another one, was rolled back, or the file cannot be used.
 Erasing follows the log: an entry that `erases` subjects takes their words out in the step that comes
-to it, also after a crash. One Indexer belongs to one thread.
+to it, also after a crash. So does pruning (pruned.py). One Indexer belongs to one thread.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
 from zoneinfo import ZoneInfo
 
 from controller.errors import LogBusy
-from controller.ledger.entry import utc_millis
 from controller.ledger.hold import Hold
+from controller.ledger.pruning import PRUNED
 from controller.ledger.reading import LogReader
 from controller.ledger.search import schema
 from controller.ledger.search.identity import Edge, edge_at
-from controller.ledger.search.question import Entry, codes, names
+from controller.ledger.search.pruned import Pruned, time_of
+from controller.ledger.search.question import Entry, codes, is_pruned, names
 from controller.ledger.search.times import Runs, local_day
 from controller.ledger.search.tokens import entry_tokens, personal_tokens
 from controller.ledger.sqlite import sqlite3
@@ -27,7 +28,6 @@ from controller.ledger.sqlite import sqlite3
 STEP = 256
 """Entries of a step that leaves the processor to others often enough."""
 
-_EVER = 2**63 - 1
 _ATTEMPTS = 200
 _MILLISECONDS_BETWEEN = 25
 
@@ -77,7 +77,7 @@ class Indexer:
         the WAL for five seconds; what is deleted stays deleted, call it again.
         """
         with self._transaction():
-            self._remove(dict.fromkeys(subjects, _EVER))
+            self._remove(lambda subject, _: subject in subjects)
         self._empty_wal()
 
     @property
@@ -111,6 +111,7 @@ class Indexer:
         self._read_edge()
         self._codes = set(self._db.execute("SELECT name, code FROM code").fetchall())
         self._runs = Runs(self._db)
+        self._pruned = Pruned(self._db, self._reader.fetch, self.edge)
         self._empty_wal()  # the last process may have died between forgetting and this
 
     def _begin_anew(self) -> None:
@@ -122,6 +123,7 @@ class Indexer:
     def _step(self, limit: int) -> int:
         if not self._edge.is_of(self._reader.fetch):
             self._begin_anew()
+        self._follow_pruning()
         entries = list(self._reader.entries(after=self._edge.size - 1, limit=limit, sealed=True))
         if not entries:
             return 0
@@ -130,7 +132,7 @@ class Indexer:
             with self._transaction():
                 self._write(entries)
                 if erased:
-                    self._remove(erased)
+                    self._remove(lambda subject, n: n < erased.get(subject, 0))
         except BaseException:
             self._runs = Runs(self._db)  # as they are on disk
             raise
@@ -139,12 +141,23 @@ class Indexer:
             self._empty_wal()
         return len(entries)
 
+    def _follow_pruning(self) -> None:
+        if self._pruned.changed() and self._pruned.is_much(self.edge):
+            self._begin_anew()
+        elif gone := self._pruned.named():
+            with self._transaction():
+                self._remove(lambda _, n: n in gone)
+            self._empty_wal()
+        self._pruned.settle()
+
     def _write(self, entries: Sequence[Entry]) -> None:
         rollup: Counter[tuple[int, str, bool]] = Counter()
         for entry in entries:
-            time = utc_millis(entry.get("time"))
+            time = time_of(self._reader.fetch, entry)
             self._runs.follow(_counter(entry), time)
-            rollup[local_day(time, self._zone), str(entry.get("kind")), "sealed" in entry] += 1
+            rollup[local_day(time, self._zone), str(entry.get("kind", PRUNED)), "sealed" in entry] += 1
+        last = _counter(entries[-1])
+        entries = [entry for entry in entries if not is_pruned(entry)]
         write = self._db.executemany
         write("INSERT INTO token(rowid, words) VALUES (?, ?)", ((e["n"], entry_tokens(e)) for e in entries))
         write("INSERT OR IGNORE INTO personal VALUES (?, ?, ?)", _personal_rows(entries))
@@ -155,7 +168,7 @@ class Indexer:
             ((*key, entries) for key, entries in rollup.items()),
         )
         self._runs.write()
-        edge = edge_at(self._reader.fetch, _counter(entries[-1]) + 1)
+        edge = edge_at(self._reader.fetch, last + 1)
         self._db.execute("UPDATE about SET size = ?, leaf = ?, head = ?, root = ?", edge)
 
     def _advance(self, entries: Sequence[Entry]) -> None:
@@ -169,13 +182,13 @@ class Indexer:
         ((*edge,),) = self._db.execute("SELECT size, leaf, head, root FROM about").fetchall()
         self._edge = Edge(*edge)
 
-    def _remove(self, below: Mapping[str, int]) -> None:
-        """Write the table anew without the subjects' rows below their counters.
+    def _remove(self, is_gone: Callable[[str, int], bool]) -> None:
+        """Write the table anew without the rows of which this holds, by subject and counter.
 
         Pages that are freed whole are zeroed whole; rows that are deleted one by one would leave copies
         behind in the gaps of pages that were split.
         """
-        self._db.create_function("is_gone", 2, lambda subject, n: n < below.get(subject, 0))
+        self._db.create_function("is_gone", 2, is_gone)
         if self._db.execute("SELECT 1 FROM personal WHERE is_gone(subject, n) LIMIT 1").fetchall():
             self._db.execute(schema.PERSONAL.format("kept"))
             self._db.execute("INSERT INTO kept SELECT * FROM personal WHERE NOT is_gone(subject, n)")

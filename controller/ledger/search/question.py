@@ -78,6 +78,8 @@ class Question:
 
     def matches(self, entry: Entry, vocabulary: Vocabulary) -> bool:
         """Whether the entry, as a reader with every right has it, answers the question."""
+        if is_pruned(entry):
+            return not self.asks_for_content
         return (
             (self.who is None or self.who in names(entry, "who"))
             and (not self.places or entry.get("place") in self.places)
@@ -97,6 +99,11 @@ class Question:
         own = Words.of((*texts(entry), *(text for _, text in disclosed(entry))))
         every = [own, *(vocabulary.words(code) for _, code in codes(entry))]
         return all(any(one.is_in(words) for words in every) for one in self.wanted)
+
+
+def is_pruned(entry: Entry) -> bool:
+    """Whether a reader found of this entry only that it was there."""
+    return "pruned" in entry and "kind" not in entry
 
 
 def names(entry: Entry, name: str) -> list[str]:

@@ -1,7 +1,8 @@
 """The tables of search.db and how its one writer connects. Law 5; and the cache is never evidence.
 
 about     one row: the zone of the days; the entries indexed so far, and by what the log is known again
-          (identity.py), so that another one, or this one rolled back, is noticed
+          (identity.py), so that another one, or this one rolled back, is noticed; how many bodies had
+          been pruned when the index was begun, so that the tokens of later ones do not stay for ever
 token     full text without the text: the tokens of entry `rowid` (tokens.py)
 code      the stable words met so far, by the name they stand under
 personal  tokens of what entries disclose about a subject; rewritten without a subject that is erased
@@ -21,7 +22,7 @@ from controller.ledger.sqlite import sqlite3
 APPLICATION_ID = 0x49524653
 """Bytes 68 to 71 of the file's header, "IRFS"."""
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever tokens or tables change: an index of another format is built anew."""
 
 NAME = "search.db"
@@ -43,7 +44,7 @@ PERSONAL = (
 )
 
 _TABLES = (
-    "CREATE TABLE about (zone TEXT, size INTEGER, leaf BLOB, head INTEGER, root BLOB)",
+    "CREATE TABLE about (zone TEXT, size INTEGER, leaf BLOB, head INTEGER, root BLOB, bodies INTEGER)",
     """CREATE VIRTUAL TABLE token USING fts5(
         words, content='', detail=none, columnsize=0, tokenize="ascii tokenchars '-_.+'"
     )""",
@@ -105,7 +106,7 @@ def _create(connection: sqlite3.Connection, zone: str) -> None:
     connection.execute("BEGIN IMMEDIATE")
     for table in _TABLES:
         connection.execute(table)
-    connection.execute("INSERT INTO about VALUES (?, 0, x'', 0, x'')", (zone,))
+    connection.execute("INSERT INTO about VALUES (?, 0, x'', 0, x'', 0)", (zone,))
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {FORMAT}")
     connection.execute("COMMIT")
