@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from secrets import token_hex
 
-from controller.errors import FormatRefused, LogDamaged
+from controller.errors import FormatRefused, LogDamaged, LogUnreadable
 from controller.ledger.formats.signer import Signer
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.private import require_private, sync_folder
@@ -84,19 +84,15 @@ def write(folder: Path, mark: Restored) -> None:
 
 def load(folder: Path) -> Restored | None:
     """The mark of a folder, None where there is none; raises LogDamaged for anything that is no mark."""
-    file = folder / RESTORED
-    try:
-        with file.open("rb") as opened:
-            octets = opened.read(LONGEST + 1)
-    except FileNotFoundError:
-        return None
-    require_private(file, "chmod 600")
-    return parsed(file, octets)
+    mark = _read(folder / RESTORED)
+    if mark:
+        require_private(folder / RESTORED, "chmod 600")
+    return mark
 
 
 def known(folder: Path) -> list[VerifierKey]:
-    """Keys of all restorations that this box was told of."""
-    mark = load(folder)
+    """Keys of all restorations that a box was told of, for its readers; LogUnreadable, LogDamaged."""
+    mark = _read(folder / RESTORED)
     return [VerifierKey.parse(vkey) for vkey in mark.vkeys] if mark else []
 
 
@@ -143,6 +139,16 @@ def require_first(kinds: Iterable[object]) -> str:
     """Why these kinds of Entries may not follow a restoration; "" when they may."""
     first = next(iter(kinds), None)
     return "" if first in (KIND, None) else f"after a restoration `{KIND}` comes first, and not {first!r}"
+
+
+def _read(file: Path) -> Restored | None:
+    try:
+        with file.open("rb") as opened:
+            return parsed(file, opened.read(LONGEST + 1))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise LogUnreadable(f"{file}: it cannot be read ({error.strerror})") from None
 
 
 def _parts(origin: str) -> tuple[str, int]:
