@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from controller.errors import FormatRefused
 from controller.ledger.token_url import TokenUrl, parse_place
 
+ROOT = Path(__file__).parents[2]
 HOW = "?module-path=/usr/lib/hsm.so&pin-source=file:/etc/ironroom/pin"
 FULL = f"pkcs11:token=The%20vault;serial=DECC;object=log;id=%00a%ff;type=private{HOW}"
 
@@ -84,6 +86,13 @@ def test_a_pin_in_an_address_is_refused_and_not_repeated(where: str) -> None:
     with pytest.raises(FormatRefused) as told:
         TokenUrl.parse(where.format("pkcs11:token=v" + HOW))
     assert "918273" not in str(told.value)
+
+
+def test_the_manual_shows_an_address_that_is_right() -> None:
+    manual = (ROOT / "docs" / "keys.md").read_text(encoding="utf-8")
+    shown = re.findall(r'^key = "(pkcs11:[^"]*)"$', manual, re.MULTILINE)
+    assert len(shown) == 1
+    assert parse_place(shown[0]).name == "vault"
 
 
 def test_a_place_for_keys_names_none() -> None:
