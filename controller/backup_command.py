@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import os
 import signal
-import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -44,10 +43,9 @@ def backup(*, folder: Path, to: tuple[str, ...], keep: int | None, data: Path, a
     controller goes on meanwhile. The log's signing key never goes along. Ends with 0; 2 for a wrong
     question; 1 when the log itself is damaged; 74 when nothing was written: then nothing half is left.
     """
-    _end_in_order()
     with suppress(OSError):
         os.nice(POLITE)
-    with told(as_json=as_json):
+    with told(as_json=as_json), _in_order():
         record_look(data, "backup", to=str(folder))
         done = _attempt(data, folder.absolute(), to, keep or 0)
         tell_written(data, done.file, done.about.size, done.about.root)
@@ -85,8 +83,7 @@ def restore_command(  # noqa: PLR0913 - a question has as many words as it needs
     a new name and a new key, which log witnesses and head office must be told; the next start says so
     first, and sounds. Ends with 0; 1 when the backup is refused; 2 for a wrong question.
     """
-    _end_in_order()
-    with told(as_json=as_json):
+    with told(as_json=as_json), _in_order():
         if (data is None) is not drill:
             raise UserMistake("say --data NEWDIR to restore, or --drill to try; one of them")
         by = identities(identity)
@@ -112,14 +109,19 @@ def _attempt(data: Path, folder: Path, to: Sequence[str], keep: int) -> Done:
         raise
 
 
-def _end_in_order() -> None:
-    """Told to stop, the command ends like after any error, and takes away what it made."""
+@contextmanager
+def _in_order() -> Iterator[None]:
+    """Told to stop, the command ends as after any failure: it takes away what it made, and says so."""
 
     def stop(_number: int, _frame: FrameType | None) -> None:
-        sys.exit(74)
+        raise BackupFailed("told to stop before the end; nothing was kept")
 
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _text(done: Done) -> str:

@@ -6,6 +6,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -160,6 +161,28 @@ def test_a_full_medium_is_a_sentence_and_leaves_nothing(vault: Vault) -> None:
     )
     assert "there is no room left" in told.stdout, told
     assert not list(vault.medium.iterdir())
+
+
+def test_told_to_stop_in_the_middle_it_leaves_nothing_and_that_is_an_entry(
+    vault: Vault, monkeypatch: Any
+) -> None:
+    def interrupted(source: Any, target: Any, to: Any) -> None:
+        first = source.read(1)
+        os.kill(os.getpid(), signal.SIGTERM)
+        seal(_Sequel(first, source), target, to)
+
+    monkeypatch.setattr(backing_up, "seal", interrupted)
+    assert "told to stop" in failed(vault)
+    assert "told to stop" in entries(vault.data, "backup_failed")[0]["why"]
+
+
+class _Sequel:
+    def __init__(self, first: bytes, source: Any) -> None:
+        self._first, self._source = first, source
+
+    def read(self, most: int) -> bytes:
+        some, self._first = self._first or self._source.read(most), b""
+        return bytes(some)
 
 
 def test_the_last_of_the_boxs_own_disk_is_left_to_the_log(vault: Vault, monkeypatch: Any) -> None:
