@@ -26,6 +26,7 @@ class Reserve:
     def __init__(self, folder: Path, megabytes: int) -> None:
         self.file, self.size = folder / NAME, megabytes * MB
         self.floor = self.size // PART
+        self.enough = self.size + 2 * self.floor  # free bytes from which on it can be taken
         self.held = _allocated(self.file) >= self.size
 
     @property
@@ -47,7 +48,7 @@ class Reserve:
 
     def take(self) -> bool:
         """Allocate the reserve if there is room enough not to give it up at once; whether it is there."""
-        if not self.held and self.free >= self.size + 2 * self.floor:
+        if not self.held and self.free >= self.enough:
             with suppress(OSError):  # somebody else was quicker
                 self.file.unlink(missing_ok=True)
                 _allocate(self.file, self.size)

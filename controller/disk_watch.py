@@ -17,6 +17,7 @@ class DiskWatch:
 
     def __init__(self, loop: Loop, reserve: Reserve, announce_mb: int) -> None:
         self._loop, self._reserve, self._announce = loop, reserve, announce_mb * MB
+        self._enough = self._announce + self._announce // 10
 
     @property
     def is_low(self) -> bool:
@@ -28,6 +29,13 @@ class DiskWatch:
         """Whether the log lives on what was its reserve."""
         return not self._reserve.held
 
+    @property
+    def wanted(self) -> int:
+        """Bytes that would end the trouble; 0 where there is none."""
+        if self.would_stop:
+            return max(0, self._reserve.enough - self._reserve.free)
+        return max(0, self._enough - self._reserve.room) if self.is_low else 0
+
     def look(self, at: int) -> None:
         """Give the reserve up if need be, and tell what has begun or ended."""
         self._reserve.make_room()
@@ -36,12 +44,9 @@ class DiskWatch:
             tell(self._loop, at, Kind.DISK_LOW, {"free_bytes": room})
         if not self._reserve.held and Kind.RESERVE_USED not in troubles:
             tell(self._loop, at, Kind.RESERVE_USED, {"free_bytes": self._reserve.free})
-        if self._reserve.held and troubles & {Kind.DISK_LOW, Kind.RESERVE_USED} and self._is_enough(room):
+        if self._reserve.held and troubles & {Kind.DISK_LOW, Kind.RESERVE_USED} and room >= self._enough:
             tell(self._loop, at, Kind.DISK_ENOUGH, {"free_bytes": room})
 
     def idle(self) -> None:
         """Allocate the reserve again when there is room."""
         self._reserve.take()
-
-    def _is_enough(self, room: int) -> bool:
-        return room >= self._announce + self._announce // 10

@@ -29,6 +29,7 @@ AT_ONCE, FOUND = 100, 4_000
 STEP = 500
 """Names looked at while nobody waits."""
 PAUSE_MS = 3_600_000
+EVER = 2**62
 
 _is_picture = re.compile(r"[0-9a-f]{64}").fullmatch
 
@@ -78,9 +79,8 @@ class PictureKeeper:
             heapreplace(self._oldest, one)
 
     def _delete(self, at: int) -> None:
-        before, why = self._limit()
-        some = [one for one in self._doomed[:AT_ONCE] if one[0] < before]
-        if not some or not self._tell(at, some, why):
+        some = list(self._due())
+        if not some or not self._tell(at, some):
             self._doomed = []
             self._next_at = max(self._next_at, at + PAUSE_MS)
             return
@@ -88,17 +88,30 @@ class PictureKeeper:
             (self._folder / name).unlink(missing_ok=True)
         self._doomed = self._doomed[len(some) :]
 
-    def _limit(self) -> tuple[int, str]:
-        """The time before which pictures go now, and why."""
-        state = self._loop.site.state
-        if self._watch.would_stop:
-            return state.wall, "the log would stop"
-        if state.claimed is not None:
-            return 0, ""
-        days = min(self._days, LEAST_DAYS) if self._watch.is_low else self._days
-        return state.wall - days * DAY_MS, "the disk is low" if self._watch.is_low else "age"
+    def _due(self) -> Iterator[Found]:
+        """Of the oldest, those that are too old, and as many more as the log needs."""
+        gained = 0
+        for then, name, size in self._doomed[:AT_ONCE]:
+            if then >= self._old and (then >= self._pressed or gained >= self._watch.wanted):
+                return
+            gained += size
+            yield then, name, size
 
-    def _tell(self, at: int, some: list[Found], why: str) -> bool:
+    @property
+    def _old(self) -> int:
+        """The time before which pictures go; a clock that nobody accepted makes none old."""
+        state = self._loop.site.state
+        return 0 if state.claimed is not None else state.wall - self._days * DAY_MS
+
+    @property
+    def _pressed(self) -> int:
+        """The time before which they may go because room is wanted."""
+        if self._watch.would_stop:
+            return EVER
+        return self._old + max(0, self._days - LEAST_DAYS) * DAY_MS if self._watch.is_low else 0
+
+    def _tell(self, at: int, some: list[Found]) -> bool:
+        why = "age" if some[-1][0] < self._old else "room for the log"
         fields = {"digests": " ".join(name for _, name, _ in some), "bytes": sum(s for _, _, s in some)}
         return tell(self._loop, at, Kind.PICTURES_DELETED, {**fields, "why": why})
 
