@@ -7,10 +7,9 @@ one that failed is an Entry too, and calls the guard. Exit codes stand in errors
 from __future__ import annotations
 
 import json
-import os
 import signal
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
@@ -26,8 +25,6 @@ from controller.ledger.commands import data_option, harmless, json_option, told
 from controller.restore import Outcome, Wish, restore
 
 RECIPIENTS = "backup.recipients"
-POLITE = 10
-"""How much later than the controller this process gets the processor."""
 
 
 @click.command(epilog="Example: ironroom backup /media/vault --keep 30")
@@ -43,8 +40,6 @@ def backup(*, folder: Path, to: tuple[str, ...], keep: int | None, data: Path, a
     controller goes on meanwhile. The log's signing key never goes along. Ends with 0; 2 for a wrong
     question; 1 when the log itself is damaged; 74 when nothing was written: then nothing half is left.
     """
-    with suppress(OSError):
-        os.nice(POLITE)
     with told(as_json=as_json), _in_order():
         record_look(data, "backup", to=str(folder))
         done = _attempt(data, folder.absolute(), to, keep or 0)
