@@ -146,6 +146,15 @@ def test_a_head_that_the_log_never_signed_proves_nothing(log: CustodyLog, old: P
     assert "proves nothing" in told.stderr
 
 
+def test_a_head_of_another_log_is_the_askers_mistake(grown: CustodyLog, folder: Path, old: Path) -> None:
+    other = Ed25519Signer.generate("bank.example/other")
+    old.write_bytes(signed(Checkpoint("bank.example/other", 9, bytes(32)).text(), other).to_bytes())
+    exported(grown, folder)
+    told = diff(old, folder, "--vkey", grown.vkey, "--vkey", other.vkey)
+    assert told.exit_code == 2
+    assert "is of bank.example/other" in told.stderr
+
+
 def test_an_export_whose_tiles_do_not_give_its_head_convicts_nobody_but_itself(
     grown: CustodyLog, folder: Path, old: Path
 ) -> None:

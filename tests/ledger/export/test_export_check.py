@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller.errors import LogDamaged
-from controller.ledger import export_check
+from controller.ledger import custody_log, export_check
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.export_check import verify_export
 from controller.ledger.formats.policy import PolicyLog
@@ -139,3 +139,13 @@ def test_an_unlawful_entry_is_found_even_where_every_hash_is_right(
     with pytest.raises(LogDamaged, match="unlawful") as refused:
         verified(log, folder)
     assert refused.value.entry == 1
+
+
+def test_a_tree_of_three_levels_exports_and_verifies(
+    log: CustodyLog, folder: Path, draft: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(custody_log, "ANCHOR_EVERY", 10_000)
+    log.append([draft() for _ in range(66_000)])
+    exported(log, folder)
+    assert (folder / "tile" / "2" / "000.p" / "1").exists()
+    assert verified(log, folder).entries == 66_000
