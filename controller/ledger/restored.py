@@ -32,6 +32,10 @@ VERSION = 1
 LONGEST = 65_536
 
 _generation = re.compile(r"(?P<base>.+)/r(?P<number>[1-9][0-9]{0,5})-[0-9a-f]{8}").fullmatch
+_NO_TOKEN = (
+    "It is in log.key: if [log] in the site file says another `key`, take that out, start, and rotate to it "
+    "after; if log.key is gone, restore the backup once more, into an empty folder"
+)
 _REMEDY = "Restore the backup once more, into an empty folder"
 
 
@@ -131,7 +135,9 @@ def pending(folder: Path, head: Head) -> Restored | None:
 def require_key(folder: Path, mark: Restored, key: Signer | None) -> Signer:
     """The key that restoration made; LogDamaged when another or none is here."""
     if key is None or str(key.vkey) != mark.vkey:
-        raise LogDamaged(folder / RESTORED, "the key that restoration made for this log is not here", _REMEDY)
+        raise LogDamaged(
+            folder / RESTORED, "the key that restoration made for this log is not here", _NO_TOKEN
+        )
     return key
 
 

@@ -140,3 +140,10 @@ def test_without_manifest_and_live_log_it_is_said_that_erasures_are_unknown(vaul
     file = vault.made()
     (vault.medium / MANIFEST).unlink()
     assert "NOT proven: whose personal data was erased since" in vault.restore(file, "--drill").stdout
+
+
+def test_a_restored_log_opens_by_the_key_of_its_restoration_alone(vault: Vault) -> None:
+    new = vault.restored(vault.made())
+    (new / "log.key").write_bytes((vault.data / "log.key").read_bytes())
+    with pytest.raises(LogDamaged, match=r"not here.*\[log\] in the site file"):
+        CustodyLog.open(new / "custody.db")
