@@ -32,7 +32,7 @@ VERSION = 1
 LONGEST = 65_536
 
 _generation = re.compile(r"(?P<base>.+)/r(?P<number>[1-9][0-9]{0,5})-[0-9a-f]{8}").fullmatch
-_NO_TOKEN = (
+_ITS_KEY = (
     "It is in log.key: if [log] in the site file says another `key`, take that out, start, and rotate to it "
     "after; if log.key is gone, restore the backup once more, into an empty folder"
 )
@@ -136,7 +136,7 @@ def require_key(folder: Path, mark: Restored, key: Signer | None) -> Signer:
     """The key that restoration made; LogDamaged when another or none is here."""
     if key is None or str(key.vkey) != mark.vkey:
         raise LogDamaged(
-            folder / RESTORED, "the key that restoration made for this log is not here", _NO_TOKEN
+            folder / RESTORED, "the key that restoration made for this log is not here", _ITS_KEY
         )
     return key
 
