@@ -78,7 +78,9 @@ class Wired:
     def entries(self, *kinds: str, after: int = -1) -> list[Body]:
         """Durable Entries of some kinds, or all."""
         with LogReader(self.log) as reader:
-            return [e for e in reader.entries(after=after, sealed=True) if not kinds or e["kind"] in kinds]
+            return [
+                e for e in reader.entries(after=after, sealed=True) if not kinds or e.get("kind") in kinds
+            ]
 
     @property
     def newest(self) -> int:
