@@ -8,7 +8,7 @@ read it). What is printed comes from badges and people, so nothing in it can com
 import json
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -113,8 +113,10 @@ def verify_command(
         if names_export(place):
             click.echo(verified_export(place, given, jobs or cores(), as_json=as_json))
             return
-        with suppress(LogDamaged):  # takes no entry any more; what is damaged is told below
+        try:
             record_look(place, "verify", copy=copy)
+        except LogDamaged:  # what is damaged is told below
+            click.echo(f"{place}: the log is damaged and takes no entry of this look", err=True)
         click.echo(verified_data(place, given, jobs or cores(), as_json=as_json))
 
 

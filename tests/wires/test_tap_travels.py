@@ -144,7 +144,7 @@ def test_the_disk_has_said_yes_before_the_pin_is_asked(tmp_path: Path) -> None:
 
 def _keeper(room: Wired) -> int:
     """Process that keeps the log, as its lock file says."""
-    return int(room.log.with_suffix(".lock").read_text(encoding="ascii")[5:])
+    return int(room.log.with_suffix(".lock").read_text(encoding="ascii")[5:17])
 
 
 def _calls(trace: Path) -> list[str]:
