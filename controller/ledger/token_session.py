@@ -1,7 +1,7 @@
 """Talking to tokens: the library, the login, and what an error means. Rule: a PIN is read, used, forgotten.
 
 Specification: PKCS #11 v2.40 (OASIS). A library is loaded once in a process and has one login a token,
-so a token's session is shared; one in which something failed ends, and who signs through it ends with it.
+so a token's session is shared; when it fails it ends, and who signs through it ends with it.
 """
 
 import os
@@ -38,6 +38,18 @@ _MEANING = {
 }
 
 
+_REFUSALS = {
+    "AttributeValueInvalid",
+    "DeviceMemory",
+    "FunctionNotSupported",
+    "MechanismInvalid",
+    "TemplateIncomplete",
+    "TemplateInconsistent",
+    "TokenWriteProtected",
+}
+"""What a token says that is there and will not; a key that signs in it goes on signing."""
+
+
 class TokenFailed(OSError):  # noqa: N818 - the guard room says failed
     """A token does not do what it should; like a disk that fails, it ends the log that needs it."""
 
@@ -54,7 +66,7 @@ def pkcs11() -> Any:
 
 @contextmanager
 def asked(url: TokenUrl) -> Iterator[Any]:
-    """A session that is logged in; an error of the token inside becomes TokenFailed, and ends the session."""
+    """A session that is logged in; an error of the token inside becomes TokenFailed."""
     with _told(url):
         session = _session(url)
     with answering(url, session):
@@ -66,20 +78,18 @@ def answering(url: TokenUrl, session: Any) -> Iterator[None]:
     """The same for a session of before, if nothing has failed in it since."""
     if not any(session is kept for kept in _sessions.values()):
         raise TokenFailed(f"the token {url.name}: nobody is logged in any more; start again")
-    try:
-        with _told(url):
-            yield
-    except TokenFailed:
-        _forget(session)
-        raise
+    with _told(url, session):
+        yield
 
 
 @contextmanager
-def _told(url: TokenUrl) -> Iterator[None]:
+def _told(url: TokenUrl, session: Any = None) -> Iterator[None]:
     try:
         yield
     except pkcs11().PKCS11Error as error:
         kind = type(error).__name__
+        if session is not None and kind not in _REFUSALS:
+            _forget(session)
         meant = _MEANING.get(kind, f"it refused ({' '.join([kind, *map(str, error.args)])})")
         raise TokenFailed(f"the token {url.name}: {meant.format(pin_file=url.pin_file)}") from None
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from controller.errors import FormatRefused, LogDamaged
+from controller.errors import FormatRefused, LogDamaged, LogDead, LogExposed
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.formats.note import SignedNote, verify
 from controller.ledger.formats.verifier_key import VerifierKey
@@ -16,7 +16,7 @@ from controller.ledger.key_trail import rotation
 from controller.ledger.log_key import KEY, NEXT
 from controller.ledger.token_url import TokenUrl
 from controller.ledger.verify import verify as verify_log
-from tests.ledger.tokens import PIN, Drawer
+from tests.ledger.tokens import MODULE, PIN, Drawer
 
 Make = Callable[..., dict[str, object]]
 ORIGIN = "bank.example/vault-1"
@@ -144,3 +144,28 @@ def test_a_name_in_another_script_begins_a_log_in_a_file_and_in_a_token(
 def test_a_place_that_names_a_key_already_is_refused(file: Path, begun: VerifierKey) -> None:
     with pytest.raises(FormatRefused, match="leave out id="):
         keys_of(file.parent, str(address(file)))
+
+
+def test_a_library_that_others_can_change_is_not_loaded(
+    file: Path, begun: VerifierKey, drawer: Drawer, tmp_path: Path
+) -> None:
+    drawer.look_again()
+    loose = tmp_path / "loose.so"
+    loose.write_bytes(MODULE.read_bytes())
+    loose.chmod(0o666)
+    text = (file.parent / KEY).read_text()
+    (file.parent / KEY).write_text(text.replace(str(MODULE), str(loose)))
+    with pytest.raises(LogExposed, match="others can change this library"):
+        CustodyLog.open(file)
+    loose.unlink()
+    with pytest.raises(LogDead, match="the token's library is not there"):
+        CustodyLog.open(file)
+
+
+def test_what_is_no_library_is_told(file: Path, begun: VerifierKey, tmp_path: Path) -> None:
+    text = (file.parent / KEY).read_text()
+    for wrong, told in ((b"no library", "OS exception"), (b"", "OS exception")):
+        (tmp_path / "wrong.so").write_bytes(wrong)
+        (file.parent / KEY).write_text(text.replace(str(MODULE), str(tmp_path / "wrong.so")))
+        with pytest.raises(LogDead, match=told):
+            CustodyLog.open(file)

@@ -17,10 +17,10 @@ from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.key_places import key_beside
 from controller.ledger.log_key import KEY
 from controller.ledger.reading import LogReader
-from controller.ledger.token_session import asked
+from controller.ledger.token_session import TokenFailed, asked
 from controller.ledger.token_url import TokenUrl
 from controller.ledger.verify import verify as verify_log
-from tests.ledger.tokens import MODULE, PIN, Drawer
+from tests.ledger.tokens import PIN, Drawer
 
 Make = Callable[..., dict[str, object]]
 ORIGIN = "bank.example/vault-1"
@@ -124,6 +124,18 @@ def test_a_key_that_is_removed_from_its_token_ends_the_log(
         CustodyLog.open(file)
 
 
+def test_a_token_that_refuses_something_else_signs_on(
+    file: Path, draft: Make, begun: VerifierKey, drawer: Drawer
+) -> None:
+    with CustodyLog.open(file) as log:
+        with (
+            pytest.raises(TokenFailed, match="the token vault: it does not"),
+            asked(address(file)) as session,
+        ):
+            session.generate_key(pkcs11.KeyType.AES, 256, mechanism=pkcs11.Mechanism.SEED_KEY_GEN)
+        assert log.append([draft(1)]) == [1]
+
+
 def test_a_token_that_is_not_there_is_named(file: Path, begun: VerifierKey, drawer: Drawer) -> None:
     drawer.add("another")
     drawer.look_again()
@@ -217,28 +229,3 @@ def test_without_the_package_for_tokens_a_sentence_says_which(
     monkeypatch.setitem(sys.modules, "pkcs11", None)
     with pytest.raises(LogDead, match=r"install ironroom\[pkcs11\]"):
         CustodyLog.open(file)
-
-
-def test_a_library_that_others_can_change_is_not_loaded(
-    file: Path, begun: VerifierKey, drawer: Drawer, tmp_path: Path
-) -> None:
-    drawer.look_again()
-    loose = tmp_path / "loose.so"
-    loose.write_bytes(MODULE.read_bytes())
-    loose.chmod(0o666)
-    text = (file.parent / KEY).read_text()
-    (file.parent / KEY).write_text(text.replace(str(MODULE), str(loose)))
-    with pytest.raises(LogExposed, match="others can change this library"):
-        CustodyLog.open(file)
-    loose.unlink()
-    with pytest.raises(LogDead, match="the token's library is not there"):
-        CustodyLog.open(file)
-
-
-def test_what_is_no_library_is_told(file: Path, begun: VerifierKey, tmp_path: Path) -> None:
-    text = (file.parent / KEY).read_text()
-    for wrong, told in ((b"no library", "OS exception"), (b"", "OS exception")):
-        (tmp_path / "wrong.so").write_bytes(wrong)
-        (file.parent / KEY).write_text(text.replace(str(MODULE), str(tmp_path / "wrong.so")))
-        with pytest.raises(LogDead, match=told):
-            CustodyLog.open(file)

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from controller.errors import IronroomError
+from controller.errors import IronroomError, LookRefused
+from controller.evidence_reading import record_look
 from controller.ledger.formats.note import SignedNote, verify
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.key_places import keys_of
@@ -71,6 +72,20 @@ def test_a_bolt_drops_and_the_room_ends_when_its_token_is_pulled_out(room: Wired
     room.up()
     room.child.stop()
     verify_log(room.log)
+
+
+def test_a_look_while_no_controller_runs_is_signed_by_the_token_or_not_shown(
+    room: Wired, drawer: Drawer
+) -> None:
+    room.founded().child.stop()
+    assert record_look(room.log.parent, "show") == room.newest
+    assert room.entries("evidence_read")
+    newest = room.newest
+    drawer.pull()
+    drawer.look_again()
+    with pytest.raises(LookRefused, match="the token vault: no such token is there"):
+        record_look(room.log.parent, "show")
+    assert room.newest == newest
 
 
 def test_two_people_move_the_key_of_a_running_room_into_its_token(room: Wired, drawer: Drawer) -> None:
