@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from controller.errors import FormatRefused, LogExposed
 from controller.ledger.formats.verifier_key import ED25519, VerifierKey
-from controller.ledger.token_session import TokenFailed, answering, asked, can_sign, pkcs11
+from controller.ledger.token_session import TokenFailed, answering, asked, pkcs11, require_ed25519
 from controller.ledger.token_url import TokenUrl
 
 _EDWARDS25519 = bytes.fromhex("06032b6570")  # DER of the OID 1.3.101.112 (RFC 8410, section 3)
@@ -66,9 +66,8 @@ def load(url: TokenUrl, vkey: VerifierKey) -> TokenSigner:
 def make(place: TokenUrl, origin: str) -> tuple[TokenUrl, TokenSigner]:
     """A new key in a token, for the log of that name, and where it is found again."""
     url = replace(place, label="", key_id=token_bytes(16))
+    require_ed25519(url)
     with asked(url) as session:
-        if not can_sign(session):
-            raise pkcs11().MechanismInvalid
         public, private = _generated(session, url)
         vkey = _vkey(origin, bytes(public[pkcs11().Attribute.EC_POINT]))
         label = " ".join(filter(None, (place.label, f"{origin}+{vkey.key_id.hex()}")))

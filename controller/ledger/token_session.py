@@ -101,11 +101,12 @@ def _forget(session: Any) -> None:
         session.close()
 
 
-def can_sign(session: Any) -> bool:
-    """Whether the session's token makes Ed25519 keys and signs with them."""
-    mechanism = pkcs11().Mechanism
-    known = session.token.slot.get_mechanisms()
-    return mechanism.EDDSA in known and mechanism.EC_EDWARDS_KEY_PAIR_GEN in known
+def require_ed25519(url: TokenUrl) -> None:
+    """Raise TokenFailed unless the token makes Ed25519 keys and signs with them; no PIN is tried for that."""
+    with _told(url):
+        known, mechanism = _token(url).slot.get_mechanisms(), pkcs11().Mechanism
+        if not {mechanism.EDDSA, mechanism.EC_EDWARDS_KEY_PAIR_GEN} <= known:
+            raise pkcs11().MechanismInvalid
 
 
 def _session(url: TokenUrl) -> Any:
