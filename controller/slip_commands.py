@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
 
@@ -123,8 +124,8 @@ def _newest(reader: LogReader) -> Slip:
         if time.monotonic() >= end:
             break
         Event().wait(_AGAIN_S)
-    ((when,),) = reader.fetch("SELECT time FROM entry WHERE n = ?", (head.size - 1,))
-    return Slip(note, str(when))
+    ((millis,),) = reader.fetch("SELECT time FROM entry WHERE n = ?", (head.size - 1,))
+    return Slip(note, datetime.fromtimestamp(millis / 1000, UTC).isoformat())
 
 
 def _said(slip: str) -> bytes:

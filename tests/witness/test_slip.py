@@ -207,3 +207,12 @@ def test_an_export_is_checked_like_a_log(log: CustodyLog, tmp_path: Path) -> Non
         assert run("check-slip", said, tmp_path / "export", "--vkey", vkey)[0] == 0
     wrong = "0" if slip.code[0] != "0" else "2"
     assert run("check-slip", f"300 {wrong}{slip.code[1:]}", tmp_path / "export", "--vkey", vkey)[0] == 1
+
+
+def test_the_time_on_the_slip_is_that_of_its_last_entry(log: CustodyLog) -> None:
+    grow(log, 3)
+    folder = closed(log)
+    _, said = run("slip", "--data", folder)
+    with LogReader(folder / "custody.db") as reader:
+        (last,) = reader.entries(newest_first=True, limit=1)
+    assert str(last["time"])[:19].replace("T", " ") in said
