@@ -1,11 +1,15 @@
 """What one commit writes, inside the transaction that its caller holds. Rule: one batch, one signed head."""
 
+import json
+from collections.abc import Sequence
 from typing import Any
 
 from controller.ledger.batch import Batch
+from controller.ledger.schema import DISCLOSURES, DISCLOSURES_BY_SUBJECT
 from controller.ledger.signing import HeadSigner
 from controller.ledger.walk import Head
 
+_OF_THESE = "subject IN (SELECT value FROM json_each(?))"
 _ENTRY = "INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)"
 _NEW_HEAD = "INSERT INTO head (size, root, frontier, note) VALUES (?, ?, ?, ?)"
 _MOVED_HEAD = "UPDATE head SET size = ?, root = ?, frontier = ?, note = ? WHERE size = ?"
@@ -21,8 +25,8 @@ def write(connection: Any, batch: Batch, signer: HeadSigner, moved: int | None) 
     connection.executemany(_ENTRY, batch.rows)
     if batch.nodes:
         connection.executemany("INSERT INTO node VALUES (?, ?, ?)", batch.nodes)
-    for subject in batch.erases:
-        connection.execute("DELETE FROM disclosure WHERE subject = ?", (subject,))
+    if batch.erases:
+        _erase(connection, batch.erases)
     if batch.disclosures:
         connection.executemany("INSERT INTO disclosure VALUES (?, ?, ?, ?)", batch.disclosures)
     row = (head.size, head.root, batch.frontier.to_bytes(), signer.note(head))
@@ -31,3 +35,19 @@ def write(connection: Any, batch: Batch, signer: HeadSigner, moved: int | None) 
     else:
         connection.execute(_MOVED_HEAD, (*row, moved))
     return head
+
+
+def _erase(connection: Any, subjects: Sequence[str]) -> None:
+    """Write the table of disclosures anew without these subjects, if it has any of theirs.
+
+    Pages that are freed whole are overwritten whole (secure_delete); rows that are deleted one by one leave
+    copies in the gaps of pages that SQLite has split or joined before.
+    """
+    listed = json.dumps(list(subjects))
+    if connection.execute(f"SELECT 1 FROM disclosure WHERE {_OF_THESE} LIMIT 1", (listed,)).fetchall():  # noqa: S608
+        kept = f"SELECT * FROM disclosure WHERE NOT {_OF_THESE}"  # noqa: S608
+        connection.execute(DISCLOSURES.format("kept"))
+        connection.execute(f"INSERT INTO kept {kept}", (listed,))
+        connection.execute("DROP TABLE disclosure")
+        connection.execute("ALTER TABLE kept RENAME TO disclosure")
+        connection.execute(DISCLOSURES_BY_SUBJECT)

@@ -8,14 +8,15 @@ leaf hashes do, so that old receipts and inclusion proofs can still be made and 
 
     mark   kept_from      before this counter bodies may be gone
            bodies         bodies that went so far
-           pruned NAME    before this counter the term of this name has done its work
+           pruned NAME    before this counter the term of this name has emptied its bodies
+           joined         before this counter the room that bodies left was given back to the file
 
 Rule: kinds are words here. How old which of them may become, and whether anything may go at all, is the
 caller's question; so is the Entry that says so, which is durable before the first body goes.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -32,11 +33,19 @@ PORTION = 500
 ROUND = 5_000
 """Entries that one round looks at, for each term: what is counted before its Entry is written."""
 
+BEHIND = 500
+"""Entries by which the joining of pages stays behind: more than the few pages that SQLite moves at once."""
+
+BYTES_LEFT = 64
+"""About what stays of a pruned entry: its leaf hash, two times, and its place in the file."""
+
 PRUNED = "pruned"
-BODIES = "bodies"
+BODIES, JOINED = "bodies", "joined"
 
 _OF_KINDS = "n >= ? AND n < ? AND kind IN (SELECT value FROM json_each(?)) AND body != x''"
 _GONE = "UPDATE entry SET kind = ?, place = NULL, body = x'' WHERE n = ?"
+_EMPTY = "SELECT n, at, time, leaf FROM entry WHERE n >= ? AND n < ? AND body = x''"
+_BACK = "INSERT INTO entry (n, at, time, leaf, kind, place, body) VALUES (?, ?, ?, ?, ?, NULL, x'')"
 _MARK = "INSERT INTO mark VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)"
 
 
@@ -87,17 +96,22 @@ def plan(fetch: Fetch, terms: Sequence[Term], limit: int) -> Round | None:
 
 
 def portion(connection: Any, fetch: Fetch, planned: Round) -> tuple[bool, int]:
-    """Empty the next bodies, inside the caller's transaction: whether the round is done, bytes that went."""
+    """The next commit of a round, inside the caller's transaction: whether none was left, bytes written."""
     for term, end in planned.ends:
         begin = marked(fetch, term.mark)
         if begin < end:
             step = min(begin + PORTION, end)
             rows = fetch(f"SELECT n, leaf, body FROM entry WHERE {_OF_KINDS}", (begin, step, term.listed))  # noqa: S608
-            gone = [body for row in rows for body in _emptied(connection, *row)]
+            gone = [(n, body) for n, leaf, body in rows if leaf_hash(body) == leaf]  # pruning hides no change
+            _empty(connection, gone)
             marks = (("kept_from", planned.kept_from), (term.mark, step))
             connection.executemany(_MARK, [*marks, (BODIES, marked(fetch, BODIES) + len(gone))])
-            done = step == end and term is planned.ends[-1][0]
-            return done, sum(map(len, gone))
+            return False, sum(len(body) for _, body in gone)
+    begin = marked(fetch, JOINED)
+    if begin + PORTION <= planned.kept_from - BEHIND:
+        _join(connection, fetch(_EMPTY, (begin, begin + PORTION)))
+        connection.execute(_MARK, (JOINED, begin + PORTION))
+        return False, PORTION * BYTES_LEFT
     return True, 0
 
 
@@ -123,12 +137,19 @@ def _count(fetch: Fetch, term: Term, end: int) -> int:
     return int(bodies)
 
 
-def _emptied(connection: Any, n: int, leaf: bytes, body: bytes) -> Iterator[bytes]:
-    """Empty one body and give it; one that is not what was written stays, so that pruning hides no change."""
-    if leaf_hash(body) != leaf:
-        return
-    with suppress(NotCanonical):  # then nobody was ever able to read what it disclosed
-        digests = digests_in(decode(body))
-        connection.executemany("DELETE FROM disclosure WHERE digest = ? AND n = ?", [(d, n) for d in digests])
-    connection.execute(_GONE, (PRUNED, n))
-    yield body
+def _empty(connection: Any, rows: Sequence[tuple[int, bytes]]) -> None:
+    """Overwrite the bodies in their place, where secure_delete leaves nothing of them."""
+    for n, body in rows:
+        with suppress(NotCanonical):  # then nobody was ever able to read what it disclosed
+            digests = [(digest, n) for digest in digests_in(decode(body))]
+            connection.executemany("DELETE FROM disclosure WHERE digest = ? AND n = ?", digests)
+    connection.executemany(_GONE, [(PRUNED, n) for n, _ in rows])
+
+
+def _join(connection: Any, rows: Sequence[tuple[int, int, int, bytes]]) -> None:
+    """Take emptied rows out and put them back: SQLite joins almost empty pages only when rows are deleted.
+
+    What it moves then leaves copies in the gaps of pages, so this stays BEHIND where bodies still go.
+    """
+    connection.executemany("DELETE FROM entry WHERE n = ?", [row[:1] for row in rows])
+    connection.executemany(_BACK, [(*row, PRUNED) for row in rows])

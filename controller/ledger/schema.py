@@ -24,6 +24,13 @@ APPLICATION_ID = 0x49524F4E
 """Bytes 68 to 71 of the file's header, "IRON": this file is a custody log and nothing else."""
 
 
+DISCLOSURES = (
+    "CREATE TABLE {} (digest TEXT PRIMARY KEY, subject TEXT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL)"
+    " STRICT, WITHOUT ROWID"
+)
+DISCLOSURES_BY_SUBJECT = "CREATE INDEX disclosure_subject ON disclosure (subject)"
+
+
 def entries_heads_and_saved_states(db: Database) -> None:
     """The tables as they were in the beginning."""
     db.table("entry").create(
@@ -51,11 +58,11 @@ def signed_heads_nodes_and_disclosures(db: Database) -> None:
     db.execute("ALTER TABLE head ADD COLUMN note BLOB")
     for table in (
         "node (level INTEGER NOT NULL, i INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (level, i))",
-        "disclosure (digest TEXT PRIMARY KEY, subject TEXT NOT NULL, n INTEGER NOT NULL, text TEXT NOT NULL)",
         "mark (name TEXT PRIMARY KEY, value INTEGER NOT NULL)",
     ):
         db.execute(f"CREATE TABLE {table} STRICT, WITHOUT ROWID")
-    db.execute("CREATE INDEX disclosure_subject ON disclosure (subject)")
+    db.execute(DISCLOSURES.format("disclosure"))
+    db.execute(DISCLOSURES_BY_SUBJECT)
     db.execute("DELETE FROM saved_state")  # older ones hold names, and no entry vouches for them
     frontier = Frontier(nodes=[])
     for (leaf,) in db.execute("SELECT leaf FROM entry ORDER BY n"):

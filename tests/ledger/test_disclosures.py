@@ -133,3 +133,19 @@ def test_a_draft_with_strange_personal_data_changes_nothing(
         log.append([draft(), draft(**wrong)])
     assert log.size == 1
     assert next(log.tail())["personal"] == {"v": {"name": "x"}}
+
+
+def test_however_many_are_erased_no_page_keeps_a_copy(log: CustodyLog, draft: Make) -> None:
+    names = [f"v{n}" for n in range(1_500)]
+    for begin in range(0, len(names), 30):
+        log.append(
+            [draft(personal={name: {"name": f"Annabel {name}"}}) for name in names[begin : begin + 30]]
+        )
+    texts = dict(log._fetch("SELECT subject, text FROM disclosure", ()))
+    gone = [name for n, name in enumerate(names) if n % 7]
+    for begin in range(0, len(gone), 40):
+        log.append([draft(kind="erased", erases=gone[begin : begin + 40])])
+    log.upkeep()
+    octets = b"".join(file.read_bytes() for file in log.file.parent.iterdir())
+    assert [name for name in gone if texts[name].encode() in octets] == []
+    assert all(texts[name].encode() in octets for name in set(names) - set(gone))
