@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 import pytest
@@ -21,34 +21,13 @@ from controller.ledger.formats.witness_wire import (
     encode_cosignatures,
     encode_size,
 )
-from controller.ledger.proofs import check_consistency, consistency_proof
+from controller.ledger.proofs import check_consistency
 from controller.log_witness.key import posix_seconds
 from controller.site_log import LogWitness
 from controller.witness_call import Against, Conflict, Cosigned, Outcome, Silent, WitnessCall
 from firmware_shims.lying_witness import LyingWitness, answer
 from tests.witness.houses import NAME, grow, head
-
-HONEST = Cosigner(NAME, Ed25519PrivateKey.generate(), posix_seconds)
-Lie = Callable[[bytes], Iterable[bytes]]
-
-
-def cosign(by: Cosigner, body: bytes, at: int | None = None) -> bytes:
-    text = AddCheckpoint.parse(body).note.text.encode()
-    signature = by.sign(text) if at is None else by.sign_at(text, at)
-    return encode_cosignatures([Signature.by(by.vkey, signature)])
-
-
-def conflict(size: int) -> bytes:
-    return answer(409, encode_size(size), SIZE_TYPE)
-
-
-def ask(log: CustodyLog, lie: Lie, had: int = 0, *, pause_s: float = 0.0, by: Cosigner = HONEST) -> Outcome:
-    with LyingWitness(lie, pause_s) as liar:
-        call = WitnessCall(LogWitness("branch", liar.url, by.vkey))
-        try:
-            return call.ask(head(log), had, lambda old, new: consistency_proof(old, new, log.subtree))
-        finally:
-            call.close()
+from tests.witness.liars import HONEST, Lie, ask, conflict, cosign
 
 
 def _always(said: bytes, _: bytes) -> list[bytes]:
@@ -131,6 +110,39 @@ def test_a_cosignature_of_an_earlier_head_is_not_taken_for_this_one(log: Custody
     assert isinstance(ask(log, replays), Cosigned)
     grow(log, 3)
     assert isinstance(ask(log, replays), Silent)
+
+
+def test_an_answer_beyond_the_limit_is_not_read_even_with_the_right_cosignature_in_it(
+    log: CustodyLog,
+) -> None:
+    grow(log, 3)
+    heavy = encode_cosignatures([Signature("someone.example", b"keyi", os.urandom(2428))] * 40)
+    fair = b"".join(heavy.splitlines(keepends=True)[:10])
+    assert isinstance(ask(log, lambda body: [answer(200, fair + cosign(HONEST, body))]), Cosigned)
+    assert isinstance(ask(log, lambda body: [answer(200, heavy + cosign(HONEST, body))]), Silent)
+
+
+def test_a_size_is_believed_with_its_type_only(log: CustodyLog) -> None:
+    grow(log, 3)
+    for kind, expected in ((SIZE_TYPE, Cosigned), ("text/plain", Silent)):
+
+        def was_at_2(body: bytes, kind: str = kind) -> list[bytes]:
+            old = AddCheckpoint.parse(body).old
+            return [answer(200, cosign(HONEST, body)) if old == 2 else answer(409, encode_size(2), kind)]
+
+        assert isinstance(ask(log, was_at_2), expected)
+
+
+def test_no_larger_old_size_is_sent_than_the_head_has(log: CustodyLog) -> None:
+    grow(log, 3)
+    olds: list[int] = []
+
+    def notes(body: bytes) -> list[bytes]:
+        olds.append(AddCheckpoint.parse(body).old)
+        return [answer(200, cosign(HONEST, body))]
+
+    assert isinstance(ask(log, notes, had=99), Cosigned)
+    assert olds == [3]
 
 
 def test_a_redirect_is_not_followed(log: CustodyLog) -> None:
