@@ -114,6 +114,11 @@ class News:
         """Take a report."""
         self._came.put(report)
 
+    def drain(self) -> None:
+        """Take what has come."""
+        while not self._came.empty():
+            self.all.append(self._came.get())
+
     def until(self, fits: Callable[[Report], bool]) -> Report:
         """Wait for the next report that fits."""
         end = time.monotonic() + LONG_S

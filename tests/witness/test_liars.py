@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 from controller import witness_line
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.formats.cosignature import Cosigner
-from controller.ledger.formats.note import Signature, SignedNote, verify
+from controller.ledger.formats.note import Signature, verify
 from controller.ledger.formats.witness_wire import (
     SIZE_TYPE,
     AddCheckpoint,
@@ -24,7 +24,7 @@ from controller.ledger.formats.witness_wire import (
 from controller.ledger.proofs import check_consistency
 from controller.log_witness.key import posix_seconds
 from controller.site_log import LogWitness
-from controller.witness_call import Against, Conflict, Cosigned, Outcome, Silent, WitnessCall
+from controller.witness_call import Cosigned, Silent, WitnessCall
 from firmware_shims.lying_witness import LyingWitness, answer
 from tests.witness.houses import NAME, grow, head
 from tests.witness.liars import HONEST, Lie, ask, conflict, cosign
@@ -209,31 +209,6 @@ def test_a_size_that_it_tells_is_proved_from(log: CustodyLog) -> None:
     assert old.text != head(log).text
 
 
-CONTRADICTIONS: dict[str, tuple[Lie, int, Outcome]] = {
-    "more than we have": (lambda _: [conflict(10)], 0, Conflict(Against.BEHIND, 10)),
-    "another head of our size": (lambda _: [conflict(9)], 0, Conflict(Against.SPLIT, 9)),
-    "the same, without a size": (lambda _: [answer(409, b"")], 9, Conflict(Against.SPLIT, 9)),
-    "a head we do not continue": (
-        lambda body: [answer(422, b"") if AddCheckpoint.parse(body).old else conflict(4)],
-        0,
-        Conflict(Against.FORKED, 4),
-    ),
-}
-
-
-@pytest.mark.parametrize(("lie", "had", "expected"), CONTRADICTIONS.values(), ids=CONTRADICTIONS)
-def test_a_contradiction_is_told(log: CustodyLog, lie: Lie, had: int, expected: Outcome) -> None:
-    grow(log, 9)
-    assert ask(log, lie, had) == expected
-
-
-def test_one_that_contradicts_itself_is_silent(log: CustodyLog) -> None:
-    grow(log, 9)
-    sizes = iter(range(1, 9))
-    assert isinstance(ask(log, lambda _: [conflict(next(sizes))]), Silent)
-    assert isinstance(ask(log, lambda _: [conflict(4)], had=4), Silent)
-
-
 def test_a_connection_that_was_dropped_meanwhile_is_made_again(log: CustodyLog) -> None:
     grow(log, 3)
 
@@ -245,24 +220,4 @@ def test_a_connection_that_was_dropped_meanwhile_is_made_again(log: CustodyLog) 
         call = WitnessCall(LogWitness("branch", liar.url, HONEST.vkey))
         for _ in range(3):
             assert isinstance(call.ask(head(log), 3, lambda *_: []), Cosigned)
-        call.close()
-
-
-def test_the_newest_head_of_a_liar_is_not_believed(log: CustodyLog) -> None:
-    note = grow(log, 3)
-    stranger = Cosigner(NAME, Ed25519PrivateKey.generate(), posix_seconds)
-    for by, believed in ((HONEST, True), (stranger, False)):
-        cosigned = note.joined([Signature.by(by.vkey, by.sign(note.text.encode()))])
-        with LyingWitness(partial(_always, answer(200, cosigned.to_bytes()))) as liar:
-            call = WitnessCall(LogWitness("branch", liar.url, HONEST.vkey))
-            assert (call.newest(log.vkey.name) == cosigned) is believed
-            assert call.newest("bank.example/other") is None
-            call.close()
-
-
-def test_a_note_that_is_shown_in_the_place_of_a_head_is_not_one(log: CustodyLog) -> None:
-    grow(log, 3)
-    with LyingWitness(lambda _: [answer(200, SignedNote("x\n", head(log).signatures).to_bytes())]) as liar:
-        call = WitnessCall(LogWitness("branch", liar.url, HONEST.vkey))
-        assert call.newest(log.vkey.name) is None
         call.close()

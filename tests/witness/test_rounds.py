@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from controller import witness_line
+from controller import witness_asker, witness_line
 from controller.core.events import DeviceBack, DeviceLost, LogNews, Witnessed
 from controller.core.words import Kind
 from controller.inbox import Report
@@ -175,8 +175,9 @@ def test_a_log_witness_that_was_told_more_than_the_controller_knows_is_caught_up
 
 
 def test_a_contradiction_is_told_once_with_two_signed_heads(
-    log: CustodyLog, folder: Path, tmp_path: Path
+    log: CustodyLog, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(witness_asker, "CONFLICT_PAUSE_S", 0.02)
     vkey = founded(folder, log.vkey)
     grow(log, 7)
     with fork(log, tmp_path, 7) as twin, house(folder) as witness:
@@ -189,6 +190,8 @@ def test_a_contradiction_is_told_once_with_two_signed_heads(
                 offered(running, twin)
             told = news.until(is_kind(LogNews))
             ours = head(twin)
+            until(lambda: running._askers[0].failures > 4)
+            news.drain()
         assert isinstance(told, LogNews)
         assert told.kind is Kind.LOG_CONFLICT
         assert [one for one in news.all if isinstance(one, LogNews)] == [told]
