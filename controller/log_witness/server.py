@@ -1,6 +1,7 @@
 """The log witness on a socket. Rule: everything a peer can make large, many or slow has a limit here."""
 
 import fcntl
+import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -37,6 +38,10 @@ _LIMITS = {
     "clear_untrusted_proxy_headers": True,
     "expose_tracebacks": False,
 }
+
+
+# Waitress warns of every request that waits for a thread; the guard is told of what matters elsewhere.
+logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
 class _Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
