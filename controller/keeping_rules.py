@@ -15,6 +15,23 @@ from controller.site_log import Keeping
 
 DAY_MS = 86_400_000
 
+KEEPING_TOLD = """\
+`[keeping]` in the site file says for how many days; 180 are the least. What is older loses its body:
+counter, times and leaf hash stay, so every receipt, head and proof stays good, and `log verify` accepts
+the log. The Entry `pruned` comes first. Under any legal hold, and while a changed clock waits to be
+accepted, nothing goes. Age is the time that the box ran.
+
+A start needs a kept state from behind `kept_from`: two that an Entry vouches for are there before
+anything goes, and a backup without them cannot be started.
+
+Pictures go after `picture_days`; while the disk is low, those of more than 180 days, oldest first and
+no more than are wanted; younger ones only while the log lives on its reserve and would stop otherwise.
+`pictures_deleted` names each. A legal hold keeps them all: then room has to be made by hand.
+
+`DATA/reserve` holds `reserve_mb` for the log alone. Less than `announce_free_mb` beside it is
+`disk_low`, an alarm. Below a quarter of its size the reserve is given up before the next commit
+(`reserve_used`, an alarm), and taken again when there is room; `disk_enough` ends both."""
+
 FOREVER: tuple[tuple[Kind, str], ...] = (
     (Kind.CARRIER_MOVED, "register: where a carrier was, and by whose hand"),
     (Kind.CARRIER_SEEN, "register: where a carrier was seen"),

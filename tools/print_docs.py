@@ -20,6 +20,7 @@ from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
 from controller.core.sentences_zh import ALARM_SENTENCES_ZH, KIND_SENTENCES_ZH, NEEDS_ZH
 from controller.drill_names import names_of
 from controller.drill_words import Words, deeds, expectations
+from controller.keeping_rules import ALARMS, FOREVER, KEEPING_TOLD, ORDINARY
 
 Word = TypeVar("Word", bound=StrEnum)
 Phase = TypeVar("Phase", bound=StrEnum)
@@ -136,6 +137,19 @@ def _words_of(title: str, table: Words) -> str:
     return f"## {title}\n\n| word | fields ([may be left out]) |\n|--|--|\n{rows}"
 
 
+def keeping() -> str:
+    """Page of what is kept how long."""
+    forever = "\n".join(f"| `{kind}` | {reason} |" for kind, reason in FOREVER)
+    parts = [
+        "# Keeping",
+        KEEPING_TOLD,
+        f"## For ever\n\n| Entry | because |\n|--|--|\n{forever}",
+        f"## `alarm_days`\n\n{', '.join(f'`{kind}`' for kind in ALARMS)}",
+        f"## `log_days`\n\n{', '.join(f'`{kind}`' for kind in ORDINARY)}",
+    ]
+    return _page(parts)
+
+
 def cli() -> str:
     """Page of the command line, as it explains itself."""
     parts = ["# Command line"]
@@ -162,6 +176,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "rules.md": rules,
     "askings.md": askings,
     "drills.md": drills,
+    "keeping.md": keeping,
     "cli.md": cli,
 }
 
