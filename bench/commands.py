@@ -9,11 +9,15 @@ from pathlib import Path
 import click
 
 from bench.appending import append_1, append_64
+from bench.cosigning import cosigned_latency
 from bench.decisions import decisions
-from bench.figures import Figure, as_json, as_text
+from bench.figures import Figure, as_json, as_text, spread
 from bench.path import burst, tap_to_unlock
 from bench.searching import build, bytes_per_entry, searches, verification
 from bench.starting import ENTRIES, start_1m
+
+COMMITS = 300
+"""Commits of which each is cosigned by a log witness on this machine before the next."""
 
 
 @click.group("bench")
@@ -74,7 +78,7 @@ def room(*, as_object: bool, entries: int, data: Path | None) -> None:
 )
 @click.option("--keep", is_flag=True, help="Leave the log in DIR/bench-log, and continue the one there.")
 def log(*, as_object: bool, entries: int, data: Path | None, keep: bool) -> None:
-    """Measure durable appends, full verification, search, counts and the room on the disk.
+    """Measure durable appends, cosigning, full verification, search, counts and the room on the disk.
 
     \b
     Example:
@@ -88,6 +92,8 @@ def log(*, as_object: bool, entries: int, data: Path | None, keep: bool) -> None
     with tempfile.TemporaryDirectory(dir=data) as name:
         folder = Path(name)
         figures = {"append_1": append_1(folder), "append_64": append_64(folder)}
+        waited = cosigned_latency(folder / "cosigned", COMMITS)
+        figures["cosigned"] = spread([seconds * 1000 for seconds in waited], "ms")
         file = (data if keep and data else folder) / "bench-log" / "custody.db"
         with click.progressbar(length=entries, label="writing the log", file=sys.stderr) as bar:
             build(file, entries, bar.update)

@@ -37,6 +37,7 @@ def test_log_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> Non
         assert figures.keys() == {
             "append_1",
             "append_64",
+            "cosigned",
             "verify",
             "search_person_room",
             "search_words",
