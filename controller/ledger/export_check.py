@@ -4,7 +4,8 @@ In this order, and the first thing found is told:
   1. the signed head by the policy given; cosignatures may be on an older head of the same tree;
   2. each entry: canonical, lawful, in order, hashed as its tile says; the tree up to the signed root;
   3. each tile equal to what its entries give; no file that does not belong to the tree;
-  4. the log's keys as its entries tell, pictures against the digests in entries, disclosures too.
+  4. no bundle missing but what an entry says was pruned;
+  5. the log's keys as its entries tell, pictures against the digests in entries, disclosures too.
 
 What no export can show by itself is that it is the newest: that needs a head remembered from outside
 (continuity.py, `ironroom log diff`).
@@ -104,6 +105,7 @@ class _ExportCheck:
         self._check_tree(runs)
         pictures = {name: one for run in runs for name, one in run.pictures.items()}
         there = self._check_files(names, pictures.keys())
+        self._check_missing(runs)
         self._check_times(runs)
         self._check_keys(runs, signed.vkeys)
         self._check_pictures(pictures, there)
@@ -181,6 +183,15 @@ class _ExportCheck:
                 wrong = "this file does not belong to the tree, and no entry names it"
                 raise LogDamaged(self._folder / name, wrong, ASK_AGAIN)
         return there
+
+    def _check_missing(self, runs: Sequence[FoundThere]) -> None:
+        """Anybody can take bundles away and write a minimum index: an entry must say that bodies went."""
+        last = max((run.missing for run in runs), default=-1)
+        said = max((claim.kept_from for run in runs for claim in run.claims), default=0)
+        if 0 <= last >= said:
+            wrong = f"entries from {last} on are missing, and none that is there says that they were pruned"
+            file = self._folder / str(self._tree.tile(ENTRIES, last // WIDTH))
+            raise LogDamaged(file, wrong, ASK_AGAIN, entry=last)
 
     def _check_times(self, runs: Sequence[FoundThere]) -> None:
         last = 0

@@ -17,6 +17,7 @@ from controller.ledger.export_tree import ExportTree
 from controller.ledger.formats.tiles import ENTRIES, WIDTH
 from controller.ledger.key_trail import KEY_KINDS, KeyEntry, key_of
 from controller.ledger.pictures import Picture, pictures_in
+from controller.ledger.pruned_claims import KIND, Claim, claim_of
 from controller.ledger.subtrees import perfect_root
 from controller.ledger.tree import leaf_hash
 
@@ -30,7 +31,8 @@ class FoundThere:
 
     `above`: a level-1 hash for each full bundle; `rest`: the leaves of the partial one; `first_at` and
     `last_at`: room times of its ends, None where every body is pruned; `disclosed`: those of the
-    digests given in `disclosures.jsonl` that its entries hold.
+    digests given in `disclosures.jsonl` that its entries hold; `missing`: the first entry of the last bundle
+    that is not there, -1 where all are; `claims`: what entries say of pruning.
     """
 
     above: list[bytes] = field(default_factory=list)
@@ -41,6 +43,8 @@ class FoundThere:
     first_at: int | None = None
     last_at: int | None = None
     bodies: int = 0
+    missing: int = -1
+    claims: list[Claim] = field(default_factory=list)
 
 
 def verify_bundles(folder: Path, begin: int, end: int, minimum: int) -> FoundThere:
@@ -80,6 +84,8 @@ class _Run:
             leaves = list(self._tree.hashes(tile))
             if not self._may_be_missing(index):
                 self._check_bundle(index, leaves)
+            else:
+                self._found.missing = index * WIDTH
             if tile.is_partial:
                 self._found.rest = leaves
             else:
@@ -124,6 +130,8 @@ class _Run:
             found.first_at = at
         if entry["kind"] in KEY_KINDS:
             found.keys.append(key_of(file, n, entry))
+        if entry["kind"] == KIND:
+            found.claims.append(claim_of(entry))
         if "pictures" in entry:
             found.pictures.update((one.sha256, one) for one in pictures_in(entry))
         if self._known:

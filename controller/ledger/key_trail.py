@@ -95,6 +95,11 @@ def require_trail(file: Path, trail: Sequence[KeyEntry], outside: Sequence[Verif
         last, lost = key, ""
 
 
+def in_use(trail: Sequence[KeyEntry], size: int) -> str:
+    """The key that must have signed a head of this size; "" where the log does not say."""
+    return next((one.key for one in reversed(trail) if one.n < size), "")
+
+
 def _require_vouched(file: Path, n: int, lost: str, key: str, outside: Sequence[VerifierKey]) -> None:
     if key not in {str(vkey) for vkey in outside}:
         wrong = (

@@ -9,7 +9,9 @@ In this order, and the first thing found is told:
   5. each stored disclosure the one that its entry holds the digest of;
   6. each stored head's signature by a trusted key: those given, or those that the log itself names,
      of which every later one is signed by the one before it; a key that began after a restoration must be
-     one of those given.
+     one of those given. A key signs from the Entry that names it to the next one, and no head after that;
+     the newest head is signed;
+  7. no more bodies pruned than Entries say.
 
 What no log can show by itself, an older state of the whole, needs a remembered head from outside:
 compare `root` and `size` of the report with what was written down, or ask the log witnesses.
@@ -27,7 +29,8 @@ from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote
 from controller.ledger.formats.note import verify as verify_note
 from controller.ledger.formats.verifier_key import VerifierKey
-from controller.ledger.key_trail import KeyEntry, require_trail
+from controller.ledger.key_trail import KeyEntry, in_use, require_trail
+from controller.ledger.pruned_claims import Claim, claim_of, require_announced
 from controller.ledger.reading import LogReader
 from controller.ledger.verify_range import Found, verify_range
 from controller.ledger.walk import Head, decoded, newest, stored_frontier
@@ -39,6 +42,8 @@ _DISCLOSURES = (
     "SELECT digest, disclosure.n, text, body FROM disclosure LEFT JOIN entry ON entry.n = disclosure.n "
     "WHERE disclosure.n < ? AND digest > ? ORDER BY digest LIMIT 1000"
 )
+_HEADS = "SELECT size, root, frontier, note FROM head WHERE size <= ? ORDER BY size"
+_LATER_CLAIMS = "SELECT n, body FROM entry WHERE n >= ? AND kind = 'pruned' AND body != x''"
 _A_JOB = 50_000  # entries below which another process costs more than it gives
 
 
@@ -86,6 +91,7 @@ class _Verification:
     ) -> None:
         self._reader, self._file, self._progress = reader, reader.file, progress
         self._trusted, self._restored = trusted, restored
+        self._notes: list[tuple[int, bytes | None]] = []
 
     def run(self, jobs: int) -> Report:
         self._check_structure()
@@ -94,11 +100,12 @@ class _Verification:
         found = list(self._ranges(heads, size, min(jobs, size // _A_JOB + 1)))
         self._require_nodes(size, sum(one.nodes for one in found))
         self._check_disclosures(size)
+        self._check_pruned(size, found)
         trail = [key for one in found for key in one.keys]
         require_trail(self._file, trail, [*self._trusted, *self._restored])
         self._require_old_heads(heads, trail)
         keys = list(self._trusted) or [*_named(trail), *self._restored]
-        signed, vkey = self._check_notes(heads, keys)
+        signed, vkey = self._check_notes(heads, keys, trail)
         self._progress(size, size)
         root = heads[-1].root if heads else newest(self._reader.fetch, self._file).root()
         return Report(self._file, size, root, len(heads), signed, vkey)
@@ -110,11 +117,13 @@ class _Verification:
 
     def _heads(self) -> list[Head]:
         """Every stored head up to the newest one, which a running controller may move meanwhile."""
-        last = newest(self._reader.fetch, self._file)
-        rows = self._reader.fetch(
-            "SELECT size, root, frontier FROM head WHERE size < ? ORDER BY size", (last.size,)
-        )
-        frontiers = [stored_frontier(self._file, *row) for row in rows] + ([last] if last.size else [])
+        while True:
+            last = newest(self._reader.fetch, self._file)
+            rows = self._reader.fetch(_HEADS, (last.size,))
+            if not last.size or (rows and rows[-1][0] == last.size):  # else it moved between the two
+                break
+        self._notes = [(size, note) for size, _, _, note in rows]
+        frontiers = [stored_frontier(self._file, *row[:3]) for row in rows]
         return [Head(frontier.size, frontier.root()) for frontier in frontiers]
 
     def _ranges(self, heads: Sequence[Head], size: int, jobs: int) -> Iterator[Found]:
@@ -160,23 +169,46 @@ class _Verification:
             if head and roots.get(n) != head:
                 raise LogDamaged(self._file, f"the restoration in entry {n} is of another head", entry=n)
 
-    def _check_notes(self, heads: Sequence[Head], keys: Sequence[VerifierKey]) -> tuple[int, str]:
+    def _check_pruned(self, size: int, found: Sequence[Found]) -> None:
+        claims = [claim for one in found for claim in one.claims]
+        # A running controller may have announced, and pruned, since the newest head was looked at.
+        claims += map(self._claim, self._reader.fetch(_LATER_CLAIMS, (size,)))
+        last = max(one.last_pruned for one in found) if found else -1
+        require_announced(self._file, last, sum(one.pruned for one in found), claims)
+
+    def _claim(self, row: tuple[int, bytes]) -> Claim:
+        return claim_of(decoded(self._file, *row))
+
+    def _check_notes(
+        self, heads: Sequence[Head], keys: Sequence[VerifierKey], trail: Sequence[KeyEntry]
+    ) -> tuple[int, str]:
         roots, signed, by = {head.size: head.root for head in heads}, 0, ""
-        for size, octets in self._reader.fetch(
-            "SELECT size, note FROM head WHERE note IS NOT NULL ORDER BY size", ()
-        ):
-            if size not in roots:
-                continue  # a running controller has moved on
+        for size, octets in self._notes:
+            by = ""
+            if octets is None:  # of an older version, which did not sign
+                continue
             try:
                 note = SignedNote.parse(octets)
                 checkpoint = Checkpoint.parse(note.text)
-                by = str(verify_note(note, keys)[-1]) if keys else ""
+                by = self._signer(size, note, keys, trail) if keys else ""
             except FormatRefused as error:
                 raise LogDamaged(self._file, f"the signed head of {size} entries: {error}") from None
             if (checkpoint.size, checkpoint.root) != (size, roots[size]):
                 raise LogDamaged(self._file, f"the signed head of {size} entries is another one")
             signed += bool(keys)
+        if heads and keys and not by:
+            raise LogDamaged(self._file, f"the newest head, of {heads[-1].size} entries, is not signed")
         return signed, by
+
+    def _signer(
+        self, size: int, note: SignedNote, keys: Sequence[VerifierKey], trail: Sequence[KeyEntry]
+    ) -> str:
+        signers = [str(vkey) for vkey in verify_note(note, keys)]
+        due = in_use(trail, size)
+        if due and due not in signers:
+            wrong = f"the head of {size} entries is signed by a key that was no longer in use"
+            raise LogDamaged(self._file, wrong)
+        return signers[-1]
 
 
 def _named(trail: Sequence[KeyEntry]) -> list[VerifierKey]:

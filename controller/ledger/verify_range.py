@@ -11,6 +11,7 @@ from pathlib import Path
 from controller.errors import EntryRefused, LogDamaged
 from controller.ledger.entry import check
 from controller.ledger.key_trail import KEY_KINDS, KeyEntry, key_of
+from controller.ledger.pruned_claims import KIND, Claim, claim_of
 from controller.ledger.reading import LogReader
 from controller.ledger.tree import Node
 from controller.ledger.walk import (
@@ -30,10 +31,16 @@ Told = Callable[[int], None]
 
 @dataclass(slots=True)
 class Found:
-    """What a range held: the keys its entries name, in order, and how many nodes it completed."""
+    """What a range held: the keys its entries name, in order, and how many nodes it completed.
+
+    `pruned` bodies were missing, the last that of `last_pruned`; `claims` is what entries say of pruning.
+    """
 
     keys: list[KeyEntry] = field(default_factory=list)
     nodes: int = 0
+    claims: list[Claim] = field(default_factory=list)
+    pruned: int = 0
+    last_pruned: int = -1
 
 
 def verify_range(file: Path, begin: int, heads: Sequence[Head], told: Told) -> Found:
@@ -77,6 +84,7 @@ class _Range:
             raise LogDamaged(self._file, f"room time runs backwards at entry {n}", entry=n)
         self._last_at = at
         if is_pruned(row):
+            self._found.pruned, self._found.last_pruned = self._found.pruned + 1, n
             return
         entry = decoded(self._file, n, body)
         try:
@@ -88,6 +96,8 @@ class _Range:
             raise LogDamaged(self._file, wrong, entry=n)
         if kind in KEY_KINDS:
             self._found.keys.append(key_of(self._file, n, entry))
+        if kind == KIND:
+            self._found.claims.append(claim_of(entry))
 
     def _check_nodes(self, nodes: Sequence[Node]) -> None:
         for level, i, hashed in nodes:

@@ -1,21 +1,26 @@
 """Every commit signs its head; a log is opened by its own key alone, and a key changes only by both."""
 
 from collections.abc import Callable
+from contextlib import closing
 from itertools import combinations_with_replacement
 from pathlib import Path
 
 import pytest
 
 from controller.errors import LogDamaged, LogExposed
+from controller.ledger.batch import compose
+from controller.ledger.commit import write
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote, verify
-from controller.ledger.formats.signer import Ed25519Signer
+from controller.ledger.formats.signer import Ed25519Signer, Signer
 from controller.ledger.key_trail import rotation
 from controller.ledger.log_key import KEY, NEXT, FileKeys, begin_key
 from controller.ledger.proofs import check_consistency, check_inclusion, consistency_proof, inclusion_proof
 from controller.ledger.reading import LogReader
-from controller.ledger.tree import leaf_hash
+from controller.ledger.signing import HeadSigner
+from controller.ledger.sqlite import sqlite3
+from controller.ledger.tree import Frontier, leaf_hash
 from controller.ledger.verify import verify as verify_log
 
 Make = Callable[..., dict[str, object]]
@@ -137,3 +142,37 @@ def test_proofs_come_out_of_the_stored_nodes_for_every_size(file: Path, draft: M
         for size, root in roots.items():
             for n in {0, size // 2, size - 1}:
                 check_inclusion(leaves[n], n, size, root, inclusion_proof(n, size, log.subtree))
+
+
+def thief_appends(file: Path, draft: Make, signer: Signer | None) -> None:
+    """Who has the files adds an entry and signs it with a key that is not in use any more, or not at all."""
+    with closing(sqlite3.connect(file)) as connection, connection:
+        ((edge,),) = connection.execute("SELECT frontier FROM head ORDER BY size DESC LIMIT 1")
+        batch = compose([draft(who=["mallory"])], Frontier.from_bytes(edge), 0)
+        write(connection, batch, HeadSigner(signer or Ed25519Signer.generate("x")), None)
+        if signer is None:
+            connection.execute("UPDATE head SET note = NULL")
+
+
+def test_a_head_by_a_key_that_was_rotated_away_is_refused(file: Path, draft: Make) -> None:
+    with CustodyLog.open(file) as log:
+        old = log.signer
+        log.append([draft(kind="log_key", vkey=str(log.vkey))])
+        coming = FileKeys(file.parent).begin_next()
+        fields = rotation(old, coming)
+        log.change_key(coming)
+        log.append([draft(kind="key_rotated", **fields)])
+    assert verify_log(file, trusted=[old.vkey, coming.vkey]).signed == 1
+    thief_appends(file, draft, old)
+    for trusted in ([], [old.vkey, coming.vkey]):
+        with pytest.raises(LogDamaged, match="no longer in use"):
+            verify_log(file, trusted=trusted)
+
+
+def test_a_log_without_signatures_is_refused_by_whoever_knows_its_key(file: Path, draft: Make) -> None:
+    with CustodyLog.open(file) as log:
+        log.append([draft(kind="log_key", vkey=str(log.vkey))])
+    thief_appends(file, draft, None)
+    for trusted in ([], [log.vkey]):
+        with pytest.raises(LogDamaged, match="newest head, of 2 entries, is not signed"):
+            verify_log(file, trusted=trusted)

@@ -64,6 +64,8 @@ def build(place: Path) -> World:
 def prune(world: World, place: Path) -> Path:
     """A true export of the log after its first bundle was pruned."""
     shutil.copytree(world.export.parent / "data", place / "data")
+    with CustodyLog.open(place / "data" / "custody.db") as log:
+        log.append([entry(SIZE, kind="pruned", kept_from=256, bodies=256)])
     with sqlite3.connect(place / "data" / "custody.db") as connection:
         connection.execute("UPDATE entry SET body = x'' WHERE n < 256")
         connection.execute("INSERT INTO mark VALUES ('kept_from', 256)")

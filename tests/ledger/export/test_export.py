@@ -175,7 +175,10 @@ def test_a_forged_body_with_its_leaf_hash_is_not_exported(
         exported(grown, folder)
 
 
-def test_pruned_bundles_are_left_out_and_the_rest_verifies(grown: CustodyLog, folder: Path) -> None:
+def test_pruned_bundles_are_left_out_and_the_rest_verifies(
+    grown: CustodyLog, folder: Path, draft: Make
+) -> None:
+    grown.append([draft(700, kind="pruned", kept_from=300, bodies=299)])
     connection = sqlite3.connect(grown.file)
     with connection:
         connection.execute("UPDATE entry SET body = x'' WHERE n < 300 AND kind != 'log_key'")
@@ -185,7 +188,7 @@ def test_pruned_bundles_are_left_out_and_the_rest_verifies(grown: CustodyLog, fo
     assert done.minimum == 512
     assert not (folder / str(Tile(ENTRIES, 1))).exists()
     report = verified(grown, folder)
-    assert (report.entries, report.bodies) == (600, 88)
+    assert (report.entries, report.bodies) == (601, 89)
     (folder / "minimum-index").unlink()
     with pytest.raises(LogDamaged, match="missing"):
         verified(grown, folder)
