@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
-from typing import Any, Self
+from typing import Self
 
 from sqlite_utils import Database
 
-from controller.errors import EntryRefused, LogDamaged, LogDead
+from controller.errors import EntryRefused, LogDead
 from controller.ledger import pruning, saved_states, wal
 from controller.ledger.batch import Batch, compose
 from controller.ledger.commit import write
@@ -27,11 +27,10 @@ from controller.ledger.opening import begin, checked_tail
 from controller.ledger.private import private_folder
 from controller.ledger.pruning import Round, Term
 from controller.ledger.restored import pending, require_first
-from controller.ledger.saved_states import SavedState
-from controller.ledger.signing import newest_note, signer_of
-from controller.ledger.sqlite import reading, sqlite3, sqlite_note
-from controller.ledger.subtrees import disclosed, subtree
-from controller.ledger.walk import Head, Row, anchor, decoded, is_pruned, kept_from, require_root, walk
+from controller.ledger.signing import signer_of
+from controller.ledger.sqlite import sqlite3
+from controller.ledger.stored_log import StoredLog
+from controller.ledger.walk import Head
 
 ANCHOR_EVERY = 1024
 """Entries between two heads that are kept: so many are hashed again at most when the log is opened."""
@@ -42,13 +41,12 @@ UPKEEP_BYTES = 4_000_000
 _PAGES_OF_A_COMMIT = 5 * 4096  # entry, index and head, rarely a split
 
 
-class CustodyLog:
-    """The one writer of a custody log; `notes` says what was worth knowing at its opening."""
+class CustodyLog(StoredLog):
+    """The one writer of a custody log, from `open` to `close`."""
 
     def __init__(self, file: Path, hold: Hold, db: Database, origin: str, keys: KeyStore) -> None:
-        self.file = file
-        self.notes: list[str] = [sqlite_note()]
-        self._hold, self._db = hold, db
+        super().__init__(file, db)
+        self._hold = hold
         self._cause = ""  # why the log is dead
         self._wal_bytes = UPKEEP_BYTES  # unknown, so the first upkeep is due
         self._frontier, self._last_at = checked_tail(self._fetch, file, hold)
@@ -116,14 +114,6 @@ class CustodyLog:
         """The key that signs, for the word that it gives at its own rotation."""
         return self._signer.signer
 
-    def note(self) -> bytes | None:
-        """The newest head as a signed note (C2SP tlog-checkpoint), None before the first entry."""
-        return newest_note(self._fetch)
-
-    def subtree(self, start: int, end: int) -> bytes:
-        """The tree hash over leaves `start` to `end` - 1, for proofs (proofs.py)."""
-        return subtree(self._fetch, start, end)
-
     def change_key(self, coming: Signer) -> None:
         """Sign with another key from the next commit on, which is signed by both."""
         self._signer.change(coming)
@@ -148,19 +138,6 @@ class CustodyLog:
             self._commit(batch)
         return [row[0] for row in batch.rows]
 
-    def tail(self, after_n: int = -1) -> Iterator[dict[str, object]]:
-        """Yield the entries after counter `after_n` (-1: all) as they are now, for replay.
-
-        Their hashes are checked on the way against the head; act on nothing before the iterator
-        has ended. Raises LogDamaged at an entry that is not what was written.
-        """
-        head, frontier = self.head, anchor(self._fetch, self.file, after_n + 1)
-        since = frontier.size
-        for row in walk(self._fetch, self.file, frontier, head.size):
-            if row[0] > after_n:
-                yield self._disclosed(row)
-        require_root(self.file, frontier, head, since)
-
     def save_state(self, n: int, state: bytes) -> None:
         """Keep the core's state after entry `n`, which must be the last one; durable on return.
 
@@ -173,19 +150,6 @@ class CustodyLog:
             saved_states.save(self._db, self.head, state)
         self._keep_head = True
         self._wal_bytes += len(state) + _PAGES_OF_A_COMMIT
-
-    def saved_states(self) -> Iterator[SavedState]:
-        """Yield the saved states that are whole, newest first; those passed over are added to `notes`."""
-        return saved_states.whole(self._fetch, self.notes)
-
-    def latest_state(self) -> SavedState | None:
-        """The newest saved state that is whole, None where there is none."""
-        return next(self.saved_states(), None)
-
-    @property
-    def kept_from(self) -> int:
-        """The counter before which entries may have been pruned."""
-        return kept_from(self._fetch)
 
     def next_round(self, terms: Sequence[Term], limit: int) -> Round | None:
         """What is to be pruned next, before counter `limit` (pruning.py); None when there is nothing."""
@@ -248,12 +212,6 @@ class CustodyLog:
         if self._wal_bytes >= 4 * UPKEEP_BYTES:
             self._copy_wal()
 
-    def _disclosed(self, row: Row) -> dict[str, object]:
-        if is_pruned(row):
-            wrong = f"entry {row[0]} was pruned, and no saved state from behind it is left"
-            raise LogDamaged(self.file, wrong, entry=row[0])
-        return disclosed(self._fetch, decoded(self.file, row[0], row[6]))
-
     def _copy_wal(self) -> None:
         with self._durably("copying the WAL"):
             wal.copy(self._db)
@@ -278,10 +236,6 @@ class CustodyLog:
     def _require_alive(self) -> None:
         if self._cause:
             raise LogDead(f"{self.file}: {self._cause}; {_DEAD}")
-
-    def _fetch(self, sql: str, parameters: Sequence[object]) -> list[Any]:
-        with reading(self.file):
-            return self._db.execute(sql, parameters).fetchall()
 
 
 _DEAD = "nothing more is written, and nothing may open, until that was looked at and the controller restarted"
