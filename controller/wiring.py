@@ -72,7 +72,11 @@ class Wiring:
         self.siren = SIREN in devices
         self.lamps: dict[str, ShowLamp] = {}
         self.gpio = self._gpio()
-        self.drivers: list[Driver] = [*self._buses(), *self._nfc()]
+        try:
+            self.drivers: list[Driver] = [*self._buses(), *self._nfc()]
+        except ConfigError:
+            self.gpio.stop(leave_latching=True)  # bolted, and its pins are free for another try
+            raise
         if self._clock:
             self.drivers.append(_ntp(self._clock, sink))
         self._falls_with = self._door_lines()

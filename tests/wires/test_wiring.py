@@ -90,8 +90,9 @@ def test_two_devices_with_one_key_are_a_fault_in_one_sentence(bench: Bench) -> N
     keys = bench.data / "keys"
     (keys / "c1.key").write_text((keys / "main.in.key").read_text(encoding="ascii"), encoding="ascii")
     site = config.load(bench.site)
-    with pytest.raises(ConfigError, match="two peripherals on one bus have the same key"):
-        Wiring(site.plan, site.devices, bench.data, lambda _: None)
+    for _ in range(2):  # the first try has let go of the pins
+        with pytest.raises(ConfigError, match="two peripherals on one bus have the same key"):
+            Wiring(site.plan, site.devices, bench.data, lambda _: None)
 
 
 def test_a_pin_ends_with_its_mark_and_what_was_left_lying_is_forgotten() -> None:
