@@ -21,7 +21,8 @@ from controller.backup_news import tell_failed, tell_written
 from controller.backup_seal import identities, recipients, recipients_of
 from controller.errors import BackupFailed, IronroomError, UserMistake
 from controller.evidence_reading import record_look
-from controller.ledger.commands import data_option, harmless, json_option, told
+from controller.ledger.commands import data_option, json_option, told
+from controller.ledger.terminal import harmless
 from controller.restore import Outcome, Wish, restore
 
 RECIPIENTS = "backup.recipients"

@@ -156,12 +156,13 @@ def _owned(data: Path) -> bool:
 
 
 def _require_copy(data: Path) -> None:
-    """A folder with a gate or with the box's secrets is a controller's own."""
-    for name in (GATE, keys.PEPPER, LOG_KEY):
-        if (data / name).exists():
-            raise LookRefused(
-                f"{data / name}: this folder is a controller's own and no copy; leave out --copy"
-            )
+    """A folder with a gate or with the box's secrets is a controller's own; so is one of links into it."""
+    for folder in {data, (data / LOG).resolve().parent}:
+        for name in (GATE, keys.PEPPER, LOG_KEY):
+            if (folder / name).exists():
+                raise LookRefused(
+                    f"{folder / name}: this folder is a controller's own and no copy; leave out --copy"
+                )
 
 
 _UNWRITTEN = "nothing is shown, because the look could not be written down"

@@ -26,6 +26,7 @@ from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.proofs import inclusion_proof
 from controller.ledger.reading import LogReader
 from controller.ledger.signed_head import log_keys, newest_head, provable_head
+from controller.ledger.terminal import harmless
 from controller.ledger.trust import given_policy, policy_for, read_given, trust_options
 from controller.ledger.verifying import names_export
 from controller.ledger.walk import decoded
@@ -79,10 +80,11 @@ def check_receipt(
         found = Receipt.parse(octets)
         head = check(found, body, trusted)
         if as_json:
-            said = {"ok": True, "origin": head.origin, "n": found.index, "size": head.size}
-            click.echo(json.dumps({**said, "root": head.root.hex()}))
+            fields = {"ok": True, "origin": head.origin, "n": found.index, "size": head.size}
+            click.echo(json.dumps({**fields, "root": head.root.hex()}))
         else:
-            click.echo(f"entry {found.index} is in {head.origin}, whose head counts {head.size} entries")
+            said = f"entry {found.index} is in {head.origin}, whose head counts {head.size} entries"
+            click.echo(harmless(said))
 
 
 @click.command(

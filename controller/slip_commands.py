@@ -28,6 +28,7 @@ from controller.ledger.proofs import Subtree
 from controller.ledger.reading import LogReader
 from controller.ledger.signed_head import COSIGNED, cosigned_head, log_keys, newest_head
 from controller.ledger.slip import Slip, copied
+from controller.ledger.terminal import harmless
 from controller.ledger.trust import given_policy, policy_for, read_given, trust_options
 from controller.ledger.verifying import names_export
 from controller.slip_drawing import PAPERS, plain, svg
@@ -60,7 +61,7 @@ def slip_command(*, data: Path, out: Path | None, paper: str, language: str, cop
         words = WORDS[language]
         text = svg(slip, words, paper) if out is not None and out.suffix == ".svg" else plain(slip, words)
         if out is None:
-            click.echo(text, nl=False)
+            click.echo("\n".join(map(harmless, text.split("\n"))), nl=False)
             return
         try:
             out.write_text(text, encoding="utf-8")

@@ -28,6 +28,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "controller.ledger.private",
         "controller.ledger.proofs",
         "controller.ledger.replacing",
+        "controller.ledger.terminal",
         "controller.errors",
     ),
     "controller": ("controller",),

@@ -17,6 +17,7 @@ from controller.errors import IronroomError, LogDamaged
 from controller.evidence_reading import record_look
 from controller.ledger.canonical import encode
 from controller.ledger.reading import LogReader
+from controller.ledger.terminal import harmless
 from controller.ledger.trust import given_policy, trust_options
 from controller.ledger.verifying import cores, names_export, verified_data, verified_export
 
@@ -111,7 +112,7 @@ def verify_command(
     with told(as_json=as_json):
         given, place = given_policy(policy, vkeys), folder or data
         if names_export(place):
-            click.echo(verified_export(place, given, jobs or cores(), as_json=as_json))
+            click.echo(harmless(verified_export(place, given, jobs or cores(), as_json=as_json)))
             return
         try:
             record_look(place, "verify", copy=copy)
@@ -145,13 +146,6 @@ def line(entry: dict[str, object]) -> str:
         rest.pop(known, None)
     more = encode(rest).decode() if rest else ""
     return f"{n:>8}  {time}  {kind:<20}  {words[0]:<14}  {words[1]:<18}  {words[2]}  {more}".rstrip()
-
-
-def harmless(text: str) -> str:
-    r"""The text with every character that does not print as \uXXXX, so that JSON stays the same JSON."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else json.dumps(sign)[1:-1] for sign in text)
 
 
 def _error_as_json(error: IronroomError) -> str:

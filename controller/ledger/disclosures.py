@@ -88,11 +88,21 @@ def _revealed(claims: object, known: Mapping[str, str]) -> object:
     digests: Sequence[object] = claims[DIGESTS]
     for digest in digests:
         text = known.get(str(digest))
-        if text is not None and digest_of(text) == digest:
-            _, claim, value = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
-            shown[claim] = value
+        if text is not None and (claimed := _claim(text, digest)):
+            shown[claimed[0]] = claimed[1]
     erased = len(digests) - len(shown)
     return {**shown, ERASED: erased} if erased else shown
+
+
+def _claim(text: str, digest: object) -> tuple[str, object] | None:
+    """Name and value that a disclosure tells, None where it is not that of the digest, or is none."""
+    try:
+        if digest_of(text) != digest:
+            return None
+        _, claim, value = json.loads(urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return (claim, value) if isinstance(claim, str) else None
 
 
 def subjects(erases: object) -> list[str]:

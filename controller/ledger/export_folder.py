@@ -37,6 +37,7 @@ LONGEST = {
 ASK_AGAIN = "Keep the folder as it is as evidence, and ask for a new export"
 
 _PIECE = 1 << 20
+_LONGEST_NAME = 200
 
 
 def is_export(folder: Path) -> bool:
@@ -67,15 +68,20 @@ def plain_files(folder: Path) -> Iterator[str]:
     waiting = [""]
     while waiting:
         below = waiting.pop()
-        with os.scandir(folder / below) as found:
-            for one in found:
-                name = f"{below}/{one.name}" if below else one.name
-                if one.is_dir(follow_symlinks=False):
-                    waiting.append(name)
-                elif one.is_file(follow_symlinks=False):
-                    yield name
-                else:
-                    raise LogDamaged(folder / name, "an export holds folders and plain files only", ASK_AGAIN)
+        try:
+            with os.scandir(folder / below) as found:
+                listed = list(found)
+        except OSError as error:  # folders inside each other without end, too
+            wrong = f"the folder cannot be read ({error.strerror})"
+            raise LogDamaged(folder / below[:_LONGEST_NAME], wrong, ASK_AGAIN) from None
+        for one in listed:
+            name = f"{below}/{one.name}" if below else one.name
+            if one.is_dir(follow_symlinks=False):
+                waiting.append(name)
+            elif one.is_file(follow_symlinks=False):
+                yield name
+            else:
+                raise LogDamaged(folder / name, "an export holds folders and plain files only", ASK_AGAIN)
 
 
 class FolderWriter:

@@ -59,17 +59,25 @@ def verify_bundles(folder: Path, begin: int, end: int, minimum: int) -> FoundThe
 def disclosed_digests(folder: Path) -> dict[str, str]:
     """Digest to disclosure text as the folder says; raises LogDamaged for a line of another form."""
     file, found = folder / DISCLOSURES, {}
-    if not file.exists():
+    try:
+        with file.open("rb") as opened:
+            for number, line in enumerate(iter(partial(opened.readline, LINE_BYTES), b""), 1):
+                digest, text = _disclosed(file, number, line)
+                found[digest] = text
+    except FileNotFoundError:
         return {}
-    with file.open("rb") as opened:
-        for number, line in enumerate(iter(partial(opened.readline, LINE_BYTES), b""), 1):
-            try:
-                one = json.loads(line)
-                found[str(one["digest"])] = str(one["disclosure"])
-            except (ValueError, TypeError, KeyError):
-                wrong = f"line {number} is not a digest and its disclosure"
-                raise LogDamaged(file, wrong, ASK_AGAIN) from None
+    except OSError as error:
+        raise LogDamaged(file, f"it cannot be read ({error.strerror})", ASK_AGAIN) from None
     return found
+
+
+def _disclosed(file: Path, number: int, line: bytes) -> tuple[str, str]:
+    try:
+        one = json.loads(line)
+        return str(one["digest"]), str(one["disclosure"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        wrong = f"line {number} is not a digest and its disclosure"
+        raise LogDamaged(file, wrong, ASK_AGAIN) from None
 
 
 class _Run:

@@ -13,15 +13,13 @@ from pathlib import Path
 
 from controller.errors import FormatRefused, LogDamaged, ProofRefused
 from controller.ledger.formats.checkpoint import Checkpoint
-from controller.ledger.formats.note import SignedNote, verify
+from controller.ledger.formats.note import NOTE_BYTES, SignedNote, verify
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.hold import Hold
 from controller.ledger.subtrees import subtree
 from controller.ledger.walk import Fetch, Head
 
 COSIGNED = "checkpoint.cosigned"
-_LONGEST = 65_536
-
 _REMEDY = (
     "Keep these files as evidence and put the newest ones back; if those are lost, `ironroom restore` a "
     "backup, which continues under a new name, so that nobody can take it for the log that was here"
@@ -46,7 +44,7 @@ def _marks(folder: Path, hold: Hold, vkey: VerifierKey) -> Iterator[tuple[Head, 
         yield hold.newest, hold.file
     with suppress(FileNotFoundError, FormatRefused):  # none, or by a key before: then it says nothing
         with (folder / COSIGNED).open("rb") as opened:
-            note = SignedNote.parse(opened.read(_LONGEST))
+            note = SignedNote.parse(opened.read(NOTE_BYTES + 1))
         verify(note, [vkey])
         checkpoint = Checkpoint.parse(note.text)
         if checkpoint.origin == vkey.name:

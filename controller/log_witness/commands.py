@@ -18,6 +18,7 @@ from controller.errors import IronroomError, LogMissing, UserMistake
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.cosignature import timestamp_of
 from controller.ledger.formats.note import SignedNote
+from controller.ledger.terminal import harmless
 from controller.log_witness.judge import Conflict
 from controller.log_witness.key import KEY, begin_key, load_key, posix_seconds
 from controller.log_witness.memory import Memory, Pair
@@ -84,7 +85,7 @@ def logs_command(data: Path, max_age: int | None, *, as_json: bool) -> None:
         rows = seen + [{"origin": origin, "size": 0, "age_s": None} for origin in sorted(absent)]
         for row in rows:
             row["silent"] = max_age is not None and (row["age_s"] is None or row["age_s"] > max_age)
-            click.echo(json.dumps(row) if as_json else _line(row))
+            click.echo(json.dumps(row) if as_json else harmless(_line(row)))
         sys.exit(any(row["silent"] for row in rows))
 
 
@@ -99,7 +100,7 @@ def conflicts_command(data: Path, *, as_json: bool) -> None:
         pairs = list(_memory(data).conflicts())
         for pair in pairs:
             row = _conflict(pair)
-            click.echo(json.dumps(row) if as_json else _told_of(row, pair.kind))
+            click.echo(json.dumps(row) if as_json else "\n".join(map(harmless, _told_of(row, pair.kind))))
         sys.exit(bool(pairs))
 
 
@@ -122,9 +123,9 @@ def _conflict(pair: Pair) -> dict[str, Any]:
     return {"kind": pair.kind.value, "origin": shown.origin, **sizes, "folder": str(pair.folder)}
 
 
-def _told_of(row: dict[str, Any], kind: Conflict) -> str:
+def _told_of(row: dict[str, Any], kind: Conflict) -> tuple[str, str]:
     sizes = f"cosigned {row['cosigned']}, shown {row['shown']}"
-    return f"{row['origin']}: {sizes}: {_MEANING[kind]}\n    {row['folder']}"
+    return f"{row['origin']}: {sizes}: {_MEANING[kind]}", f"    {row['folder']}"
 
 
 def _seen(note: SignedNote) -> dict[str, Any]:
@@ -154,5 +155,5 @@ def _told() -> Iterator[None]:
     try:
         yield
     except IronroomError as error:
-        click.echo(error.sentence, err=True)
+        click.echo(harmless(error.sentence), err=True)
         sys.exit(error.exit_code)

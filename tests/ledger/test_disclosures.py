@@ -2,7 +2,7 @@
 
 import json
 import random
-from base64 import urlsafe_b64decode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -157,3 +157,11 @@ def test_however_many_are_erased_no_page_keeps_a_copy(
     log.upkeep()
     octets = b"".join(file.read_bytes() for file in log.file.parent.iterdir())
     assert [one for one, text in texts if (text.encode() in octets) == (one in set(gone))] == []
+
+
+@pytest.mark.parametrize("told", [b"[" * 100_000, b"{}", b'["salt", 1, 2]', b'["salt", "name"]', b"\xff"])
+def test_a_disclosure_that_is_none_discloses_nothing_and_harms_nobody(told: bytes) -> None:
+    text = urlsafe_b64encode(told).rstrip(b"=").decode()
+    digest = digest_of(text)
+    shown = reveal({"personal": {"v": {"_sd": [digest]}}}, {digest: text})
+    assert shown == {"personal": {"v": {"_erased": 1}}}

@@ -8,9 +8,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from controller.ledger.canonical import encode
-from controller.ledger.commands import harmless, log_group
+from controller.ledger.commands import log_group
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.sqlite import sqlite3
+from controller.ledger.terminal import harmless
 
 Make = Callable[..., dict[str, object]]
 

@@ -204,6 +204,12 @@ def test_a_controllers_own_folder_is_no_copy(data: Path, name: str) -> None:
     assert "no copy" in refused(run("show", "--data", data, "--copy"))
 
 
+def test_links_into_a_controllers_own_folder_are_no_copy(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "custody.db").symlink_to(data / "custody.db")
+    assert "no copy" in refused(run("show", "--data", tmp_path / "links", "--copy"))
+
+
 def test_a_damaged_log_is_told_of_all_the_same_and_takes_no_entry(data: Path) -> None:
     connection = sqlite3.connect(data / "custody.db")
     with connection:

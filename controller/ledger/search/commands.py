@@ -16,9 +16,10 @@ import click
 
 from controller.evidence_reading import record_look
 from controller.ledger.canonical import encode
-from controller.ledger.commands import copy_option, data_option, harmless, json_option, line, told
+from controller.ledger.commands import copy_option, data_option, json_option, line, told
 from controller.ledger.search.finder import MOST, Finder, Page
 from controller.ledger.search.question import Question
+from controller.ledger.terminal import harmless
 
 Sentences = Mapping[str, Sequence[str]]
 

@@ -81,6 +81,18 @@ DAMAGES: list[tuple[str, Deed, str, int | None]] = [
         "disclosures.jsonl",
         None,
     ),
+    (
+        "lists inside each other without end",
+        lambda f: (f / "disclosures.jsonl").write_bytes(b"[" * 100_000 + b"\n"),
+        "disclosures.jsonl",
+        None,
+    ),
+    (
+        "a folder for disclosures",
+        lambda f: ((f / TOLD).unlink(), (f / TOLD).mkdir()),
+        "disclosures.jsonl",
+        None,
+    ),
     ("a minimum", lambda f: (f / "minimum-index").write_bytes(b"0256\n"), "minimum-index", None),
     (
         "a minimum inside a bundle",
@@ -106,6 +118,19 @@ def test_a_pipe_in_the_folder_is_refused_and_not_waited_for(grown: CustodyLog, f
     exported(grown, folder)
     os.mkfifo(folder / "disclosures.jsonl")
     with pytest.raises(LogDamaged, match="plain files"):
+        verified(grown, folder)
+
+
+def test_folders_inside_each_other_without_end_are_refused(grown: CustodyLog, folder: Path) -> None:
+    exported(grown, folder)
+    edge = os.open(folder, os.O_RDONLY)
+    for _ in range(30):
+        os.mkdir("x" * 200, dir_fd=edge)
+        inner = os.open("x" * 200, os.O_RDONLY, dir_fd=edge)
+        os.close(edge)
+        edge = inner
+    os.close(edge)
+    with pytest.raises(LogDamaged, match="cannot be read"):
         verified(grown, folder)
 
 
