@@ -3,8 +3,13 @@
 import re
 from pathlib import Path
 
+from click.testing import CliRunner
+
 from controller import errors
+from controller.cli import main
 from controller.errors import ConfigError, IronroomError, LogDamaged
+
+DRILL = Path(__file__).parent.parent / "drills" / "two_open_the_room.toml"
 
 
 def family(cls: type[IronroomError]) -> list[type[IronroomError]]:
@@ -33,3 +38,14 @@ def test_damage_names_file_entry_and_remedy() -> None:
     damage = LogDamaged(Path("custody.db"), "entry 5 is missing", "Restore a backup", entry=5)
     assert damage.sentence == "custody.db: entry 5 is missing. Restore a backup."
     assert (damage.file, damage.entry, damage.exit_code) == (Path("custody.db"), 5, 1)
+
+
+def test_a_folder_that_cannot_be_made_is_one_sentence_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    inside = tmp_path / "file" / "data"
+    for words in (["rehearse", str(DRILL)], ["witness", "key", "--name", "a"]):
+        command = [*words, "--data", str(inside)]
+        ended = CliRunner().invoke(main, command, catch_exceptions=False)
+        assert ended.exit_code == 2, command
+        assert ended.output.startswith(str(tmp_path / "file")), ended.output
+        assert ended.output.count("\n") == 1

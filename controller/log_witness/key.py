@@ -5,6 +5,7 @@ The file `cosigner.key` has mode 0600 and holds one line in the spelling of C2SP
     PRIVATE+KEY+bank.example/witness-1+2df7abd3+BIqI...
 """
 
+import errno
 import os
 import stat
 import time
@@ -13,7 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA44PrivateKey
 
-from controller.errors import FormatRefused, LogDamaged, LogExposed, LogMissing
+from controller.errors import FormatRefused, LogDamaged, LogExposed, LogMissing, UserMistake
 from controller.ledger.formats.cosignature import Cosigner
 from controller.ledger.private import private_folder, require_private, sync_folder
 
@@ -30,18 +31,28 @@ def posix_seconds() -> int:
 def begin_key(folder: Path, name: str, *, ml_dsa: bool = False) -> Cosigner:
     """Make the key under this name, durable before it is used; FileExistsError when there is one.
 
-    An Ed25519 key, or with `ml_dsa` one of ML-DSA-44 (FIPS 204). The folder is made with mode 0700.
+    An Ed25519 key, or with `ml_dsa` one of ML-DSA-44 (FIPS 204). The folder is made with mode 0700. Raises
+    UserMistake when it cannot be written; then nothing of it is left.
     """
     private_folder(folder)
     private = MLDSA44PrivateKey.generate() if ml_dsa else Ed25519PrivateKey.generate()
     cosigner = Cosigner(name, private, posix_seconds)
     flags = os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC
-    with os.fdopen(os.open(folder / KEY, flags, 0o600), "w", encoding="utf-8") as opened:
-        opened.write(cosigner.secret_text() + "\n")
-        opened.flush()
-        os.fsync(opened.fileno())
+    descriptor = os.open(folder / KEY, flags, 0o600)
+    try:
+        _write(descriptor, f"{cosigner.secret_text()}\n".encode())
+    except OSError as error:
+        (folder / KEY).unlink()  # half a key would be in the way of the next try
+        raise UserMistake(f"{folder / KEY}: the key cannot be written ({error.strerror})") from None
     sync_folder(folder)
     return cosigner
+
+
+def _write(descriptor: int, octets: bytes) -> None:
+    with os.fdopen(descriptor, "wb", buffering=0) as opened:
+        if opened.write(octets) != len(octets):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        os.fsync(descriptor)
 
 
 def load_key(folder: Path) -> Cosigner:

@@ -54,6 +54,25 @@ def test_a_program_serves_until_it_is_told_to_stop(log: CustodyLog, folder: Path
         assert not process.stderr.read()
 
 
+def test_a_key_that_the_disk_does_not_take_is_told_and_leaves_nothing_in_the_way(folder: Path) -> None:
+    full = "import resource, controller.cli as c; resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)); c.main()"
+    command = [
+        sys.executable,
+        "-c",
+        full,
+        "witness",
+        "key",
+        "--name",
+        "bank.example/w",
+        "--data",
+        str(folder),
+    ]
+    ended = subprocess.run(command, capture_output=True, timeout=LONG_S, check=False, text=True)
+    assert ended.returncode == 2, ended.stderr
+    assert ended.stderr == f"{folder / KEY}: the key cannot be written (File too large)\n"
+    assert begin_key(folder, "bank.example/w").vkey == load_key(folder).vkey
+
+
 def test_the_list_of_logs_is_read_again_and_a_broken_one_changes_nothing(
     log: CustodyLog, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
