@@ -207,7 +207,11 @@ class _ExportCheck:
         if not trail:
             return
         begin = [KeyEntry(-1, "", trail[0].old)] if self._minimum and trail[0].old else []
-        require_trail(self._folder, [*begin, *trail], tuple(signers))
+        require_trail(self._folder, [*begin, *trail], [log.vkey for log in self._policy.logs])
+        for one in trail:
+            if one.head and self._tree.subtree(0, one.n).hex() != one.head:
+                wrong = f"the restoration in entry {one.n} is of another head"
+                raise LogDamaged(self._folder, wrong, ASK_AGAIN, entry=one.n)
         if trail[-1].key not in map(str, signers):
             wrong = f"the head is not signed by the key that entry {trail[-1].n} names"
             raise LogDamaged(self._folder / CHECKPOINT, wrong, ASK_AGAIN, entry=trail[-1].n)

@@ -81,8 +81,10 @@ def _witnessed(file: Path, policy: Policy) -> int:
 
 
 def _data_text(report: Report) -> str:
+    signed = f"signed by {report.vkey}" if report.vkey else "SIGNED BY NO KNOWN KEY: give --vkey or --policy"
     return (
-        f"{report.file}: {report.entries} entries and {report.heads} heads verified, root {report.root.hex()}"
+        f"{report.file}: {report.entries} entries and {report.heads} heads verified, "
+        f"root {report.root.hex()}; {signed}"
     )
 
 
