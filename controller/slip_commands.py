@@ -27,7 +27,7 @@ from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.proofs import Subtree
 from controller.ledger.reading import LogReader
 from controller.ledger.signed_head import COSIGNED, cosigned_head, log_keys, newest_head
-from controller.ledger.slip import Slip, copied
+from controller.ledger.slip import Copied, Slip, copied
 from controller.ledger.terminal import harmless
 from controller.ledger.trust import given_policy, policy_for, read_given, trust_options
 from controller.ledger.verifying import names_export
@@ -37,6 +37,10 @@ from controller.slip_words import WORDS
 COSIGNED_S = 3.0
 """So long a slip waits for the head with its own look in it to be cosigned."""
 
+NO_SLIP = (
+    "{}: this is no slip; give what its QR code says, or in one pair of quotes the number of entries and the "
+    'code of 16 letters (or the root): "4711 7K2M-9QXA-01ZP-RT4W"'
+)
 _AGAIN_S = 0.05
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
@@ -93,15 +97,15 @@ def check_slip_command(
     """
     with told(as_json=as_json):
         given, place = given_policy(policy, vkeys), folder or data
-        octets = _said(slip)
+        said = _said(slip)
         if names_export(place):
             tree, trusted = ExportTree(place), policy_for(place, given)
-            is_well, sentence = _judged(octets, tree.note, _keys(trusted), tree.subtree, place)
+            is_well, sentence = _judged(said, tree.note, _keys(trusted), tree.subtree, place)
         else:
             with LogReader(place / "custody.db") as reader:
                 keys = _keys(given) if given else log_keys(reader)
                 note, _ = newest_head(reader)
-                is_well, sentence = _judged(octets, note, keys, reader.subtree, reader.file)
+                is_well, sentence = _judged(said, note, keys, reader.subtree, reader.file)
             if is_well:  # else an Entry of it would make a second history longer
                 record_look(place, "slip", copy=copy)
         click.echo(json.dumps({"ok": is_well, "said": sentence}) if as_json else sentence)
@@ -129,10 +133,17 @@ def _newest(reader: LogReader) -> Slip:
     return Slip(note, datetime.fromtimestamp(millis / 1000, UTC).isoformat())
 
 
-def _said(slip: str) -> bytes:
+def _said(slip: str) -> SignedNote | Copied:
+    """What the slip says; a wrong question, and no alarm, when that cannot be read."""
     if slip == "-":
-        return sys.stdin.buffer.read(NOTE_BYTES + 1)
-    return read_given(Path(slip), NOTE_BYTES) if _names_file(slip) else slip.encode("utf-8", "replace")
+        octets = sys.stdin.buffer.read(NOTE_BYTES + 1)
+    else:
+        octets = read_given(Path(slip), NOTE_BYTES) if _names_file(slip) else slip.encode("utf-8", "replace")
+    octets = octets.replace(b"\r\n", b"\n").strip()  # scanners put their own ends behind what they read
+    try:
+        return SignedNote.parse(octets + b"\n") if b"\n\n" in octets else copied(octets.decode())
+    except (FormatRefused, UnicodeDecodeError):
+        raise UserMistake(NO_SLIP.format(repr(slip[:60]))) from None
 
 
 def _names_file(slip: str) -> bool:
@@ -143,13 +154,11 @@ def _names_file(slip: str) -> bool:
 
 
 def _judged(
-    octets: bytes, ours: SignedNote, keys: list[VerifierKey], subtree: Subtree, where: Path
+    slip: SignedNote | Copied, ours: SignedNote, keys: list[VerifierKey], subtree: Subtree, where: Path
 ) -> tuple[bool, str]:
     verify(ours, keys)
-    octets = octets.replace(b"\r\n", b"\n").strip()  # scanners put their own ends behind what they read
-    if b"\n\n" not in octets:
-        return _by_hand(octets, ours, subtree)
-    slip = SignedNote.parse(octets + b"\n")
+    if isinstance(slip, Copied):
+        return _by_hand(slip, ours, subtree)
     try:
         verify(slip, keys)
     except FormatRefused as error:
@@ -158,11 +167,7 @@ def _judged(
     return found.verdict.value == "continued", found.sentence
 
 
-def _by_hand(octets: bytes, ours: SignedNote, subtree: Subtree) -> tuple[bool, str]:
-    try:
-        slip = copied(octets.decode())
-    except UnicodeDecodeError:
-        raise FormatRefused("this is no slip: it is not text") from None
+def _by_hand(slip: Copied, ours: SignedNote, subtree: Subtree) -> tuple[bool, str]:
     head = Checkpoint.parse(ours.text)
     if slip.size > head.size:
         return False, f"the log ends with {head.size} entries, and the slip counts {slip.size}"

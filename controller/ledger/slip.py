@@ -7,6 +7,7 @@ What the book holds nobody can change on a computer. Three ways back from it, ea
     the code         7K2M-9QXA-…: 80 bits of SHA-256 over the checkpoint's text, in Crockford's base 32
 """
 
+import re
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -93,21 +94,26 @@ class Copied:
 def code_of(text: str) -> str:
     """The code of a checkpoint's text: 16 letters in groups of four."""
     number = int.from_bytes(sha256(text.encode()).digest()[:_CODE_BYTES], "big")
-    letters = "".join(_LETTERS[number >> 5 * at & 31] for at in reversed(range(_CODE_LETTERS)))
-    return "-".join(letters[at : at + 4] for at in range(0, _CODE_LETTERS, 4))
+    return _grouped("".join(_LETTERS[number >> 5 * at & 31] for at in reversed(range(_CODE_LETTERS))))
 
 
 def copied(text: str) -> Copied:
-    """Read "SIZE CODE" or "SIZE ROOT" as hands write it: any case, spaces and hyphens between groups.
+    """Read "SIZE CODE" or "SIZE ROOT" as hands write it: any case, any signs between groups, "1 234" too.
 
-    The size is the first word. Raises FormatRefused for anything else.
+    Raises FormatRefused for anything else.
     """
-    size, _, rest = text.strip().partition(" ")
-    letters = rest.upper().replace("-", "").replace(" ", "")
-    if len(letters) == 2 * HASH_BYTES and not set(letters) - set("0123456789ABCDEF"):
-        return Copied(to_number(size), root=bytes.fromhex(letters))
-    letters = letters.translate(_ALIKE)
-    if len(letters) != _CODE_LETTERS or set(letters) - set(_LETTERS):
-        raise FormatRefused("this is no slip: its QR text, or the size and then the code or the root")
-    groups = [letters[at : at + 4] for at in range(0, _CODE_LETTERS, 4)]
-    return Copied(to_number(size), code="-".join(groups))
+    words = [word for word in re.split(r"[\W_]+", text.upper()) if word]
+    for taken in range(1, len(words)):
+        if taken > 1 and not (len(words[0]) <= 3 and re.fullmatch("[0-9]{3}", words[taken - 1])):
+            break
+        size, letters = "".join(words[:taken]), "".join(words[taken:])
+        if re.fullmatch(f"[0-9A-F]{{{2 * HASH_BYTES}}}", letters):
+            return Copied(to_number(size), root=bytes.fromhex(letters))
+        letters = letters.translate(_ALIKE)
+        if len(letters) == _CODE_LETTERS and not set(letters) - set(_LETTERS):
+            return Copied(to_number(size), code=_grouped(letters))
+    raise FormatRefused("this is no number of entries with a code or root behind it")
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[at : at + 4] for at in range(0, _CODE_LETTERS, 4))

@@ -19,7 +19,7 @@ from controller.ledger.formats.cosignature import Cosigner
 from controller.ledger.formats.note import Signature, SignedNote, verify
 from controller.ledger.formats.signer import Ed25519Signer, signed
 from controller.ledger.reading import LogReader
-from controller.ledger.slip import Slip, code_of, copied
+from controller.ledger.slip import Copied, Slip, code_of, copied
 from controller.log_witness.key import posix_seconds
 from controller.slip_drawing import PAPERS, plain, svg
 from controller.slip_words import WORDS
@@ -172,6 +172,29 @@ def test_a_slip_that_this_log_did_not_sign_proves_nothing(log: CustodyLog) -> No
 def test_what_is_no_slip_is_refused(said: str) -> None:
     with pytest.raises(FormatRefused):
         copied(said)
+
+
+@pytest.mark.parametrize("between", [" ", "\u00a0", "\u202f", ",", "'", ""])
+def test_a_number_is_copied_with_the_gap_it_is_printed_with(between: str) -> None:
+    code = "123M-9QXA-01ZP-RT4W"
+    assert copied(f"1{between}234 {code}") == Copied(1234, code=code)
+    assert copied(f"12{between}345{between}678: 123 M9Q XA01 ZPRT4W") == Copied(12345678, code=code)
+    assert copied(f"1{between}234 {'0aF1 ' * 16}") == Copied(1234, root=bytes.fromhex("0aF1" * 16))
+
+
+def test_a_slip_that_cannot_be_read_is_a_wrong_question_and_no_alarm(log: CustodyLog, tmp_path: Path) -> None:
+    grow(log, 7)
+    slip = Slip(head(log), NOW)
+    data, printed = closed(log), tmp_path / "slip.txt"
+    printed.write_text(plain(slip, WORDS["en"]), encoding="utf-8")
+    for said in (f"7 {slip.code[:-1]}", slip.code, "nowhere.txt", str(printed)):
+        code, told = run("check-slip", said, data)
+        assert code == 2, told
+        assert told.startswith(f"{said[:60]!r}: this is no slip; give what its QR code says"), told
+    code, told = run("check-slip", "7", slip.code, "--data", data)  # the quotes forgotten
+    assert (code, "one pair of quotes" in told) == (2, True)
+    with LogReader(data / "custody.db") as reader:
+        assert reader.count() == 7
 
 
 def test_a_code_changes_with_every_part_of_the_head() -> None:
