@@ -13,7 +13,10 @@ from typing import Any
 from controller import config
 from controller.child import Child
 from controller.demo_view import Scene
+from controller.demo_witness import DemoWitness
 from controller.demo_words import Translator
+from controller.ledger.log_key import begin_key
+from controller.ledger.private import make_folder
 from controller.ledger.reading import LogReader
 from firmware_shims.bench import Bench
 from hardware.signals import Level
@@ -50,8 +53,12 @@ class DemoRoom:
     """Everything the demo can do to the room, by name."""
 
     def __init__(self, folder: Path, say: Translator) -> None:
-        site = config.load(config.builtin(SITE))
-        self.bench = Bench(site.text, site.addresses, folder, wall_ms=MONDAY_NINE_MS)
+        plain = config.load(config.builtin(SITE))
+        make_folder(folder / "data")
+        log = begin_key(folder / "data", plain.log.origin).vkey
+        self.witness = DemoWitness(folder / "second box", log)
+        site = config.loads(plain.text + self.witness.table, "demo.toml")
+        self.bench = Bench(site.text, site.addresses, folder, data=folder / "data", wall_ms=MONDAY_NINE_MS)
         self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
         self.figures = Figures()
         names = {p: say(str(PEOPLE[p]["name"])) for p in PEOPLE}
@@ -74,6 +81,7 @@ class DemoRoom:
         """Switch everything off."""
         self.child.stop()
         self.bench.stop()
+        self.witness.stop()
 
     def badge(self, reader: str) -> None:
         """Hold the chosen person's badge before a reader."""

@@ -82,9 +82,20 @@ def _title(scene: Scene, say: Words) -> Text:
     title.append(
         f"  {_clock(scene)}   {len(scene.entries) and scene.entries[-1]['n'] + 1} {say('entries')}   "
     )
+    title.append(_witnessed(scene, say))
     if not scene.running:
         title.append(f" {say('controller off, u restarts')} ", style="bold white on red")
     return title
+
+
+def _witnessed(scene: Scene, say: Words) -> Text:
+    """How much of the log the second box has not cosigned yet."""
+    waiting = int(scene.view.get("log", {}).get("unwitnessed", 0))
+    style = "yellow" if waiting else "green"
+    return Text(
+        f"{waiting} {say('not yet cosigned')}   " if waiting else f"{say('cosigned by the log witness')}   ",
+        style=style,
+    )
 
 
 def _space(scene: Scene, say: Words, place: str) -> Panel:

@@ -49,6 +49,8 @@ CHINESE: dict[str, str] = {
     "wait": "请稍候",
     "chosen": "已选",
     "entries": "条记录",
+    "cosigned by the log witness": "已由见证机会签",
+    "not yet cosigned": "条尚未会签",
     "controller off, u restarts": "控制器已断电，按 u 重启",
     "clock": "时钟",
     "people": "人员",
