@@ -91,11 +91,9 @@ def _title(scene: Scene, say: Words) -> Text:
 def _witnessed(scene: Scene, say: Words) -> Text:
     """How much of the log the second box has not cosigned yet."""
     waiting = int(scene.view.get("log", {}).get("unwitnessed", 0))
-    style = "yellow" if waiting else "green"
-    return Text(
-        f"{waiting} {say('not yet cosigned')}   " if waiting else f"{say('cosigned by the log witness')}   ",
-        style=style,
-    )
+    if not waiting:
+        return Text(f"{say('cosigned by the log witness')}   ", style="green")
+    return Text(f"{waiting} {say('not yet cosigned')}   ", style="yellow")
 
 
 def _space(scene: Scene, say: Words, place: str) -> Panel:
