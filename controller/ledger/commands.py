@@ -35,6 +35,7 @@ data_option = click.option(
 copy_option = click.option(
     "--copy", is_flag=True, help="DIR is a copy and nobody's live log: the look is not written down."
 )
+NOTHING = "No entry answers that. Kinds are spelled as `ironroom log count` prints them"
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
@@ -77,8 +78,11 @@ def show(  # noqa: PLR0913 - a question has as many words as it needs
             found = reader.entries(
                 before=look, kind=kind, who=who, place=place, newest_first=True, limit=limit, sealed=sealed
             )
-            for entry in reversed(list(found)):
-                click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
+            entries = list(found)
+        for entry in reversed(entries):
+            click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
+        if not entries:
+            click.echo(NOTHING, err=True)
 
 
 @log_group.command("verify", epilog="Example: ironroom log verify /media/usb/log --policy contract.policy")

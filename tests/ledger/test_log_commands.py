@@ -59,7 +59,13 @@ def test_entries_are_chosen_by_kind_person_and_place(
     data: Path, asked: list[str], counters: list[int]
 ) -> None:
     shown = run("show", "--data", data, "--json", *asked)
-    assert [json.loads(row)["n"] for row in shown.output.splitlines()] == counters
+    assert [json.loads(row)["n"] for row in shown.stdout.splitlines()] == counters
+    assert (shown.stderr == "") == bool(counters)
+
+
+def test_that_nothing_answers_is_said_and_says_nothing_of_what_is_sealed(data: Path) -> None:
+    told = {run("show", "--data", data, "--kind", kind).stderr for kind in ("k7", "duress")}
+    assert told == {"No entry answers that. Kinds are spelled as `ironroom log count` prints them\n"}
 
 
 def test_a_sealed_entry_is_only_counted(data: Path) -> None:

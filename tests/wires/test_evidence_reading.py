@@ -234,7 +234,7 @@ def test_an_erased_name_is_shown_to_nobody_and_the_log_still_verifies(room: Wire
 def test_an_empty_log_shows_nothing_and_takes_no_entry(tmp_path: Path) -> None:
     CustodyLog.open(tmp_path / "data" / "custody.db").close()
     shown = run("show", "--data", tmp_path / "data")
-    assert (shown.exit_code, shown.output) == (0, "")
+    assert (shown.exit_code, shown.stdout) == (0, "")
 
 
 @pytest.mark.parametrize(

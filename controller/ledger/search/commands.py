@@ -7,16 +7,17 @@ not know the core.
 
 import json
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import click
 
+from controller.errors import UserMistake
 from controller.evidence_reading import record_look
 from controller.ledger.canonical import encode
-from controller.ledger.commands import copy_option, data_option, json_option, line, told
+from controller.ledger.commands import NOTHING, copy_option, data_option, json_option, line, told
 from controller.ledger.search.finder import MOST, Finder, Page
 from controller.ledger.search.question import Question
 from controller.ledger.terminal import harmless
@@ -87,6 +88,7 @@ def _find(sentences: Sentences) -> click.Command:
         Days begin at midnight of the site. A sealed entry answers no question without --sealed.
         """
         with told(as_json=as_json):
+            _require_order("--since", since, "--until", until)
             look = record_look(
                 data,
                 "find",
@@ -138,13 +140,17 @@ def _count(sentences: Sentences) -> click.Command:
         """Count the entries by day of the site and kind."""
         with ExitStack() as looking:
             looking.enter_context(told(as_json=as_json))
+            _require_order("--from", first, "--to", last)
             days = {"since": first, "until": last}
             asked = {name: day.isoformat() for name, day in days.items() if day}
             record_look(data, "count", copy=copy, sealed=sealed, **asked)
             finder = looking.enter_context(Finder(data / "custody.db", sentences))
             last = last or datetime.now(finder.zone).date()
             first = first or last - min(timedelta(days=_DAYS - 1), last - date.min)
-            for day, kind, entries in finder.counts(first, last, sealed=sealed):
+            counts = list(finder.counts(first, last, sealed=sealed))
+            if not counts:
+                click.echo(f"No entry from {first} to {last}", err=True)
+            for day, kind, entries in counts:
                 if as_json:
                     click.echo(json.dumps({"day": day.isoformat(), "kind": kind, "entries": entries}))
                 else:
@@ -156,8 +162,17 @@ def _count(sentences: Sentences) -> click.Command:
 def _print(page: Page, *, as_json: bool) -> None:
     for entry in page.entries:
         click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
+    if not page.entries:
+        click.echo(NOTHING, err=True)
     if page.next is not None:
         click.echo(f"There may be older ones: --before {page.next}", err=True)
+
+
+def _require_order(first: str, begin: date | None, second: str, end: date | None) -> None:
+    """Refuse a span that ends before it begins; two moments of which one alone names its zone are let be."""
+    with suppress(TypeError):
+        if begin is not None and end is not None and begin > end:
+            raise UserMistake(f"{first} {begin} is later than {second} {end}: the other way round")
 
 
 def _millis(moment: datetime | None, zone: ZoneInfo) -> int | None:

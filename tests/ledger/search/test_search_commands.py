@@ -9,6 +9,7 @@ from click.testing import CliRunner, Result
 
 from controller.cli import main
 from controller.ledger.custody_log import CustodyLog
+from controller.ledger.reading import LogReader
 from controller.ledger.search.indexer import Indexer
 
 Make = Callable[..., dict[str, object]]
@@ -104,3 +105,20 @@ def test_the_first_and_the_last_day_there_is_can_be_asked_for(data: Path) -> Non
         assert run(*asked, "--data", data).exit_code == 0
     for asked in (["--since", "0001-01-01"], ["--until", "9999-12-31"]):
         assert run("find", *asked, "--data", data).exit_code == 0
+
+
+def test_that_nothing_answers_is_said(data: Path) -> None:
+    found = run("find", "--data", data, "--kind", "sael")
+    assert (found.exit_code, found.stdout, found.stderr[:22]) == (0, "", "No entry answers that.")
+    counted = run("count", "--data", data, "--from", "2027-01-01", "--to", "2027-01-02")
+    assert (counted.exit_code, counted.output) == (0, "No entry from 2027-01-01 to 2027-01-02\n")
+
+
+@pytest.mark.parametrize("words", [("find", "--since", "--until"), ("count", "--from", "--to")])
+def test_a_span_that_ends_before_it_begins_is_a_wrong_question(data: Path, words: tuple[str, ...]) -> None:
+    command, first, second = words
+    asked = run(command, "--data", data, first, "2026-03-03", second, "2026-03-02")
+    assert asked.exit_code == 2
+    assert "the other way round" in asked.stderr
+    with LogReader(data / "custody.db") as reader:
+        assert not list(reader.entries(kind="evidence_read"))
