@@ -1,7 +1,8 @@
 """How far room time had come when the controller died: one number in a file, rewritten with every turn.
 
 Rule 1: it is a hint and no evidence. It takes room time neither behind the log nor further than the wall
-clock has gone since the last Entry, so that forging it shortens no delay (behaviour 37).
+clock has gone since the last Entry, so that forging it shortens no delay (behaviour 37); and never further
+than ``LONGEST_MS``, so that whoever forges it and the clock ages no Entry by years, to have it pruned.
 Rule 2: it survives a kill, which leaves the kernel's pages alone; after a power loss it may be missing.
 """
 
@@ -13,6 +14,8 @@ from pathlib import Path
 from typing import Self
 
 DIGITS = 20
+LONGEST_MS = 604_800_000
+"""A week: a room that is alive writes an Entry far more often, that of its nightly backup at least."""
 
 
 class Beat:
@@ -50,4 +53,4 @@ def continued(last_at: int, beat: int | None, gone_ms: int | None) -> int:
     """
     if beat is None or gone_ms is None:
         return last_at + 1
-    return max(last_at + 1, min(beat, last_at + gone_ms))
+    return max(last_at + 1, min(beat, last_at + min(gone_ms, LONGEST_MS)))

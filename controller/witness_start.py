@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from threading import Thread
 
-from controller.errors import FormatRefused, LogDamaged, ProofRefused
+from controller.errors import FormatRefused, IronroomError, LogDamaged, ProofRefused
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote, verify
@@ -101,7 +101,7 @@ def _ask(
                 memory.keep(witness.name, ours.joined([outcome.signature]))
             elif isinstance(outcome, Conflict):
                 evidence(call, memory, ours, outcome, reader)
-    except OSError as error:
+    except (IronroomError, OSError) as error:  # our own side: nothing was contradicted
         outcomes.setdefault(witness.name, Silent(str(error)))
     finally:
         call.close()

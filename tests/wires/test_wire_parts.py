@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from controller import config
-from controller.beat import Beat, continued
+from controller.beat import LONGEST_MS, Beat, continued
 from controller.core.schedule import local
 from controller.core.words import Reason
 from controller.drill_file import load
@@ -108,6 +108,11 @@ def test_room_time_goes_on_behind_the_log_and_no_further_than_the_wall_clock_wen
     assert continued(1000, 9000, 5000) == 6000
     assert continued(1000, 10, 5000) == 1001
     assert continued(1000, 3000, -70_000) == 1001
+
+
+def test_no_forged_hint_and_no_forged_clock_make_the_room_older_than_a_week() -> None:
+    years = 20 * 365 * 86_400_000
+    assert continued(1000, 1000 + years, years) == 1000 + LONGEST_MS
 
 
 def test_a_hint_that_is_missing_short_or_strange_is_none(tmp_path: Path) -> None:

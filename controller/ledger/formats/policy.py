@@ -45,7 +45,8 @@ PARTS = 256
 class Policy:
     """The trusted `logs`, the known `witnesses`, their `groups`, and the name that is the `quorum`.
 
-    Raises FormatRefused when a public key or name occurs twice, a log witness has no cosigning key, a
+    Raises FormatRefused when a public key or name occurs twice, a log witness has no cosigning key or that
+    of a log, a
     name is used before it is defined or in two groups, a threshold is not from 1 to the number of
     members, or there are more than 256 of a kind.
     """
@@ -62,6 +63,8 @@ class Policy:
         _require_unique(
             (one.vkey.key for one in self.witnesses), "two log witnesses have the same public key"
         )
+        if {log.vkey.key for log in self.logs} & {one.vkey.key for one in self.witnesses}:
+            raise FormatRefused("a log cannot be its own log witness: they have the same public key")
         if any(one.vkey.algorithm == ED25519 for one in self.witnesses):
             raise FormatRefused("the key of a log witness is of type 0x04 or 0x06")
         defined = Definitions()

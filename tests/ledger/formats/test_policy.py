@@ -218,3 +218,9 @@ def test_every_policy_is_read_back(policy: Policy) -> None:
 def test_a_name_that_no_line_could_carry_is_refused(word: str) -> None:
     with pytest.raises(FormatRefused):
         PolicyWitness(word, COSIGNERS["X1"].vkey)
+
+
+def test_a_log_is_not_its_own_log_witness() -> None:
+    own = Cosigner("w.example", Ed25519PrivateKey.from_private_bytes(b"\7" * 32), lambda: 1)
+    with pytest.raises(FormatRefused, match="its own log witness"):
+        Policy.parse(f"log {LOG.vkey}\nwitness w {own.vkey}\nquorum w\n".encode())
