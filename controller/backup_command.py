@@ -123,7 +123,7 @@ def _in_order() -> Iterator[None]:
 def _text(done: Done) -> str:
     about = done.about
     lines = [
-        f"{done.file}: {about.size} entries, {about.bytes} bytes, read back and verified",
+        f"{done.file}: {about.size:,} entries, {about.bytes:,} bytes, read back and verified",
         f"root {about.root}",
         f"sha256 {about.sha256}",
         *(f"removed {name}" for name in done.gone),

@@ -111,7 +111,8 @@ def identities(file: str) -> list[Any]:
             status = Path(file).stat()
             text = Path(file).read_text(encoding="utf-8")[:LONGEST]
         except (OSError, ValueError) as error:
-            raise UserMistake(f"{file}: the identity cannot be read ({type(error).__name__})") from None
+            why = error.strerror if isinstance(error, OSError) else "it is no text"
+            raise UserMistake(f"{file}: the identity cannot be read ({why})") from None
         if status.st_mode & 0o077:
             raise LogExposed(
                 f"{file}: others can read this identity: chmod 600, or give it with `--identity -`"

@@ -14,6 +14,7 @@ import click
 
 from controller.config import SiteFile, load
 from controller.errors import ConfigError
+from controller.ledger.token_url import FILE
 from controller.site_faults import Fault, printable
 
 UID_MAY_BE_COPIED = "badges are known by their uid, which may be copied (legacy_uid = true)"
@@ -67,11 +68,18 @@ def warnings(site: SiteFile) -> list[str]:
 
 def _as_text(site: SiteFile) -> str:
     things = ", ".join(f"{n} {what if n != 1 else what[:-1]}" for what, n in counts(site).items())
-    lines = [f"{site.name}: site {site.plan.name}: {things}", f"policy {site.plan.digest}"]
+    lines = [f"{site.name}: site {site.plan.name}: {things}", _log(site), f"policy {site.plan.digest}"]
     lines += [f"note: {warning}" for warning in warnings(site)]
     return "\n".join(printable(line) for line in lines)
 
 
+def _log(site: SiteFile) -> str:
+    witnesses = ", ".join(one.name for one in site.log.witnesses) or "nobody"
+    place = "a file" if site.log.key == FILE else "a token"
+    return f"log {site.log.origin}, its key in {place}, cosigned by {witnesses}"
+
+
 def _as_json(site: SiteFile) -> str:
     told = {"ok": True, "file": site.name, "site": site.plan.name, "policy": site.plan.digest}
-    return json.dumps({**told, **counts(site), "warnings": warnings(site)})
+    log = {"log": site.log.origin, "log_witnesses": [one.name for one in site.log.witnesses]}
+    return json.dumps({**told, **counts(site), **log, "warnings": warnings(site)})

@@ -13,12 +13,13 @@ from pathlib import Path
 
 import click
 
-from controller.errors import FormatRefused, UserMistake
+from controller.errors import FormatRefused, ProofRefused, UserMistake
 from controller.evidence_reading import record_look
 from controller.ledger.canonical import LIMIT
 from controller.ledger.commands import copy_option, data_option, json_option, told
 from controller.ledger.continuity import Comparison, Verdict, compare, keep_evidence
 from controller.ledger.export_tree import ExportTree
+from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import NOTE_BYTES, SignedNote, verify
 from controller.ledger.formats.policy import Policy
 from controller.ledger.formats.receipt import RECEIPT_BYTES, Receipt, check
@@ -77,8 +78,7 @@ def check_receipt(
         if trusted is None:
             raise UserMistake("give --policy or --vkey from the contract: a receipt cannot vouch for itself")
         octets, body = read_given(receipt, RECEIPT_BYTES), read_given(entry, LIMIT)
-        found = Receipt.parse(octets)
-        head = check(found, body, trusted)
+        found, head = _checked(octets, body, trusted, receipt, entry)
         if as_json:
             fields = {"ok": True, "origin": head.origin, "n": found.index, "size": head.size}
             click.echo(json.dumps({**fields, "root": head.root.hex()}))
@@ -134,6 +134,21 @@ def diff_command(  # noqa: PLR0913 - a question has as many words as it needs
             sys.exit(1)
 
 
+def _checked(
+    octets: bytes, body: bytes, trusted: Policy, receipt: Path, entry: Path
+) -> tuple[Receipt, Checkpoint]:
+    try:
+        found = Receipt.parse(octets)
+        return found, check(found, body, trusted)
+    except FormatRefused as error:
+        raise FormatRefused(f"{receipt}: {error}") from None
+    except ProofRefused as error:
+        raise ProofRefused(
+            f"{entry}: these are not the bytes that {receipt} is about, or one of the two was changed "
+            f"({error})"
+        ) from None
+
+
 def _receipt(reader: LogReader, n: int) -> Receipt:
     note, head = provable_head(reader, log_keys(reader), n)
     if n >= head.size:
@@ -155,8 +170,7 @@ def _body(reader: LogReader, n: int, *, sealed: bool) -> bytes:
 def _with_export(folder: Path, octets: bytes, old: Path, policy: Policy) -> Comparison:
     tree, keys = ExportTree(folder), [log.vkey for log in policy.logs]
     verify(tree.note, keys)
-    theirs = SignedNote.parse(octets)
-    _require_signed(theirs, keys, old)
+    theirs = _signed_by(octets, keys, old)
     return compare(tree.note, theirs, tree.subtree, folder)
 
 
@@ -165,16 +179,23 @@ def _with_log(data: Path, octets: bytes, old: Path, given: Policy | None) -> Com
         keys = [log.vkey for log in given.logs] if given else log_keys(reader)
         ours, _ = newest_head(reader)
         verify(ours, keys)
-        theirs = SignedNote.parse(octets)
-        _require_signed(theirs, keys, old)
+        theirs = _signed_by(octets, keys, old)
         return compare(ours, theirs, reader.subtree, reader.file)
 
 
-def _require_signed(theirs: SignedNote, keys: list[VerifierKey], old: Path) -> None:
+def _signed_by(octets: bytes, keys: list[VerifierKey], old: Path) -> SignedNote:
+    try:
+        theirs = SignedNote.parse(octets)
+    except FormatRefused as error:
+        raise FormatRefused(f"{old}: this is no signed head ({error})") from None
     try:
         verify(theirs, keys)
     except FormatRefused as error:
-        raise FormatRefused(f"{old}: it is not signed by this log and proves nothing ({error})") from None
+        raise FormatRefused(
+            f"{old}: it is not signed by this log and proves nothing ({error}); after a change of key give "
+            "the older one too, with --vkey"
+        ) from None
+    return theirs
 
 
 def _write_new(file: Path, octets: bytes) -> None:

@@ -65,11 +65,11 @@ class Outcome:
 
     def sentences(self) -> Iterator[str]:
         """For people, one a line."""
-        yield f"{self.file}: {self.entries} entries verified, root {self.root}"
+        yield f"{self.file}: {self.entries:,} entries verified, root {self.root}"
         yield f"signed by {self.old_vkey}"
         yield from (f"proven: {one}" for one in self.proven)
         yield from (f"NOT proven: {one}" for one in self.unproven)
-        yield f"{self.erased} claims about people erased since were removed again"
+        yield f"{self.erased:,} claims about people erased since were removed again"
         if self.data is None:
             yield "a drill: nothing of it is left"
             return

@@ -15,6 +15,11 @@ import click
 from controller.errors import IronroomError, LogDead
 from controller.start import controller
 
+WAITS = (
+    "{}: this site file is not in force, the approved one still is; two people ask for approve_policy with "
+    "digest {}, then start again"
+)
+
 
 @click.command()
 @click.option(
@@ -45,6 +50,8 @@ def run(site: Path, data: Path) -> None:
     try:
         with controller(site, data, stopping) as running:
             _say(f"running {running.site.plan.name}, {running.loop.log.size} entries")
+            if running.site.state.offered != running.site.state.policy:
+                _say(WAITS.format(site, running.site.state.offered))
             running.run()
             running.finish()
     except IronroomError as error:

@@ -9,6 +9,8 @@ from controller.check_command import check_command
 from controller.config import builtin
 from tests.config.small import SMALL
 
+TOKEN = "pkcs11:token=vault?module-path=/usr/lib/softhsm/libsofthsm2.so&pin-source=file:/etc/ironroom/pin"
+
 
 def run(*words: str) -> tuple[int, str]:
     result = CliRunner().invoke(check_command, list(words))
@@ -21,6 +23,15 @@ def test_a_good_file_is_summed_up() -> None:
     assert code == 0
     assert "site example: 1 room, 1 door, 1 window, 1 cabinet, 4 compartments, 3 readers, 13 inputs" in told
     assert "which may be copied" in told
+    assert "\nlog example, its key in a file, cosigned by nobody\n" in told
+
+
+def test_who_cosigns_the_log_is_told(tmp_path: Path) -> None:
+    file = tmp_path / "site.toml"
+    sample = (Path(__file__).parents[2] / "site.example.toml").read_text(encoding="utf-8")
+    file.write_text(sample.replace('key = "file"', f'key = "{TOKEN}"'), encoding="utf-8")
+    assert "\nlog bank.example/head-office, its key in a token, cosigned by branch\n" in run(str(file))[1]
+    assert json.loads(run("--json", str(file))[1])["log_witnesses"] == ["branch"]
 
 
 def test_a_good_file_is_summed_up_in_json() -> None:

@@ -277,6 +277,7 @@ def test_a_changed_site_file_waits_for_two_people_and_the_next_start(room: Wired
     offered = room.view["offered"]
     assert room.view["policy"] == before != offered
     assert room.entries("policy_offered")[-1]["digest"] == offered
+    room.until(lambda: f"two people ask for approve_policy with digest {offered}" in room.child.words)
     room.granted()
     granted = room.entries("granted")[-1]
     assert int(granted["until"]) - int(granted["at"]) == 5000

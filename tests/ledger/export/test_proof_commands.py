@@ -145,3 +145,18 @@ def test_help_says_for_whom_an_export_is() -> None:
 def test_what_is_no_key_is_the_callers_mistake(data: Path, folder: Path, key: str) -> None:
     run("export", folder, "--data", data)
     assert run("verify", folder, "--vkey", key).exit_code == 2
+
+
+def test_a_receipt_that_does_not_fit_names_both_files(data: Path, vkey: str, tmp_path: Path) -> None:
+    receipt, entry, other = tmp_path / "5.tlog-proof", tmp_path / "5.json", tmp_path / "6.json"
+    run("prove", 5, "--data", data, "--out", receipt, "--entry", entry)
+    other.write_bytes(entry.read_bytes().replace(b"main", b"east"))
+    told = run("check", receipt, "--entry", other, "--vkey", vkey)
+    assert told.exit_code == 1
+    assert told.stderr.startswith(
+        f"{other}: these are not the bytes that {receipt} is about, or one of the two"
+    )
+    told = run("check", entry, "--entry", entry, "--vkey", vkey)
+    assert (told.exit_code, told.stderr.startswith(f"{entry}: a receipt begins with")) == (1, True)
+    told = run("diff", entry, data)
+    assert (told.exit_code, told.stderr.startswith(f"{entry}: this is no signed head")) == (1, True)
