@@ -42,6 +42,26 @@ class Move(Protocol):
 WIDTH = 100  # of the printed help, whatever the terminal
 HELP = ["-h", "--help"]  # as the group hands them down
 DOCS = Path(__file__).parent.parent / "docs"
+GATE = """\
+The gate is the Unix socket `gate.sock` in the data folder; it listens to the controller's own user. One JSON
+object a line goes in, one comes back, until the console does it for you:
+
+```
+python3 - /var/lib/ironroom/gate.sock <<'END'
+import json, socket, sys
+gate = socket.socket(socket.AF_UNIX)
+gate.connect(sys.argv[1])
+line = {"ask": "rotate_key", "by": "zhao", "second": "chen", "fields": {"reason": "into the token"}}
+gate.sendall(json.dumps(line).encode() + b"\\n")
+print(gate.makefile().readline())
+END
+```
+
+`by` asks, and where the table says two people, `second` agrees: two different ids of enrolled people. The
+answer is `{"accepted": true}`, or `refused` with the reason and `need`, what would have satisfied it.
+`{"look": "room"}` answers the room as it is. In an empty log `found` enrols the first people, by nobody.
+`badges` are the hexadecimal numbers that readers deliver (`badge` in the Entry of a tap). A site file that was
+changed waits in `offered` of the room; `approve_policy` with that digest puts it into force at the next start."""
 PRINTED = "<!-- Printed by `make docs`; a test compares it with the code. -->"
 
 
@@ -114,7 +134,7 @@ def askings() -> str:
         for name, row in ASKINGS.items()
     )
     table = f"| name | people | fields | what it does |\n|--|--|--|--|\n{rows}"
-    return _page(["# Askings", "What may be asked at the gate; anything else is refused.", table])
+    return _page(["# Askings", "What may be asked at the gate; anything else is refused.", GATE, table])
 
 
 def drills() -> str:

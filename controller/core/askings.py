@@ -166,7 +166,7 @@ ASKINGS: dict[str, Row] = {
     "check_out": Row(visits.check_out, 1, "visitor"),
     "move_carrier": Row(carriers.ask_move, 2, "carrier, state, at or holder, reason"),
     "erase_person": Row(erasing.erase_person, 2, "person, reason"),
-    "set_hold": Row(erasing.set_hold, 1, "hold (its name), person (or everything), reason"),
+    "set_hold": Row(erasing.set_hold, 1, "hold (its name), person (none: the whole log), reason"),
     "lift_hold": Row(erasing.lift_hold, 2, "hold, reason"),
     "rotate_key": Row(custody.rotate_key, 2, "reason"),
     "read_evidence": Row(custody.read_evidence, 0, f"what = {' / '.join(custody.EVIDENCE)}, filter, words"),
