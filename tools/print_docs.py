@@ -60,8 +60,9 @@ END
 `by` asks, and where the table says two people, `second` agrees: two different ids of enrolled people. The
 answer is `{"accepted": true}`, or `refused` with the reason and `need`, what would have satisfied it.
 `{"look": "room"}` answers the room as it is. In an empty log `found` enrols the first people, by nobody.
-`badges` are the hexadecimal numbers that readers deliver (`badge` in the Entry of a tap). A site file that was
-changed waits in `offered` of the room; `approve_policy` with that digest puts it into force at the next start."""
+`badges` are the hexadecimal numbers that readers deliver (`badge` in the Entry of a tap). A site file that
+was changed waits in `offered` of the room; `approve_policy` with that digest puts it into force at the next
+start."""
 PRINTED = "<!-- Printed by `make docs`; a test compares it with the code. -->"
 
 
