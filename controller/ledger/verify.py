@@ -44,6 +44,7 @@ _DISCLOSURES = (
 )
 _HEADS = "SELECT size, root, frontier, note FROM head WHERE size <= ? ORDER BY size"
 _LATER_CLAIMS = "SELECT n, body FROM entry WHERE n >= ? AND kind = 'pruned' AND body != x''"
+_GIVE_ALL = "Ask who holds the log's keys: after a change of key every one that there was is to be given"
 _A_JOB = 50_000  # entries below which another process costs more than it gives
 
 
@@ -203,8 +204,11 @@ class _Verification:
     def _signer(
         self, size: int, note: SignedNote, keys: Sequence[VerifierKey], trail: Sequence[KeyEntry]
     ) -> str:
-        signers = [str(vkey) for vkey in verify_note(note, keys)]
         due = in_use(trail, size)
+        if due and due not in map(str, keys):
+            wrong = f"the log says that {due} signed the head of {size} entries, and that key was not given"
+            raise LogDamaged(self._file, wrong, _GIVE_ALL)
+        signers = [str(vkey) for vkey in verify_note(note, keys)]
         if due and due not in signers:
             wrong = f"the head of {size} entries is signed by a key that was no longer in use"
             raise LogDamaged(self._file, wrong)

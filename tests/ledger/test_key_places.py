@@ -81,6 +81,19 @@ def test_a_rotation_takes_the_key_from_file_to_token_and_back(
     assert not (file.parent / NEXT).exists()
 
 
+def test_whoever_gives_keys_gives_every_one_there_was(file: Path, draft: Make) -> None:
+    with CustodyLog.open(file, origin=ORIGIN) as log:
+        log.append([draft(kind="log_key", vkey=str(log.vkey))])
+        old = log.vkey
+        new = change(log, file.parent, "file", draft)
+        log.append([draft()])
+    assert verify_log(file, trusted=[old, new]).vkey == str(new)
+    with pytest.raises(LogDamaged, match="that key was not given") as told:
+        verify_log(file, trusted=[old])
+    assert told.value.wrong.startswith(f"the log says that {new} signed the head of")
+    assert "every one that there was is to be given" in told.value.remedy
+
+
 def test_a_rotation_that_a_power_cut_interrupted_ends_at_the_next_start(
     file: Path, draft: Make, begun: VerifierKey, drawer: Drawer
 ) -> None:
