@@ -17,8 +17,10 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from controller.errors import LogDamaged, LogDead
+from controller.ledger.own_tables import strange
 from controller.ledger.sqlite import REFUSALS, reading, sqlite3
 from controller.ledger.tree import Frontier
+from controller.ledger.walk import Fetch
 
 APPLICATION_ID = 0x49524F4E
 """Bytes 68 to 71 of the file's header, "IRON": this file is a custody log and nothing else."""
@@ -100,11 +102,20 @@ def connect_writer(file: Path) -> Database:
         _require_ours(db, file)
         if _steps_done(db, file) != {step.__name__ for step in STEPS}:
             MIGRATIONS.apply(db)
+        require_own_tables(lambda sql, values: db.execute(sql, values).fetchall(), file)
     except sqlite3.OperationalError as error:
         raise LogDead(f"{file}: the log cannot be opened: {error}.") from error
     except REFUSALS as error:
         raise LogDamaged(file, f"this is no readable database ({error})") from error
     return db
+
+
+def require_own_tables(fetch: Fetch, file: Path) -> None:
+    """Raise LogDamaged when the database holds more than a log's tables, or other ones (own_tables.py)."""
+    with reading(file):
+        wrong = strange(fetch, MIGRATIONS.apply)
+    if wrong:
+        raise LogDamaged(file, f"the database holds {wrong}")
 
 
 def _require_ours(db: Database, file: Path) -> None:

@@ -1,7 +1,7 @@
 """Full verification: every byte of evidence read, respelt and hashed again. Rule 14: it raises or it reports.
 
 In this order, and the first thing found is told:
-  1. SQLite's own structure and indexes (PRAGMA integrity_check);
+  1. SQLite's own structure and indexes (PRAGMA integrity_check), and no table or trigger but a log's;
   2. the newest head counts exactly the entries that are there;
   3. each entry: counter without gaps, bytes canonical and lawful, `at` never decreasing, leaf hash,
      the columns for searching equal to the body; of a pruned one only its leaf hash is left;
@@ -32,6 +32,7 @@ from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.key_trail import KeyEntry, in_use, require_trail
 from controller.ledger.pruned_claims import Claim, claim_of, require_announced
 from controller.ledger.reading import LogReader
+from controller.ledger.schema import require_own_tables
 from controller.ledger.verify_range import Found, verify_range
 from controller.ledger.walk import Head, decoded, newest, stored_frontier
 
@@ -112,6 +113,7 @@ class _Verification:
         return Report(self._file, size, root, len(heads), signed, vkey)
 
     def _check_structure(self) -> None:
+        require_own_tables(self._reader.fetch, self._file)  # first: a strange index could keep us busy
         ((answer,),) = self._reader.fetch("PRAGMA integrity_check(1)", ())
         if answer != "ok":
             raise LogDamaged(self._file, f"the database is damaged ({answer})")
