@@ -77,15 +77,15 @@ def _policy_of(site: Path, reader: LogReader) -> Policy:
 
 
 def _as_text(done: Exported) -> str:
-    words = [f"{done.folder}: {done.entries} entries exported, root {done.root.hex()}"]
+    words = [f"{done.folder}: {done.entries:,} entries exported, root {done.root.hex()}"]
     if done.since:
-        words.append(f"{done.entries - done.since} of them new since the older export")
+        words.append(f"{done.entries - done.since:,} of them new since the older export")
     if done.minimum:
-        words.append(f"entries before {done.minimum} are pruned and left out")
+        words.append(f"entries before {done.minimum:,} are pruned and left out")
     if done.cosigned:
-        words.append(f"{done.cosigned} under a cosigned head")
+        words.append(f"{done.cosigned:,} under a cosigned head")
     if done.pictures:
-        words.append(f"{done.pictures} pictures")
+        words.append(f"{done.pictures:,} pictures")
     return "; ".join(words)
 
 

@@ -83,7 +83,7 @@ def check_receipt(
             fields = {"ok": True, "origin": head.origin, "n": found.index, "size": head.size}
             click.echo(json.dumps({**fields, "root": head.root.hex()}))
         else:
-            said = f"entry {found.index} is in {head.origin}, whose head counts {head.size} entries"
+            said = f"entry {found.index} is in {head.origin}, whose head counts {head.size:,} entries"
             click.echo(harmless(said))
 
 
@@ -201,13 +201,17 @@ def _signed_by(octets: bytes, keys: list[VerifierKey], old: Path) -> SignedNote:
 def _write_new(file: Path, octets: bytes) -> None:
     try:
         descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    except FileExistsError:
+        raise UserMistake(f"{file}: it is there already, and nothing is written over") from None
+    except OSError as error:
+        raise UserMistake(f"{file}: it cannot be written ({error.strerror})") from None
+    try:
         with os.fdopen(descriptor, "wb") as opened:
             opened.write(octets)
             opened.flush()
             os.fsync(descriptor)
-    except FileExistsError:
-        raise UserMistake(f"{file}: it is there already, and nothing is written over") from None
     except OSError as error:
+        file.unlink(missing_ok=True)
         raise UserMistake(f"{file}: it cannot be written ({error.strerror})") from None
 
 

@@ -49,7 +49,7 @@ def run(site: Path, data: Path) -> None:
         signal.signal(number, lambda *_: stopping.set())
     try:
         with controller(site, data, stopping) as running:
-            _say(f"running {running.site.plan.name}, {running.loop.log.size} entries")
+            _say(f"running {running.site.plan.name}, {running.loop.log.size:,} entries")
             if running.site.state.offered != running.site.state.policy:
                 _say(WAITS.format(site, running.site.state.offered))
             running.run()

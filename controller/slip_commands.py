@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
@@ -26,6 +27,7 @@ from controller.ledger.formats.policy import Policy
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.proofs import Subtree
 from controller.ledger.reading import LogReader
+from controller.ledger.replacing import replace_file
 from controller.ledger.signed_head import COSIGNED, cosigned_head, log_keys, newest_head
 from controller.ledger.slip import Copied, Slip, copied
 from controller.ledger.terminal import harmless
@@ -68,8 +70,10 @@ def slip_command(*, data: Path, out: Path | None, paper: str, language: str, cop
             click.echo("\n".join(map(harmless, text.split("\n"))), nl=False)
             return
         try:
-            out.write_text(text, encoding="utf-8")
+            replace_file(out, text.encode(), 0o644)
         except OSError as error:
+            with suppress(OSError):
+                out.with_name(f"{out.name}.new").unlink()  # half of it
             raise UserMistake(f"{out}: it cannot be written ({error.strerror})") from None
 
 
@@ -170,14 +174,14 @@ def _judged(
 def _by_hand(slip: Copied, ours: SignedNote, subtree: Subtree) -> tuple[bool, str]:
     head = Checkpoint.parse(ours.text)
     if slip.size > head.size:
-        return False, f"the log ends with {head.size} entries, and the slip counts {slip.size}"
+        return False, f"the log ends with {head.size:,} entries, and the slip counts {slip.size:,}"
     try:
         agrees = slip.agrees(head.origin, subtree)
     except (ProofRefused, IronroomError) as error:
         return False, f"the slip cannot be compared: {error}"
     if agrees:
-        return True, f"the log continues the slip: {head.size - slip.size} entries since"
+        return True, f"the log continues the slip: {head.size - slip.size:,} entries since"
     return False, (
-        f"the first {slip.size} entries are not those of the slip: "
+        f"the first {slip.size:,} entries are not those of the slip: "
         "it was copied wrongly, or the log was changed"
     )

@@ -33,32 +33,32 @@ class Verdict(StrEnum):
 
 
 SENTENCES = {
-    Verdict.CONTINUED: "the log continues the remembered head of {old}: {more} entries since",
+    Verdict.CONTINUED: "the log continues the remembered head of {old:,}: {more:,} entries since",
     Verdict.ROLLED_BACK: (
-        "the log ends with {new} entries, but a head of {old} was signed: "
+        "the log ends with {new:,} entries, but a head of {old:,} was signed: "
         "it was rolled back, or its tail is gone"
     ),
-    Verdict.SPLIT: "two histories: both heads count {old} entries and their roots differ",
+    Verdict.SPLIT: "two histories: both heads count {old:,} entries and their roots differ",
     Verdict.REWRITTEN: (
-        "history was rewritten: the first {old} of its {new} entries are not those of the remembered head"
+        "history was rewritten: the first {old:,} of its {new:,} entries are not those of the remembered head"
     ),
 }
 """What is said of each."""
 
 PROVEN = {
     Verdict.ROLLED_BACK: (
-        "Proven: the log's key signed a head of {old} entries, and later the log showed only {new}. Not "
-        "proven by these two files: that these {new} entries differ from the first {new} of the larger tree; "
-        "for that the larger tree is needed."
+        "Proven: the log's key signed a head of {old:,} entries, and later the log showed only {new:,}. Not "
+        "proven by these two files: that these {new:,} entries differ from the first {new:,} of the larger "
+        "tree; for that the larger tree is needed."
     ),
     Verdict.SPLIT: (
-        "Proven by the two signatures alone: the log's key signed two different trees of {old} entries. No "
+        "Proven by the two signatures alone: the log's key signed two different trees of {old:,} entries. No "
         "honest log can do that."
     ),
     Verdict.REWRITTEN: (
-        "Proven: the log's key signed a head of {old} entries (theirs.checkpoint) and a head of {new} "
-        "(ours.checkpoint), and consistency.proof shows by RFC 9162 section 2.1.4.2 that the head of {new} "
-        "stands on another root of {old} entries. No honest log can do that. Without consistency.proof, or "
+        "Proven: the log's key signed a head of {old:,} entries (theirs.checkpoint) and a head of {new:,} "
+        "(ours.checkpoint), and consistency.proof shows by RFC 9162 section 2.1.4.2 that the head of {new:,} "
+        "stands on another root of {old:,} entries. No honest log can do that. Without consistency.proof, or "
         "an export of the log, the two heads alone would not show it: their sizes differ."
     ),
 }

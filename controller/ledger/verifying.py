@@ -83,24 +83,24 @@ def _witnessed(file: Path, policy: Policy) -> int:
 def _data_text(report: Report) -> str:
     signed = f"signed by {report.vkey}" if report.vkey else "SIGNED BY NO KNOWN KEY: give --vkey or --policy"
     return (
-        f"{report.file}: {report.entries} entries and {report.heads} heads verified, "
+        f"{report.file}: {report.entries:,} entries and {report.heads:,} heads verified, "
         f"root {report.root.hex()}; {signed}"
     )
 
 
 def _export_text(report: ExportReport, policy: Policy) -> str:
-    words = [f"{report.folder}: {report.entries} entries verified, root {report.root.hex()}"]
+    words = [f"{report.folder}: {report.entries:,} entries verified, root {report.root.hex()}"]
     words.append(f"signed by {report.vkey}")
     if report.bodies < report.entries:
-        words.append(f"{report.entries - report.bodies} pruned, only their hashes are left")
+        words.append(f"{report.entries - report.bodies:,} pruned, only their hashes are left")
     if report.pictures or report.missing:
-        words.append(f"{report.pictures} pictures verified, {report.missing} not in the folder")
+        words.append(f"{report.pictures:,} pictures verified, {report.missing:,} not in the folder")
     quorum = _quorum(report.witnessed, report.entries) if policy.quorum != NONE else ""
     return "; ".join(words) + quorum
 
 
 def _quorum(witnessed: int, entries: int) -> str:
-    return f"; {witnessed} entries witnessed as the policy demands, {entries - witnessed} not yet"
+    return f"; {witnessed:,} entries witnessed as the policy demands, {entries - witnessed:,} not yet"
 
 
 def _export_json(report: ExportReport, *, given: bool) -> str:

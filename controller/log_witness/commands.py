@@ -82,6 +82,10 @@ def logs_command(data: Path, max_age: int | None, *, as_json: bool) -> None:
     with _told():
         seen = [_seen(note) for note in _memory(data).all()]
         absent = set(Trusted(data / LOGS).origins()) - {one["origin"] for one in seen}
+        if not seen and not absent:
+            click.echo(
+                f"{data / LOGS}: no log is trusted yet; write the verifier key of one into it", err=True
+            )
         rows = seen + [{"origin": origin, "size": 0, "age_s": None} for origin in sorted(absent)]
         for row in rows:
             row["silent"] = max_age is not None and (row["age_s"] is None or row["age_s"] > max_age)
@@ -136,7 +140,7 @@ def _seen(note: SignedNote) -> dict[str, Any]:
 
 def _line(row: dict[str, Any]) -> str:
     when = "never seen" if row["age_s"] is None else f"{row['age_s']} s ago"
-    return f"{row['origin']}  {row['size']} entries  {when}" + ("  SILENT" if row["silent"] else "")
+    return f"{row['origin']}  {row['size']:,} entries  {when}" + ("  SILENT" if row["silent"] else "")
 
 
 def _address(listen: str) -> tuple[str, int]:

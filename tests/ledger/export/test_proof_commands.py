@@ -1,6 +1,9 @@
 """`ironroom log export`, `verify DIR`, `prove` and `check` as a person at the terminal meets them."""
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -160,3 +163,26 @@ def test_a_receipt_that_does_not_fit_names_both_files(data: Path, vkey: str, tmp
     assert (told.exit_code, told.stderr.startswith(f"{entry}: a receipt begins with")) == (1, True)
     told = run("diff", entry, data)
     assert (told.exit_code, told.stderr.startswith(f"{entry}: this is no signed head")) == (1, True)
+
+
+def test_a_disk_that_takes_no_receipt_and_no_slip_keeps_no_half_of_one(data: Path, tmp_path: Path) -> None:
+    copy, stick = tmp_path / "copy", tmp_path / "stick"
+    for folder in (copy, stick):
+        folder.mkdir(mode=0o700)
+    shutil.copy2(data / "custody.db", copy)
+    full = (
+        "import resource, controller.cli as c; resource.setrlimit(resource.RLIMIT_FSIZE, (99, 99)); c.main()"
+    )
+    for command in (["prove", "5"], ["slip"]):
+        file = stick / f"{command[0]}.txt"
+        words = [*command, "--out", str(file), "--data", str(copy), "--copy"]
+        ended = subprocess.run(
+            [sys.executable, "-c", full, "log", *words],
+            capture_output=True,
+            timeout=60,
+            check=False,
+            text=True,
+        )
+        assert ended.returncode == 2, ended.stderr
+        assert ended.stderr.endswith(f"\n{file}: it cannot be written (File too large)\n")
+    assert not list(stick.iterdir())
