@@ -16,6 +16,7 @@ from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import NOTE_BYTES, SignedNote, verify
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.hold import Hold
+from controller.ledger.private import unwaiting
 from controller.ledger.subtrees import subtree
 from controller.ledger.walk import Fetch, Head
 
@@ -43,7 +44,7 @@ def _marks(folder: Path, hold: Hold, vkey: VerifierKey) -> Iterator[tuple[Head, 
     if hold.newest is not None:
         yield hold.newest, hold.file
     with suppress(FileNotFoundError, FormatRefused):  # none, or by a key before: then it says nothing
-        with (folder / COSIGNED).open("rb") as opened:
+        with open(folder / COSIGNED, "rb", opener=unwaiting) as opened:
             note = SignedNote.parse(opened.read(NOTE_BYTES + 1))
         verify(note, [vkey])
         checkpoint = Checkpoint.parse(note.text)

@@ -62,7 +62,7 @@ def read_key(folder: Path, name: str = KEY) -> str | None:
     """What a key's file says, None where there is none; raises LogExposed when others can touch it."""
     file = folder / name
     try:
-        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -30,7 +30,7 @@ def strange(fetch: Fetch, make: Callable[[Database], None]) -> str:
     """
     found = {_plain(*row) for row in fetch(_ALL, ())}
     for kind, name, *_ in sorted(found - _right(make)):
-        return f"a {kind} {name[:60]!r} that no log has, or that is another one in a log"
+        return f"the {kind} {name[:60]!r}, which no log has in this form"
     return ""
 
 

@@ -23,7 +23,7 @@ from secrets import token_hex
 from controller.errors import FormatRefused, LogDamaged, LogUnreadable
 from controller.ledger.formats.signer import Signer
 from controller.ledger.formats.verifier_key import VerifierKey
-from controller.ledger.private import require_private, sync_folder
+from controller.ledger.private import require_private, sync_folder, unwaiting
 from controller.ledger.walk import Head
 
 RESTORED = "restored.json"
@@ -149,7 +149,7 @@ def require_first(kinds: Iterable[object]) -> str:
 
 def _read(file: Path) -> Restored | None:
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=unwaiting) as opened:
             return parsed(file, opened.read(LONGEST + 1))
     except FileNotFoundError:
         return None

@@ -9,9 +9,10 @@ from controller.ledger.formats.note import NOTE_BYTES, SignedNote, verify
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.key_places import key_beside
 from controller.ledger.key_trail import KEY_KINDS, key_of, require_trail
+from controller.ledger.private import unwaiting
 from controller.ledger.reading import LogReader
 from controller.ledger.restored import known
-from controller.ledger.walk import decoded, kept_from
+from controller.ledger.walk import decoded
 
 COSIGNED = "checkpoint.cosigned"
 """Beside custody.db: the newest head that log witnesses have cosigned, the log's own signature first."""
@@ -39,7 +40,7 @@ def log_keys(reader: LogReader) -> list[VerifierKey]:
     """
     rows = reader.fetch(_KEYS, KEY_KINDS)
     trail = [key_of(reader.file, n, decoded(reader.file, n, body)) for n, body in rows]
-    if trail and not kept_from(reader.fetch):
+    if trail:  # entries about keys are never pruned
         require_trail(reader.file, trail, known(reader.file.parent))
     if trail:
         return [VerifierKey.parse(one.key) for one in trail if one.key]
@@ -68,7 +69,7 @@ def cosigned_head(reader: LogReader, keys: list[VerifierKey]) -> tuple[SignedNot
     """
     file = reader.file.parent / COSIGNED
     try:
-        with file.open("rb") as opened:
+        with open(file, "rb", opener=unwaiting) as opened:
             octets = opened.read(NOTE_BYTES + 1)
     except FileNotFoundError:
         return None

@@ -201,3 +201,18 @@ def test_damage_in_the_tables_themselves_is_a_sentence_or_harmless(file: Path, d
         except IronroomError:
             refused += 1
     assert refused > 20
+
+
+@pytest.mark.parametrize("name", ["log.key", "log.key.next", "restored.json", "checkpoint.cosigned"])
+def test_a_pipe_beside_the_log_holds_up_no_start(
+    file: Path, draft: Callable[..., dict[str, object]], name: str
+) -> None:
+    with CustodyLog.open(file) as log:
+        log.append([draft()])
+    (file.parent / name).unlink(missing_ok=True)
+    os.mkfifo(file.parent / name, 0o600)
+    if name == "checkpoint.cosigned":  # it says nothing about this log
+        CustodyLog.open(file).close()
+        return
+    with pytest.raises(LogDamaged):
+        CustodyLog.open(file)
