@@ -28,7 +28,10 @@ from controller.restore import Outcome, Wish, restore
 RECIPIENTS = "backup.recipients"
 
 
-@click.command(epilog="Example: ironroom backup /media/vault --keep 30")
+@click.command(
+    short_help="Write a sealed backup, and verify it.",
+    epilog="Example: ironroom backup /media/vault --keep 30",
+)
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--recipient", "to", multiple=True, help="Public key of age (age1…) that may open it.")
 @click.option("--keep", type=click.IntRange(min=1), help="Keep so many of this log there, the newest.")
@@ -50,6 +53,7 @@ def backup(*, folder: Path, to: tuple[str, ...], keep: int | None, data: Path, a
 
 @click.command(
     "restore",
+    short_help="Open a backup, verify, prove and restore it.",
     epilog="Example: ironroom restore bank-000000000120-20260302T010000Z.age --identity key.age --drill",
 )
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))

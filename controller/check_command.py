@@ -20,7 +20,7 @@ from controller.site_faults import Fault, printable
 UID_MAY_BE_COPIED = "badges are known by their uid, which may be copied (legacy_uid = true)"
 
 
-@click.command("check")
+@click.command("check", short_help="Tell everything that is wrong with a site file.")
 @click.argument("site", type=click.Path(path_type=Path), metavar="SITE.TOML")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def check_command(site: Path, *, as_json: bool) -> None:

@@ -153,7 +153,7 @@ def keys() -> Iterator[Callable[[float], str]]:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
-@click.command()
+@click.command(short_help="Show a complete room in the terminal.")
 @click.option("--lang", type=click.Choice(["en", "zh"]), help="Language; that of the terminal otherwise.")
 @click.option("--seconds", type=click.FloatRange(1), help="End by itself after so many seconds.")
 def demo(lang: str | None, seconds: float | None) -> None:

@@ -27,7 +27,11 @@ QUORUM = "ENOUGH"
 """The group of all log witnesses in a policy made from a site file; no name there has capitals."""
 
 
-@click.command("export", epilog="Example: ironroom log export /media/usb/log --site site.toml")
+@click.command(
+    "export",
+    short_help="Write the log as files that others can check.",
+    epilog="Example: ironroom log export /media/usb/log --site site.toml",
+)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), metavar="DIR")
 @data_option
 @click.option(

@@ -35,7 +35,11 @@ from controller.ledger.walk import decoded
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command("prove", epilog="Example: ironroom log prove 4711 --out 4711.tlog-proof --entry 4711.json")
+@click.command(
+    "prove",
+    short_help="Give a receipt that an entry is in the log.",
+    epilog="Example: ironroom log prove 4711 --out 4711.tlog-proof --entry 4711.json",
+)
 @click.argument("n", type=click.IntRange(0))
 @data_option
 @click.option("--out", type=FILE, help="Write the receipt there instead of printing it.")
@@ -63,7 +67,9 @@ def prove_command(
 
 
 @click.command(
-    "check", epilog="Example: ironroom log check 4711.tlog-proof --entry 4711.json --policy contract.policy"
+    "check",
+    short_help="Check a receipt, without any log.",
+    epilog="Example: ironroom log check 4711.tlog-proof --entry 4711.json --policy contract.policy",
 )
 @click.argument("receipt", type=FILE)
 @click.option("--entry", type=FILE, required=True, help="The entry's bytes.")
@@ -88,7 +94,9 @@ def check_receipt(
 
 
 @click.command(
-    "diff", epilog="Example: ironroom log diff last-year.checkpoint /media/usb/log --policy contract.policy"
+    "diff",
+    short_help="Hold an older signed head against the log.",
+    epilog="Example: ironroom log diff last-year.checkpoint /media/usb/log --policy contract.policy",
 )
 @click.argument("old", type=FILE, metavar="OLD-CHECKPOINT")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False, metavar="[DIR]")

@@ -47,7 +47,11 @@ _AGAIN_S = 0.05
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command("slip", epilog="Example: ironroom log slip --out slip.svg --paper a5 --language zh")
+@click.command(
+    "slip",
+    short_help="Write the newest head for the guard's book.",
+    epilog="Example: ironroom log slip --out slip.svg --paper a5 --language zh",
+)
 @data_option
 @click.option("--out", type=_FILE, help="Write there: .svg to print, .txt; without it, text is printed.")
 @click.option("--paper", type=click.Choice(sorted(PAPERS)), default="a6", show_default=True)
@@ -77,7 +81,11 @@ def slip_command(*, data: Path, out: Path | None, paper: str, language: str, cop
             raise UserMistake(f"{out}: it cannot be written ({error.strerror})") from None
 
 
-@click.command("check-slip", epilog='Example: ironroom log check-slip "4711 7K2M-9QXA-01ZP-RT4W"')
+@click.command(
+    "check-slip",
+    short_help="Hold the guard's book against the log.",
+    epilog='Example: ironroom log check-slip "4711 7K2M-9QXA-01ZP-RT4W"',
+)
 @click.argument("slip", metavar="TEXT-OR-FILE")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False, metavar="[DIR]")
 @data_option

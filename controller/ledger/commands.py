@@ -44,7 +44,11 @@ def log_group() -> None:
     """Read and verify the custody log."""
 
 
-@log_group.command("show", epilog="Example: ironroom log show --kind granted --who li --limit 10")
+@log_group.command(
+    "show",
+    short_help="Print the newest entries.",
+    epilog="Example: ironroom log show --kind granted --who li --limit 10",
+)
 @data_option
 @click.option("--kind", help="Only entries of this kind, such as granted.")
 @click.option("--who", help="Only entries that name this person.")
@@ -85,7 +89,11 @@ def show(  # noqa: PLR0913 - a question has as many words as it needs
             click.echo(NOTHING, err=True)
 
 
-@log_group.command("verify", epilog="Example: ironroom log verify /media/usb/log --policy contract.policy")
+@log_group.command(
+    "verify",
+    short_help="Verify a log or an export, every byte of it.",
+    epilog="Example: ironroom log verify /media/usb/log --policy contract.policy",
+)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False, metavar="[DIR]")
 @data_option
 @trust_options

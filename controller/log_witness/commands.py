@@ -38,12 +38,20 @@ _folder = click.option(
 _json = click.option("--json", "as_json", is_flag=True, help="Print JSON, one object a line.")
 
 
-@click.group("witness", epilog="Example: ironroom witness run --listen 192.0.2.20:7380")
+@click.group(
+    "witness",
+    short_help="Be a log witness, on a second box.",
+    epilog="Example: ironroom witness run --listen 192.0.2.20:7380",
+)
 def witness_group() -> None:
     """Be a log witness: cosign the heads of rooms' logs, on a second box."""
 
 
-@witness_group.command("key", epilog="Example: ironroom witness key --name bank.example/witness-1")
+@witness_group.command(
+    "key",
+    short_help="Make the key, or print its verifier key.",
+    epilog="Example: ironroom witness key --name bank.example/witness-1",
+)
 @_folder
 @click.option("--name", help="Make the key, under this name.")
 @click.option("--ml-dsa", is_flag=True, help="Make it of ML-DSA-44, against quantum computers.")
@@ -56,7 +64,11 @@ def key_command(data: Path, name: str | None, *, ml_dsa: bool) -> None:
         click.echo(str(cosigner.vkey))
 
 
-@witness_group.command("run", epilog="Example: ironroom witness run --listen 192.0.2.20:7380")
+@witness_group.command(
+    "run",
+    short_help="Serve until told to stop.",
+    epilog="Example: ironroom witness run --listen 192.0.2.20:7380",
+)
 @_folder
 @click.option("--listen", default=f"127.0.0.1:{PORT}", show_default=True, help="ADDRESS:PORT.")
 def run_command(data: Path, listen: str) -> None:
@@ -71,7 +83,11 @@ def run_command(data: Path, listen: str) -> None:
         server.run()
 
 
-@witness_group.command("logs", epilog="Example: ironroom witness logs --max-age 900")
+@witness_group.command(
+    "logs",
+    short_help="Print how large each log was, and when.",
+    epilog="Example: ironroom witness logs --max-age 900",
+)
 @_folder
 @click.option(
     "--max-age", type=click.IntRange(min=1), help="Seconds; end with 1 when a log was silent longer."
@@ -94,7 +110,9 @@ def logs_command(data: Path, max_age: int | None, *, as_json: bool) -> None:
 
 
 @witness_group.command(
-    "conflicts", epilog="Example: ironroom witness conflicts --data /var/lib/ironroom-witness"
+    "conflicts",
+    short_help="Print heads that contradict each other.",
+    epilog="Example: ironroom witness conflicts --data /var/lib/ironroom-witness",
 )
 @_folder
 @_json
