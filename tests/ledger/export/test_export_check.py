@@ -43,6 +43,13 @@ Deed = Callable[[Path], object]
 LAST = "tile/entries/002.p/88"
 STRANGE = f"pictures/{'0' * 64}"
 TOLD = "disclosures.jsonl"
+
+
+def _folder_in_its_place(file: Path) -> None:
+    file.unlink()
+    file.mkdir()
+
+
 DAMAGES: list[tuple[str, Deed, str, int | None]] = [
     ("a body", lambda f: change(f, "tile/entries/001", b"wang", b"zhao"), "tile/entries/001", 256),
     (
@@ -89,7 +96,7 @@ DAMAGES: list[tuple[str, Deed, str, int | None]] = [
     ),
     (
         "a folder for disclosures",
-        lambda f: ((f / TOLD).unlink(), (f / TOLD).mkdir()),
+        lambda f: _folder_in_its_place(f / TOLD),
         "disclosures.jsonl",
         None,
     ),
