@@ -1,8 +1,8 @@
 """Which Entries are kept how long: every kind stands in exactly one of three tuples. Behaviour 63.
 
 Rule 1: a kind that stands nowhere, of a newer version say, is kept; nothing goes that was not named.
-Rule 2: age is room time, which no clock can set: it goes on while the box runs, and only then. So an
-Entry is never younger than it is taken for, whatever anybody did to the clock.
+Rule 2: age is room time, which no clock sets, but for a week at most at a start: it goes on while the box
+runs, and only then. So an Entry is never younger than it is taken for, whatever anybody did to the clock.
 """
 
 from __future__ import annotations

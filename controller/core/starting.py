@@ -16,6 +16,9 @@ from controller.core.pair import PairEvent, PairPhase, says
 from controller.core.turn import Turn, utc
 from controller.core.words import AlarmKind, Kind, Reason
 
+LONGEST_OFF_MS = 7 * 86_400_000
+"""Longer than a week no room is left switched off: a clock that says so takes two people (behaviour 38)."""
+
 LOST = says(PairPhase.PENDING, PairEvent.RESTART)
 
 
@@ -51,8 +54,8 @@ def _policy_and_clock(turn: Turn, event: Started) -> None:
     drift = event.wall_ms - turn.at - turn.state.offset
     if turn.state.claimed is not None:
         drift = event.wall_ms - turn.at - turn.state.claimed
-    if drift > 0 and turn.state.claimed is None:
+    if 0 < drift <= LONGEST_OFF_MS and turn.state.claimed is None:
         turn.write(Kind.CLOCK_TRIMMED, "", (), Reason.RESTART, by_ms=drift)
-    elif drift < -turn.plan.drift_ms:
+    elif drift > LONGEST_OFF_MS or drift < -turn.plan.drift_ms:
         turn.write(Kind.CLOCK_CHANGED, by_ms=drift)
         turn.alarm(AlarmKind.CLOCK, turn.plan.name)

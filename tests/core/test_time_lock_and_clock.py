@@ -234,6 +234,16 @@ def test_b38_a_start_takes_the_time_it_was_off_and_no_clock_that_went_back(off: 
     assert room.state.wall >= room.now
 
 
+@pytest.mark.parametrize(("off", "believed"), [(7 * 24 * HOUR, True), (7 * 24 * HOUR + 1, False)])
+def test_b38_a_clock_more_than_a_week_ahead_at_a_start_takes_two_people(off: int, believed: bool) -> None:
+    room = _room(HOUR)
+    before = room.state.wall
+    room.restart(off=off)
+    assert (room.state.claimed is None) is believed
+    assert (room.state.wall >= before + off) is believed
+    assert ("clock" in room.alarms) is not believed
+
+
 def test_b38_room_time_never_runs_backwards() -> None:
     room = _room(HOUR)
     room.step(InputLevel(0, "north.contact", Level.ACTIVE, settled=True))
