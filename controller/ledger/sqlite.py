@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from controller.errors import LogBusy, LogDamaged
+from controller.errors import LogBusy, LogDamaged, LogDead
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,15 +23,34 @@ REFUSALS = (sqlite3.Error, UnicodeDecodeError)
 """What SQLite raises; the second where its message would quote damaged bytes."""
 
 
+_LOOK = "look at the disk and its cable; there is no reason yet to restore a backup"
+
+
 @contextmanager
 def reading(file: Path) -> Iterator[None]:
-    """Turn what SQLite raises while reading into LogDamaged, or LogBusy when asking again may help."""
+    """Turn what SQLite raises while reading into LogDamaged, LogDead where the disk refuses, or LogBusy."""
     try:
         yield
     except REFUSALS as error:
         if "locked" in str(error):
             raise LogBusy(f"{file}: the database is locked by another program; try again") from error
+        if refused := _refused_by_the_disk(file):
+            raise LogDead(f"{file}: the disk does not let it be read ({refused}); {_LOOK}") from error
         raise LogDamaged(file, f"it cannot be read ({error})") from error
+
+
+def _refused_by_the_disk(file: Path) -> str:
+    """What the system says where it does not let the file be read to its end; "" where it does.
+
+    SQLite calls that damage too (it makes SQLITE_CORRUPT of EIO), so the file is read once more, plainly.
+    """
+    try:
+        with file.open("rb", buffering=0) as opened:
+            while opened.read(1 << 20):
+                pass
+    except OSError as error:
+        return str(error)
+    return ""
 
 
 def sqlite_note() -> str:
