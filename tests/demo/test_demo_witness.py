@@ -29,5 +29,9 @@ def test_what_happens_in_the_sample_room_is_cosigned_at_once(room: DemoRoom) -> 
     while (log := room.child.look()["log"])["size"] <= 10 or log["witnesses"].get("branch") != log["size"]:
         assert time.monotonic() < end, log
         Event().wait(0.05)
-    cosigned = SignedNote.parse((room.bench.data / "checkpoint.cosigned").read_bytes())
+    file = room.bench.data / "checkpoint.cosigned"  # the news come before the files beside the log
+    while not file.exists():
+        assert time.monotonic() < end
+        Event().wait(0.05)
+    cosigned = SignedNote.parse(file.read_bytes())
     assert [one.name for one in cosigned.signatures] == ["passage", "branch.example/log-witness"]
