@@ -20,13 +20,21 @@ COMMITS = 300
 """Commits of which each is cosigned by a log witness on this machine before the next."""
 
 
+_json = click.option("--json", "as_object", is_flag=True, help="One JSON object instead of lines.")
+_data = click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder on the disk to measure; a temporary one otherwise.",
+)
+
+
 @click.group("bench")
 def bench_group() -> None:
     """Measure this machine: figures with units, how often measured, and what they stand beside."""
 
 
 @bench_group.command("room")
-@click.option("--json", "as_object", is_flag=True, help="One JSON object instead of lines.")
+@_json
 @click.option(
     "--entries",
     default=ENTRIES,
@@ -34,11 +42,7 @@ def bench_group() -> None:
     type=click.IntRange(100_000, 20_000_000),
     help="Entries in the log of start_1m.",
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder on the disk to measure; a temporary one otherwise.",
-)
+@_data
 def room(*, as_object: bool, entries: int, data: Path | None) -> None:
     """Measure decisions, the path from tap to unlock, a burst of badges, and a start.
 
@@ -63,7 +67,7 @@ def room(*, as_object: bool, entries: int, data: Path | None) -> None:
 
 
 @bench_group.command("log")
-@click.option("--json", "as_object", is_flag=True, help="One JSON object instead of lines.")
+@_json
 @click.option(
     "--entries",
     default=ENTRIES,
@@ -71,11 +75,7 @@ def room(*, as_object: bool, entries: int, data: Path | None) -> None:
     type=click.IntRange(10_000, 20_000_000),
     help="Entries in the log that is verified and searched.",
 )
-@click.option(
-    "--data",
-    type=click.Path(path_type=Path, file_okay=False, exists=True),
-    help="Folder on the disk to measure; a temporary one otherwise.",
-)
+@_data
 @click.option("--keep", is_flag=True, help="Leave the log in DIR/bench-log, and continue the one there.")
 def log(*, as_object: bool, entries: int, data: Path | None, keep: bool) -> None:
     """Measure durable appends, cosigning, full verification, search, counts and the room on the disk.

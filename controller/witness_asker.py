@@ -13,7 +13,6 @@ from pathlib import Path
 from random import SystemRandom
 from threading import Condition, Thread
 
-from controller.core.events import DeviceBack, DeviceLost, Witnessed
 from controller.errors import IronroomError
 from controller.inbox import Report
 from controller.ledger.formats.checkpoint import Checkpoint
@@ -24,6 +23,7 @@ from controller.site_log import LogWitness
 from controller.witness_call import Conflict, Cosigned, Outcome, Silent, WitnessCall
 from controller.witness_conflict import evidence
 from controller.witness_memory import WitnessMemory
+from controller.witness_news import WitnessNews
 
 FIRST_PAUSE_S, LONGEST_PAUSE_S, CONFLICT_PAUSE_S = 0.25, 15.0, 60.0
 LOST_AFTER = 4
@@ -59,6 +59,7 @@ class Asker(Thread):
         self.done = 0  # number of the last round that came to its end here
         self.failures = 0
         self._log, self._put, self._changed, self._cosigned = log, put, changed, cosigned
+        self._news = WitnessNews(witness.name, put)
         self._memory = WitnessMemory(log)
         self._call = WitnessCall(witness)
         self._not_before = 0.0
@@ -122,14 +123,12 @@ class Asker(Thread):
             self._changed.notify_all()
 
     def _back(self, current: Round) -> None:
-        if self._had is None or self.failures >= LOST_AFTER:
-            self._put(DeviceBack(0, self.witness.name))
         self._told, self._had = False, current.size
-        self._put(Witnessed(0, self.witness.name, current.size))
+        self._news.cosigned(current.size)
 
     def _failed(self, outcome: Silent | Conflict) -> None:
-        if self.failures + 1 == LOST_AFTER and isinstance(outcome, Silent):
-            self._put(DeviceLost(0, self.witness.name, outcome.why))
+        if self.failures + 1 >= LOST_AFTER and isinstance(outcome, Silent):
+            self._news.silent(outcome.why)
         longest = min(LONGEST_PAUSE_S, FIRST_PAUSE_S * 2 ** min(self.failures, 10))
         pause_s = CONFLICT_PAUSE_S if isinstance(outcome, Conflict) else longest
         self._not_before = time.monotonic() + pause_s * _dice.uniform(0.5, 1.0)

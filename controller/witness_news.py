@@ -19,11 +19,13 @@ class WitnessNews:
     def __init__(self, name: str, put: Put) -> None:
         self.name, self._put = name, put
         self._size = 0
-        self._silent = False
+        self._silent: bool | None = (
+            None  # whether the room thinks so from before this start is not known here
+        )
 
     def cosigned(self, size: int) -> None:
         """It has cosigned the first ``size`` Entries, and the cosignature was verified and kept."""
-        if self._silent:
+        if self._silent is not False:
             self._silent = False
             self._put(DeviceBack(0, self.name))
         if size > self._size:

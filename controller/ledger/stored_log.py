@@ -59,10 +59,6 @@ class StoredLog(ABC):
         """Yield the saved states that are whole, newest first; those passed over are added to `notes`."""
         return saved_states.whole(self._fetch, self.notes)
 
-    def latest_state(self) -> SavedState | None:
-        """The newest saved state that is whole, None where there is none."""
-        return next(self.saved_states(), None)
-
     def _disclosed(self, row: Row) -> dict[str, object]:
         if is_pruned(row):
             wrong = f"entry {row[0]} was pruned, and no saved state from behind it is left"

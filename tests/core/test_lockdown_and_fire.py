@@ -3,57 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 
 from controller.core.effects import Release, Secure
 from controller.core.events import DeviceLost, Level
-from controller.core.schedule import Schedule
 from controller.core.state import DoorPhase
 from controller.core.words import Reason
+from tests.core import phases
 from tests.core.plans import passage
 from tests.core.room import Room
-
-
-class Broken(Schedule):
-    """Hours that cannot be evaluated."""
-
-    def is_open(self, moment: datetime) -> bool:
-        raise ZeroDivisionError(moment)
-
-
-BROKEN = Broken("broken", ())
-
-
-def _locked(room: Room) -> None:
-    room.wait(1)
-
-
-def _pending(room: Room) -> None:
-    room.tap("main.in", "B3")
-
-
-def _released(room: Room) -> None:
-    room.tap("main.in", "B3")
-    room.tap("main.in", "B4")
-
-
-def _passing(room: Room) -> None:
-    _released(room)
-    room.open()
-
-
-def _held(room: Room) -> None:
-    _passing(room)
-    room.wait(30)
-
-
-def _forced(room: Room) -> None:
-    room.open()
-
-
-PHASES: list[Callable[[Room], None]] = [_locked, _pending, _released, _passing, _held, _forced]
 
 
 def _cabinet(room: Room) -> None:
@@ -65,7 +24,7 @@ def _cabinet(room: Room) -> None:
     assert room.is_open("c1.a")
 
 
-@pytest.mark.parametrize("reach", PHASES)
+@pytest.mark.parametrize("reach", phases.PHASES)
 def test_b29_a_lockdown_relocks_everything_at_once_in_every_phase(reach: Callable[[Room], None]) -> None:
     room = Room()
     reach(room)
@@ -165,7 +124,7 @@ def test_b30_a_fire_survives_a_restart_without_a_second_edge() -> None:
 @pytest.mark.parametrize("noise", ["forced", "held"])
 def test_b30_a_fire_suppresses_the_noise_of_doors_and_still_writes_it_down(noise: str) -> None:
     room = Room()
-    _released(room)
+    phases.released(room)
     if noise == "held":
         room.open()
         room.input("fire", Level.ACTIVE)
@@ -183,7 +142,7 @@ def test_b30_when_the_fire_is_over_a_door_that_still_stands_open_calls_the_guard
     test_b30_a_fire_suppresses_the_noise_of_doors_and_still_writes_it_down(noise)
     room = Room()
     room.input("fire", Level.ACTIVE)
-    _released(room)
+    phases.released(room)
     if noise == "forced":
         room.wait(5)
     room.open()
@@ -194,7 +153,7 @@ def test_b30_when_the_fire_is_over_a_door_that_still_stands_open_calls_the_guard
 
 def test_b30_a_fire_clears_no_alarm_that_stood_before_it() -> None:
     room = Room()
-    _forced(room)
+    phases.forced(room)
     room.shut()
     before = room.alarms
     room.input("fire", Level.ACTIVE)

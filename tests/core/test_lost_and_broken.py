@@ -3,59 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 
 import pytest
 
 from controller.core.effects import Raise, Release, Secure
 from controller.core.events import CameraSeen, DeviceBack, DeviceLost, DeviceNoisy
-from controller.core.schedule import Schedule
 from controller.core.words import Reason
+from tests.core import phases
 from tests.core.plans import START, example, passage
 from tests.core.room import Room
 
 
-class Broken(Schedule):
-    """Hours that cannot be evaluated."""
-
-    def is_open(self, moment: datetime) -> bool:
-        raise ZeroDivisionError(moment)
-
-
-BROKEN = Broken("broken", ())
-
-
-def _locked(room: Room) -> None:
-    room.wait(1)
-
-
-def _pending(room: Room) -> None:
-    room.tap("main.in", "B3")
-
-
-def _released(room: Room) -> None:
-    room.tap("main.in", "B3")
-    room.tap("main.in", "B4")
-
-
-def _passing(room: Room) -> None:
-    _released(room)
-    room.open()
-
-
-def _held(room: Room) -> None:
-    _passing(room)
-    room.wait(30)
-
-
-def _forced(room: Room) -> None:
-    room.open()
-
-
-PHASES: list[Callable[[Room], None]] = [_locked, _pending, _released, _passing, _held, _forced]
-
-
-@pytest.mark.parametrize("reach", PHASES)
+@pytest.mark.parametrize("reach", phases.PHASES)
 def test_b31_loss_and_return_of_communication_change_no_lock(reach: Callable[[Room], None]) -> None:
     room = Room(passage())
     reach(room)
@@ -86,9 +45,9 @@ def test_b31_a_loss_calls_the_guard_once_and_its_return_is_written_down() -> Non
 
 
 BROKEN_RULES = {
-    "duty hours": example(room={"duty": BROKEN}),
-    "time lock": example(door={"time_lock": BROKEN}),
-    "hours of a person": example(schedules={"office": BROKEN}),
+    "duty hours": example(room={"duty": phases.BROKEN}),
+    "time lock": example(door={"time_lock": phases.BROKEN}),
+    "hours of a person": example(schedules={"office": phases.BROKEN}),
 }
 
 
@@ -106,7 +65,7 @@ def test_b32_whatever_rule_breaks_refuses_and_calls_the_guard(what: str) -> None
 
 
 def test_b32_a_rule_that_breaks_at_a_cabinet_refuses_and_calls_the_guard() -> None:
-    room = Room(example(schedules={"office": BROKEN}))
+    room = Room(example(schedules={"office": phases.BROKEN}))
     room.enter("B1", "B2")
     room.ask("change_person", "zhao", "chen", person="li", hours="office")
     room.tap("c1", "B1")

@@ -74,7 +74,7 @@ def holds(folder: Path, before: Promised) -> bool:
         size = log.size
         assert size in {before.size, before.coming}, f"{size} entries, half a commit"
         assert len(list(log.tail())) == size
-        state = log.latest_state()
+        state = next(log.saved_states(), None)
         assert (state.n if state else -1) >= before.state, STATE_LOST
         assert len(log.notes) == 1, log.notes
         assert log.append([DRAFT | {"at": log.last_at}]) == [size]

@@ -27,7 +27,7 @@ def test_what_is_new_is_told_once_and_what_is_old_never() -> None:
     bank, news = told()
     for size in (5, 5, 3, 9):
         bank.cosigned(size)
-    assert news == [Witnessed(0, "bank", 5), Witnessed(0, "bank", 9)]
+    assert news == [DeviceBack(0, "bank"), Witnessed(0, "bank", 5), Witnessed(0, "bank", 9)]
 
 
 def test_a_log_witness_that_falls_silent_and_comes_back_is_told_so_once_each() -> None:
@@ -39,12 +39,18 @@ def test_a_log_witness_that_falls_silent_and_comes_back_is_told_so_once_each() -
     assert news == [DeviceLost(0, "bank", "no route"), DeviceBack(0, "bank"), Witnessed(0, "bank", 7)]
 
 
+def test_the_first_cosignature_after_a_start_ends_a_loss_from_before_it() -> None:
+    bank, news = told()
+    bank.cosigned(7)
+    assert news == [DeviceBack(0, "bank"), Witnessed(0, "bank", 7)]
+
+
 def test_one_that_is_back_with_old_news_is_back() -> None:
     bank, news = told()
     bank.cosigned(7)
     bank.silent("no route")
     bank.cosigned(7)
-    assert news[1:] == [DeviceLost(0, "bank", "no route"), DeviceBack(0, "bank")]
+    assert news[2:] == [DeviceLost(0, "bank", "no route"), DeviceBack(0, "bank")]
 
 
 def test_news_go_through_the_inbox_into_the_room_and_open_the_door() -> None:
