@@ -15,7 +15,7 @@ Rule: knows no storage.
 import json
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -110,11 +110,6 @@ def subjects(erases: object) -> list[str]:
     if not isinstance(erases, (list, tuple)) or not all(isinstance(one, str) for one in erases):
         raise EntryRefused(f"an entry's `erases` is {erases!r}, it must be a list of people")
     return [str(one) for one in erases]
-
-
-def by_digest(rows: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Rows of digest and disclosure text as `reveal` wants them."""
-    return dict(rows)
 
 
 def _disclosure(subject: str, n: int, claim: object, value: object) -> Disclosure:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import partial
 
 from controller.errors import ProofRefused
-from controller.ledger.disclosures import by_digest, digests_in, reveal
+from controller.ledger.disclosures import digests_in, reveal
 from controller.ledger.tree import TILE_HEIGHT, Frontier, node_hash
 from controller.ledger.walk import Fetch
 
@@ -62,4 +62,4 @@ def disclosed(fetch: Fetch, entry: dict[str, object]) -> dict[str, object]:
         return reveal(entry, {})
     marks = ", ".join("?" * len(digests))
     rows = fetch(f"SELECT digest, text FROM disclosure WHERE digest IN ({marks})", digests)  # noqa: S608
-    return reveal(entry, by_digest(rows))
+    return reveal(entry, dict(rows))
