@@ -5,9 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from controller.ledger import custody_log
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.formats.verifier_key import VerifierKey
 from controller.ledger.key_places import keys_of
+from controller.ledger.sqlite import sqlite3
 from tests.ledger.tokens import Drawer
 
 Draft = dict[str, object]
@@ -56,3 +58,22 @@ def begun(file: Path, draft: Callable[..., Draft], drawer: Drawer) -> VerifierKe
     with CustodyLog.open(file, origin="bank.example/vault-1", keys=keys) as log:
         log.append([draft(kind="log_key", vkey=str(log.vkey))])
         return log.vkey
+
+
+@pytest.fixture
+def small(file: Path, draft: Callable[..., Draft], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A closed log of 12 entries in 8 commits, with several stored heads and a saved state."""
+    monkeypatch.setattr(custody_log, "ANCHOR_EVERY", 4)
+    with CustodyLog.open(file) as log:
+        for at in range(4):
+            log.append([draft(at, kind=f"k{at}")])
+            log.append([draft(at, reason="late"), draft(at, personal={f"v{at}": {"name": "Anna"}})])
+        log.save_state(11, b"room")
+    return file
+
+
+@pytest.fixture
+def connection(small: Path) -> Iterator[sqlite3.Connection]:
+    opened = sqlite3.connect(small, isolation_level=None)
+    yield opened
+    opened.close()
