@@ -15,6 +15,8 @@ from typing import Protocol
 from controller import pin_entry
 from controller.board import SIREN, ShowLamp
 from controller.core.events import (
+    BadgeMade,
+    BadgeNotMade,
     BadgeRead,
     DeviceBack,
     DeviceLost,
@@ -22,7 +24,11 @@ from controller.core.events import (
     Event,
     InputLevel,
     Level,
+    LoopLearned,
+    LoopMoved,
+    PairingFailed,
     PinTyped,
+    ReaderPaired,
     ReleaseDropped,
 )
 from controller.core.plan import Role, SitePlan
@@ -116,11 +122,11 @@ class Wiring:
         finally:
             clock.stop()
 
-    def events(self, at: int, signal: Signal) -> list[Event]:  # noqa: PLR0911 - one line a Signal
+    def events(self, at: int, signal: Signal) -> list[Event]:  # noqa: C901, PLR0911, PLR0912 - one line a Signal
         """What a Signal means to the core."""
         match signal:
-            case signals.CardRead(device, token, scheme):
-                return [BadgeRead(at, device, token, scheme)]
+            case signals.CardRead(device, token, scheme, uid, counter, fault, took_ms):
+                return [BadgeRead(at, device, token, scheme, uid, counter, fault or "", took_ms)]
             case signals.KeysTyped(device, digits):
                 return [PinTyped(at, device, pin) for pin in self._pins.typed(device, digits, at)]
             case signals.LineLevel(line, level):
@@ -128,14 +134,29 @@ class Wiring:
             case signals.TamperLevel(device, active):
                 cover = Level.ACTIVE if active else Level.NORMAL
                 return [InputLevel(at, f"{device}.tamper", cover)]
-            case signals.DeviceLost(device, why):
-                return [DeviceLost(at, name, why) for name in self._gone_with(device)]
+            case signals.PowerLevel(device, lost):
+                supply = Level.ACTIVE if lost else Level.NORMAL
+                return [InputLevel(at, f"{device}.power", supply)]
+            case signals.DeviceLost(device, why, suspect):
+                return [DeviceLost(at, name, why, suspect) for name in self._gone_with(device)]
             case signals.DeviceBack(device):
                 return [DeviceBack(at, name) for name in self._gone_with(device)]
             case signals.DeviceNoisy(device, quiet):
                 return [DeviceNoisy(at, device, quiet)]
             case signals.LateRelease(line, late_ms):
                 return [ReleaseDropped(at, line, late_ms)]
+            case signals.BadgeMade(device, scheme, token, uid):
+                return [BadgeMade(at, device, scheme, token, uid)]
+            case signals.BadgeNotMade(device, why):
+                return [BadgeNotMade(at, device, why)]
+            case signals.ReaderPaired(device, identity):
+                return [ReaderPaired(at, device, identity)]
+            case signals.PairingFailed(device, why):
+                return [PairingFailed(at, device, why)]
+            case signals.LoopLearned(line, ppm):
+                return [LoopLearned(at, line, ppm)]
+            case signals.LoopMoved(line, ppm, learned, drift):
+                return [LoopMoved(at, line, ppm, learned, drift)]
             case signals.WallClock():
                 return []  # the loop's own affair: it alone knows what the clock said before
 

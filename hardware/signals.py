@@ -30,13 +30,38 @@ class Lamp(StrEnum):
     WAIT = "wait"
 
 
+class CardFault(StrEnum):
+    """Why a card that was read is not believed, whatever it says."""
+
+    WRONG_KEY = "wrong_key"
+    """It does not hold the key that goes with its number."""
+    BROKEN = "broken"
+    """It answers what no genuine card answers: a wrong MAC, form or order."""
+    SLOW = "slow"
+    """It answers later than a card in the field can, as through a relay."""
+    TWO_CARDS = "two_cards"
+    """Two cards are in the field."""
+    NO_KEY = "no_key"
+    """This box has no site key yet, so nothing can be proved."""
+
+
 @dataclass(frozen=True, slots=True)
 class CardRead:
-    """One presentation of a card: ``token`` in upper-case hex, ``scheme`` says how far authenticated."""
+    """One presentation of a card.
+
+    ``token`` in upper-case hex names the badge under ``scheme`` (how far it was authenticated): the UID for
+    ``uid``, else the badge number the card proved. ``uid`` is the card's own number, if the reader tells it.
+    ``counter`` is what a card counts by itself (0 to 2**24-1). ``fault``: why it is not believed; then
+    ``token`` is the UID and ``scheme`` the one it failed. ``took_ms``: since the card was first seen.
+    """
 
     device: str
     token: str
     scheme: str = "uid"
+    uid: str = ""
+    counter: int | None = None
+    fault: CardFault | None = None
+    took_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +82,14 @@ class LineLevel:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLost:
-    """The device does not answer, or what answers is not the device. ``why`` is for people."""
+    """The device does not answer, or what answers is not the device. ``why`` is for people.
+
+    ``suspect``: something answers, and it is not the device that was paired, or not in the way agreed.
+    """
 
     device: str
     why: str
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +113,66 @@ class TamperLevel:
 
     device: str
     active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PowerLevel:
+    """Supply of a device, failed (``lost``) or good."""
+
+    device: str
+    lost: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPaired:
+    """A reader or board holds its new key; ``identity`` is what it says of itself (maker, model, serial)."""
+
+    device: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairingFailed:
+    """A pairing ended without a new key; ``why`` is for people."""
+
+    device: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeMade:
+    """A card was personalised and has proved it: badge number ``token``, the card's own ``uid``."""
+
+    device: str
+    scheme: str
+    token: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeNotMade:
+    """No card was personalised; ``why`` is for people."""
+
+    device: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopLearned:
+    """What a supervised loop measures at rest: millionths of the supply."""
+
+    line: str
+    ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoopMoved:
+    """A loop at rest measures something else than was learned: slowly (``drift``), or from one moment on."""
+
+    line: str
+    ppm: int
+    learned_ppm: int
+    drift: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +200,13 @@ Signal = (
     | DeviceBack
     | DeviceNoisy
     | TamperLevel
+    | PowerLevel
+    | ReaderPaired
+    | PairingFailed
+    | BadgeMade
+    | BadgeNotMade
+    | LoopLearned
+    | LoopMoved
     | WallClock
     | LateRelease
 )

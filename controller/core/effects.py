@@ -41,10 +41,11 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """Lamp and sounder of a reader."""
+    """Lamp and sounder of a reader; not before room time ``at``, so that every refusal takes as long."""
 
     reader: str
     signal: Signal
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,31 @@ class Snapshot:
     at: int
 
 
-Effect = Secure | Release | Show | Raise | Silence | Snapshot
+@dataclass(frozen=True, slots=True)
+class Personalise:
+    """Make the next card at this reader a badge of this level, until room time ``until``."""
+
+    reader: str
+    level: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairReader:
+    """Give this reader or board a new key, until room time ``until``."""
+
+    device: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class LearnLoops:
+    """Take what these supervised lines measure now as what they measure at rest."""
+
+    lines: tuple[str, ...]
+
+
+Effect = Secure | Release | Show | Raise | Silence | Snapshot | Personalise | PairReader | LearnLoops
 
 
 @dataclass(frozen=True, slots=True)

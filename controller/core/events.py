@@ -41,12 +41,20 @@ class TimePassed:
 
 @dataclass(frozen=True, slots=True)
 class BadgeRead:
-    """A badge was presented at a reader; ``level`` says how far it was authenticated."""
+    """A badge was presented at a reader; ``level`` says how far it was authenticated.
+
+    ``uid`` is the card's own number where told, ``counter`` what the card counts, ``fault`` why it is not
+    believed (empty: it is), ``took_ms`` how long before ``at`` it was first seen.
+    """
 
     at: int
     reader: str
     badge: str
     level: str = "uid"
+    uid: str = ""
+    counter: int | None = None
+    fault: str = ""
+    took_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +78,12 @@ class InputLevel:
 
 @dataclass(frozen=True, slots=True)
 class DeviceLost:
-    """A device does not answer."""
+    """A device does not answer, or (``suspect``) what answers is not the device that was paired."""
 
     at: int
     device: str
     why: str = ""
+    suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +157,64 @@ class Witnessed:
 
 
 @dataclass(frozen=True, slots=True)
+class BadgeMade:
+    """A card was personalised at an enrolment reader and has proved it."""
+
+    at: int
+    reader: str
+    level: str
+    badge: str
+    uid: str
+
+
+@dataclass(frozen=True, slots=True)
+class BadgeNotMade:
+    """No card was personalised."""
+
+    at: int
+    reader: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReaderPaired:
+    """A reader or board has a new key, and said who it is."""
+
+    at: int
+    device: str
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class PairingFailed:
+    """A pairing ended without a new key."""
+
+    at: int
+    device: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoopLearned:
+    """What a supervised loop measures at rest, in millionths of the supply."""
+
+    at: int
+    line: str
+    ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class LoopMoved:
+    """A loop at rest measures something else than was learned."""
+
+    at: int
+    line: str
+    ppm: int
+    learned_ppm: int
+    drift: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Stopped:
     """The controller is being stopped by a person; the last event of its life."""
 
@@ -191,6 +258,12 @@ Reading = (
     | ReleaseDropped
     | LogNews
     | Witnessed
+    | BadgeMade
+    | BadgeNotMade
+    | ReaderPaired
+    | PairingFailed
+    | LoopLearned
+    | LoopMoved
     | Stopped
 )
 Event = Reading | Asking

@@ -1,0 +1,1 @@
+"""Supervised loops on analogue converters: four states by ratios, learned windows, drift and steps."""

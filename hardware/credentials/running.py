@@ -1,0 +1,69 @@
+"""Running a conversation on a wire that can wait, and how long a card in the field may take.
+
+Rule 1: the bound is on what a card needs, not on what a busy box needs: one late answer may be the box, but
+where even the quickest answer of an exchange is late, something stands between card and reader (a relay).
+Rule 2: an answer that is slower than any card is refused whatever the others were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from time import monotonic
+
+from hardware.credentials.exchange import CardRefusedError, Exchange, Proof
+from hardware.signals import CardFault
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Milliseconds: the quickest answer of an exchange, each answer, and all of them together, at most."""
+
+    quickest_ms: float = 40.0
+    each_ms: float = 400.0
+    whole_ms: float = 1500.0
+
+
+@dataclass(slots=True)
+class Timing:
+    """The answers of one exchange. ``note`` and ``judge`` raise CardRefusedError (``slow``)."""
+
+    bounds: Bounds
+    spent_ms: list[float] = field(default_factory=list)
+
+    def note(self, seconds: float) -> None:
+        """Take the time of one answer."""
+        self.spent_ms.append(seconds * 1000)
+        if self.spent_ms[-1] > self.bounds.each_ms or sum(self.spent_ms) > self.bounds.whole_ms:
+            raise CardRefusedError(CardFault.SLOW, "the card answers too late")
+
+    def judge(self) -> None:
+        """After the last answer: whether the quickest was quick enough. Nothing asked is nothing late."""
+        if self.spent_ms and min(self.spent_ms) > self.bounds.quickest_ms:
+            raise CardRefusedError(CardFault.SLOW, "every answer comes late, as through a relay")
+
+
+def converse(
+    exchange: Exchange,
+    transceive: Callable[[bytes], bytes],
+    bounds: Bounds,
+    clock: Callable[[], float] = monotonic,
+) -> Proof:
+    """Run an exchange to its Proof over ``transceive`` (APDU to response APDU).
+
+    Raises what the scheme raises, CardRefusedError (``slow``), and what ``transceive`` raises.
+    """
+    timing = Timing(bounds)
+    try:
+        command = next(exchange)
+        while True:
+            begun = clock()
+            answer = transceive(command)
+            timing.note(clock() - begun)
+            command = exchange.send(answer)
+    except StopIteration as end:
+        timing.judge()
+        proof: Proof = end.value
+        return proof
+    finally:
+        exchange.close()
