@@ -192,4 +192,6 @@ MEANINGS: dict[Role, Callable[[Turn, InputPlan, Level], None]] = {
     Role.TAMPER: _tamper,
     Role.FIRE: _fire,
     Role.MAINS: _mains,
+    Role.BATTERY: _mains,
+    Role.POWER: _mains,
 }

@@ -25,6 +25,7 @@ class Side(StrEnum):
     OUT = "out"  # inside the door, for leaving
     CABINET = "cabinet"
     CONFIRM = "confirm"  # inside the room, confirms who came in
+    ENROLMENT = "enrolment"  # on a desk: cards are made badges there, and nothing opens
 
 
 class Role(StrEnum):
@@ -39,6 +40,8 @@ class Role(StrEnum):
     TAMPER = "tamper"
     FIRE = "fire"
     MAINS = "mains"
+    BATTERY = "battery"  # active is low
+    POWER = "power"  # the supply of a device; active is lost
 
 
 class Mode(StrEnum):
@@ -72,11 +75,12 @@ class Together:
 
 @dataclass(frozen=True, slots=True)
 class ReaderPlan:
-    """A reader: ``at`` names its door or cabinet."""
+    """A reader: ``at`` names its door or cabinet, ``asks`` tells that cards prove themselves at it."""
 
     name: str
     at: str
     side: Side
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +197,9 @@ class SitePlan:
     pin_ms: int = 10 * SECOND
     drift_ms: int = 5 * SECOND
     signal_ms: int = 1 * SECOND
+    refusal_ms: int = 300  # from the first sight of a badge, or the end of a PIN, to any "no"
+    pairable: frozenset[str] = frozenset()  # readers and boards that can be given a key
+    loops: frozenset[str] = frozenset()  # supervised lines that can be learned
 
     def cabinets_of(self, room: str) -> tuple[CabinetPlan, ...]:
         """Cabinets that stand in a room."""
