@@ -21,6 +21,7 @@ from hardware.osdp.engine import GLANCE, Engine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from hardware.osdp.errand import Errand
     from hardware.osdp.peripheral import Peripheral
     from hardware.signals import Lamp, Signal, Sink
 
@@ -83,6 +84,10 @@ class OsdpBus:
     def show(self, device: str, lamp: Lamp) -> None:
         """Shows a lamp at a reader with its next poll; never blocks, from any thread; KeyError if unknown."""
         self._named[device].show(lamp)
+
+    def entrust(self, device: str, errand: Errand) -> None:
+        """Works on an errand with a device in its free turns, after those before it; from any thread."""
+        self._named[device].entrust(errand)
 
     def _run(self) -> None:
         try:
