@@ -17,7 +17,7 @@ from controller.errors import ConfigError
 from controller.ledger.token_url import FILE
 from controller.site_faults import Fault, printable
 
-UID_MAY_BE_COPIED = "badges are known by their uid, which may be copied (legacy_uid = true)"
+UID_MAY_BE_COPIED = "badges known by their uid are let in: legacy, may be copied"
 
 
 @click.command("check", short_help="Tell everything that is wrong with a site file.")
@@ -69,8 +69,8 @@ def warnings(site: SiteFile) -> list[str]:
 def _as_text(site: SiteFile) -> str:
     things = ", ".join(f"{n} {what if n != 1 else what[:-1]}" for what, n in counts(site).items())
     lines = [f"{site.name}: site {site.plan.name}: {things}", _log(site), f"policy {site.plan.digest}"]
-    lines += [f"note: {warning}" for warning in warnings(site)]
-    return "\n".join(printable(line) for line in lines)
+    red = [click.style(printable(f"note: {warning}"), fg="red", bold=True) for warning in warnings(site)]
+    return "\n".join([*(printable(line) for line in lines), *red])
 
 
 def _log(site: SiteFile) -> str:

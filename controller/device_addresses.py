@@ -11,11 +11,16 @@ from typing import ClassVar
 
 @dataclass(frozen=True, slots=True)
 class OsdpAddress:
-    """A reader or an input board on an OSDP bus: serial port, address 0 to 126, speed of the whole bus."""
+    """A reader or an input board on an OSDP bus: serial port, address 0 to 126, speed of the whole bus.
+
+    ``reads``: how far a reader that reads cards itself authenticates them; ``transparent``: it lets the
+    controller talk to the card.
+    """
 
     port: str
     address: int
     baud: int = 115200
+    reads: str = "uid"
     kind: ClassVar[str] = "osdp"
 
     @property
@@ -40,10 +45,14 @@ class NfcAddress:
 
 @dataclass(frozen=True, slots=True)
 class GpioAddress:
-    """A relay, a supervised input or a lamp of the controller board, numbered from 1."""
+    """A relay, a supervised input or a lamp of the controller board, numbered from 1.
+
+    ``power_to_lock``: current through the relay holds the lock shut (a magnet) instead of drawing the bolt.
+    """
 
     part: str
     number: int
+    power_to_lock: bool = False
 
     @property
     def kind(self) -> str:
@@ -81,6 +90,55 @@ class BoardAddress:
 
 
 @dataclass(frozen=True, slots=True)
+class LoopAddress:
+    """A supervised loop at an input of an analogue converter, numbered from 1."""
+
+    converter: str
+    number: int
+    kind: ClassVar[str] = "adc"
+
+    @property
+    def channel(self) -> int:
+        """The number as the converter's datasheet counts, from 0."""
+        return self.number - 1
+
+    @property
+    def seat(self) -> str:
+        """What nobody else may have."""
+        return f"adc:{self.converter}/{self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class ConverterAddress:
+    """An analogue converter on an SPI or I2C bus, with so many inputs; ``address`` is that on I2C."""
+
+    port: str
+    chip: str
+    inputs: int
+    address: int = 0
+    kind: ClassVar[str] = "converter"
+
+    @property
+    def seat(self) -> str:
+        """What nobody else may have."""
+        return f"converter:{self.port}?address={self.address}"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchdogAddress:
+    """A hardware watchdog; ``timeout_s`` None leaves it at its own time."""
+
+    port: str
+    timeout_s: int | None = None
+    kind: ClassVar[str] = "watchdog"
+
+    @property
+    def seat(self) -> str:
+        """What nobody else may have."""
+        return f"watchdog:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class ClockAddress:
     """Where the time comes from: the system clock (no ``host``) or an NTP server asked every so often."""
 
@@ -112,4 +170,14 @@ class CameraAddress:
         return self.url
 
 
-Address = OsdpAddress | NfcAddress | GpioAddress | BoardAddress | ClockAddress | CameraAddress
+Address = (
+    OsdpAddress
+    | NfcAddress
+    | GpioAddress
+    | BoardAddress
+    | LoopAddress
+    | ConverterAddress
+    | WatchdogAddress
+    | ClockAddress
+    | CameraAddress
+)

@@ -16,11 +16,15 @@ from controller.device_addresses import (
     BoardAddress,
     CameraAddress,
     ClockAddress,
+    ConverterAddress,
     GpioAddress,
+    LoopAddress,
     NfcAddress,
     OsdpAddress,
+    WatchdogAddress,
 )
 from controller.site_faults import near
+from controller.url_parts import WrongUrlError, numbered, port_and_query, query_of
 
 RELAYS = 7  # the eighth is the UART's receive pin, which a Pi pulls up while it starts
 INPUTS = 7  # the eighth is wanted by the HAT EEPROM, or by a second UART
@@ -29,21 +33,18 @@ BOARD_INPUTS = 64
 HIGHEST_ADDRESS = 126  # SIA OSDP 2.2, 5.4: 127 is the broadcast address
 BAUDS = (9600, 19200, 38400, 57600, 115200, 230400)
 CHIPS = ("pn532",)
+LEVELS = ("desfire", "piv", "ntag424", "uid")  # how far a badge is authenticated, strongest first
+TRANSPARENT = "transparent"  # an OSDP reader that lets the controller talk to the card itself
+READS = (*LEVELS, TRANSPARENT)
+CONVERTERS: Mapping[str, Mapping[str, int]] = {"spi": {"mcp3208": 8}, "i2c": {"ads1115": 4}}  # and inputs
+ADC_INPUTS = max(inputs for chips in CONVERTERS.values() for inputs in chips.values())
+POWER: Mapping[str, bool] = {"opens": False, "locks": True}  # what the current through a relay does
+I2C = (72, 75)  # addresses an ADS1115 can be strapped to (datasheet SBAS444, 7.5.1.1)
 LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
 
-_PORT = re.compile(r"(?:/[A-Za-z0-9_+-][A-Za-z0-9._+-]*)+")
-_NUMBER = re.compile(r"0|[1-9][0-9]{0,6}")
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:]{2,45}\]")
 _TTY = re.compile(r"[A-Z]{1,4}[0-9]{1,3}")
 _CAMERA = re.compile(r"[a-z0-9]+://[A-Za-z0-9\[\]:._~/?&=%+-]+")
-
-
-class WrongUrlError(ValueError):
-    """A text is no device address: ``problem`` says why, ``remedy`` what would be right."""
-
-    def __init__(self, problem: str, remedy: str) -> None:
-        super().__init__(f"{problem}; {remedy}")
-        self.problem, self.remedy = problem, remedy
 
 
 # How an address of each kind is written.
@@ -54,6 +55,9 @@ SPELLED: Mapping[str, str] = {
     "gpio:input": f"gpio:input/1 (1 to {INPUTS})",
     "gpio:lamp": f"gpio:lamp/1 (1 to {LAMPS})",
     "board": f"board:io1/1 (1 to {BOARD_INPUTS})",
+    "adc": "adc:a1/1 (input 1 of [converter.a1])",
+    "converter": "spi:///dev/spidev0.0?chip=mcp3208 or i2c:///dev/i2c-1?chip=ads1115&address=72",
+    "watchdog": "watchdog:///dev/watchdog?timeout=15",
     "system": "system:",
     "ntp": "ntp://192.0.2.1:123?every=60",
     "camera": "rtsp://192.0.2.2/stream",
@@ -84,19 +88,23 @@ def parse_url(url: str) -> Address:
 
 
 def _osdp(rest: str) -> OsdpAddress:
-    port, query = _port_and_query(rest, "osdp", ("address", "baud"))
+    port, query = port_and_query(rest, "osdp", ("address", "baud", "reads"))
     if "address" not in query:
         raise WrongUrlError("the address on the bus is missing", f"write {SPELLED['osdp']}")
-    address = _number(query["address"], "address", 0, HIGHEST_ADDRESS)
-    baud = _number(query.get("baud", "115200"), "baud", 0, max(BAUDS))
+    address = numbered(query["address"], "address", 0, HIGHEST_ADDRESS)
+    baud = numbered(query.get("baud", "115200"), "baud", 0, max(BAUDS))
     if baud not in BAUDS:
         raise WrongUrlError(f"baud is {baud}", f"OSDP has {', '.join(map(str, BAUDS))}")
-    return OsdpAddress(port, address, baud)
+    reads = query.get("reads", "uid")
+    if reads not in READS:
+        problem = f"reads is {reads[:20]!r}, which tells nothing of how far the reader authenticates a card"
+        raise WrongUrlError(problem, near(reads, READS))
+    return OsdpAddress(port, address, baud, reads)
 
 
 def _nfc(rest: str) -> NfcAddress:
     if rest.startswith("//"):
-        port, query = _port_and_query(rest, "nfc", ("chip",))
+        port, query = port_and_query(rest, "nfc", ("chip",))
         return NfcAddress(port, _chip(query.get("chip", "")))
     words = rest.split(":")
     if len(words) != 3 or words[0] != "tty" or not _TTY.fullmatch(words[1]):
@@ -113,17 +121,50 @@ def _chip(name: str) -> str:
 
 def _gpio(rest: str) -> GpioAddress:
     most = {"relay": RELAYS, "input": INPUTS, "lamp": LAMPS}
-    part, _, number = rest.partition("/")
+    place, query = query_of(rest, ("power",) if rest.startswith("relay/") else ())
+    part, _, count = place.partition("/")
     if part not in most:
         raise WrongUrlError(f"the board has no pins called {part[:20]!r}", near(part, most))
-    return GpioAddress(part, _number(number, part, 1, most[part]))
+    power = query.get("power", "opens")
+    if power not in POWER:
+        raise WrongUrlError(
+            f"power is {power[:20]!r}", "write power=opens (a strike) or power=locks (a magnet)"
+        )
+    return GpioAddress(part, numbered(count, part, 1, most[part]), POWER[power])
 
 
 def _board(rest: str) -> BoardAddress:
-    board, slash, number = rest.partition("/")
+    board, slash, count = rest.partition("/")
     if not board or not slash:
         raise WrongUrlError("board and input are not told", f"write {SPELLED['board']}")
-    return BoardAddress(board, _number(number, "the input", 1, BOARD_INPUTS))
+    return BoardAddress(board, numbered(count, "the input", 1, BOARD_INPUTS))
+
+
+def _adc(rest: str) -> LoopAddress:
+    converter, slash, count = rest.partition("/")
+    if not converter or not slash:
+        raise WrongUrlError("converter and input are not told", f"write {SPELLED['adc']}")
+    return LoopAddress(converter, numbered(count, "the input", 1, ADC_INPUTS))
+
+
+def _converter(bus: str) -> Callable[[str], ConverterAddress]:
+    def parse(rest: str) -> ConverterAddress:
+        chips = CONVERTERS[bus]
+        port, query = port_and_query(rest, bus, ("chip", "address") if bus == "i2c" else ("chip",))
+        chip = query.get("chip", "")
+        if chip not in chips:
+            raise WrongUrlError(f"the chip {chip[:20]!r} is not known on {bus}", near(chip, chips))
+        address = numbered(query.get("address", "72"), "address", *I2C) if bus == "i2c" else 0
+        return ConverterAddress(port, chip, chips[chip], address)
+
+    return parse
+
+
+def _watchdog(rest: str) -> WatchdogAddress:
+    port, query = port_and_query(rest, "watchdog", ("timeout",))
+    return WatchdogAddress(
+        port, numbered(query["timeout"], "timeout", 5, 120) if "timeout" in query else None
+    )
 
 
 def _system(rest: str) -> ClockAddress:
@@ -133,13 +174,13 @@ def _system(rest: str) -> ClockAddress:
 
 
 def _ntp(rest: str) -> ClockAddress:
-    place, query = _query(rest.removeprefix("//"), ("every",))
+    place, query = query_of(rest.removeprefix("//"), ("every",))
     host, colon, port = place.rpartition(":")
     if not colon or not rest.startswith("//") or not _HOST.fullmatch(host):
         raise WrongUrlError("this is no address of an NTP server", f"write {SPELLED['ntp']}")
     # RFC 4330, 10: somebody else's server is never asked more often than every 15 s; this box's own may be.
-    every = _number(query.get("every", "64"), "every", 1 if host in LOOPBACK else 16, 3600)
-    return ClockAddress(host.strip("[]"), _number(port, "port", 1, 65535), every)
+    every = numbered(query.get("every", "64"), "every", 1 if host in LOOPBACK else 16, 3600)
+    return ClockAddress(host.strip("[]"), numbered(port, "port", 1, 65535), every)
 
 
 def _camera(scheme: str) -> Callable[[str], CameraAddress]:
@@ -160,6 +201,10 @@ SCHEMES: Mapping[str, Callable[[str], Address]] = {
     "nfc": _nfc,
     "gpio": _gpio,
     "board": _board,
+    "adc": _adc,
+    "spi": _converter("spi"),
+    "i2c": _converter("i2c"),
+    "watchdog": _watchdog,
     "system": _system,
     "ntp": _ntp,
     "rtsp": _camera("rtsp"),
@@ -168,31 +213,3 @@ SCHEMES: Mapping[str, Callable[[str], Address]] = {
     "https": _camera("https"),
     "v4l2": _camera("v4l2"),
 }
-
-
-def _port_and_query(rest: str, scheme: str, known: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    port, query = _query(rest.removeprefix("//"), known)
-    if not rest.startswith("//") or not _PORT.fullmatch(port):
-        right = f"name a serial port by its whole path, such as {scheme}:///dev/ttyAMA1"
-        raise WrongUrlError(f"{port[:60]!r} is no serial port", right)
-    return port, query
-
-
-def _query(rest: str, known: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """Split off ``?key=value&key=value``; only known keys, each once."""
-    place, mark, tail = rest.partition("?")
-    found: dict[str, str] = {}
-    for pair in tail.split("&") if mark else ():
-        key, _, value = pair.partition("=")
-        if key not in known:
-            raise WrongUrlError(f"{key[:20]!r} is not known behind the ?", near(key, known))
-        if key in found:
-            raise WrongUrlError(f"{key} is there twice", f"write {key} once")
-        found[key] = value
-    return place, found
-
-
-def _number(text: str, what: str, low: int, high: int) -> int:
-    if not _NUMBER.fullmatch(text) or not low <= int(text) <= high:
-        raise WrongUrlError(f"{what} is {text[:20]!r}", f"write a number from {low} to {high}")
-    return int(text)

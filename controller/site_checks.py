@@ -17,15 +17,17 @@ from controller.site_agreements import (
     rooms_agree,
     times_agree,
 )
+from controller.site_badges import boards_read_no_cards, readers_suffice, uids_are_let_in
 from controller.site_devices import check_devices, devices
 from controller.site_faults import Faults, Path, dotted, near
 from controller.site_hours import check_days
 from controller.site_keys import Section
 from controller.site_log_checks import keeping_agrees, log_witnesses_differ, log_witnesses_suffice
+from controller.site_loops import cabinets_share_a_supply, converters_agree
 from controller.site_reading import ALWAYS, Sections
 
-RESERVED = frozenset({"fire", "mains", "siren", "clock"})
-PLACES = ("room", "door", "window", "cabinet", "board", "camera", "log_witness")
+RESERVED = frozenset({"fire", "mains", "battery", "enclosure", "siren", "watchdog", "enrolment", "clock"})
+PLACES = ("room", "door", "window", "cabinet", "board", "converter", "camera", "log_witness")
 
 Check = Callable[[Sections, Faults], None]
 
@@ -93,14 +95,6 @@ def interlocks_exist(sections: Sections, faults: Faults) -> None:
             faults.add(door.at("egress_wait_s"), "has no effect without interlock", "remove egress_wait_s")
 
 
-def badges_are_let_in(sections: Sections, faults: Faults) -> None:
-    """Badges known only by a number may be copied: somebody must have said that they are let in."""
-    site = sections.site
-    if not site.get("legacy_uid") and not site.unclear("legacy_uid"):
-        problem = "badges are known by their uid, which may be copied, and nothing better is read yet"
-        faults.add(("site", "legacy_uid"), problem, "write legacy_uid = true to let them in all the same")
-
-
 def places_are_free(sections: Sections, faults: Faults) -> None:
     """No wire leads to two devices."""
     check_devices(tuple(sections.every()), sections.of("board"), faults)
@@ -112,7 +106,11 @@ CHECKS: tuple[Check, ...] = (
     rooms_exist,
     hours_exist,
     interlocks_exist,
-    badges_are_let_in,
+    uids_are_let_in,
+    readers_suffice,
+    boards_read_no_cards,
+    converters_agree,
+    cabinets_share_a_supply,
     places_are_free,
     rooms_agree,
     room_doors_agree,

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from controller.device_addresses import Address, BoardAddress, NfcAddress, OsdpAddress
-from controller.device_urls import WrongUrlError, parse_url, spelled, without_login
+from controller.device_urls import parse_url, spelled, without_login
 from controller.site_faults import Faults, Path, dotted, near, shown
 from controller.site_keys import Key, Section
 from controller.site_values import Value
+from controller.url_parts import WrongUrlError
 
 
 @dataclass(frozen=True, slots=True)

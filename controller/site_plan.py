@@ -22,6 +22,8 @@ from controller.core.plan import (
     WindowPlan,
 )
 from controller.core.schedule import ALWAYS, Schedule
+from controller.device_addresses import Address, LoopAddress, OsdpAddress
+from controller.site_badges import asks, readings, wanted_levels
 from controller.site_devices import devices
 from controller.site_hours import schedule
 from controller.site_keys import Section
@@ -41,10 +43,12 @@ def build(sections: Sections, digest: str) -> SitePlan:
         windows={name: WindowPlan(name, **_fields(one)) for name, one in sections.of("window").items()},
         cabinets={name: _cabinet(sections, one) for name, one in sections.of("cabinet").items()},
         readers=readers,
-        inputs={**_inputs(sections), **_tampers((*readers, *sections.of("board")))},
+        inputs={**_inputs(sections), **_own(sections, (*readers, *sections.of("board")))},
         cameras=tuple(sections.of("camera")),
         schedules=hours,
         log_witnesses=LogWitnesses(tuple(sections.of("log_witness")), **_fields(sections.single["log"])),
+        pairable=frozenset(_placed(sections, OsdpAddress)),
+        loops=frozenset(_placed(sections, LoopAddress)),
         **_fields(sections.site),
     )
 
@@ -74,20 +78,27 @@ def _door(sections: Sections, door: Section, hours: Mapping[str, Schedule]) -> D
         interlock=sections.interlock(door.name),
         time_lock=hours[door.get("time_lock")] if "time_lock" in door.values else None,
         has_bolt="bolt" in door.values,
-        **_fields(door),
+        **{"levels": wanted_levels(sections, door), **_fields(door)},
     )
 
 
 def _cabinet(sections: Sections, cabinet: Section) -> CabinetPlan:
-    return CabinetPlan(cabinet.name, compartments=sections.compartments(cabinet.name), **_fields(cabinet))
+    fields = {"levels": wanted_levels(sections, cabinet), **_fields(cabinet)}
+    return CabinetPlan(cabinet.name, compartments=sections.compartments(cabinet.name), **fields)
 
 
 def _readers(sections: Sections) -> dict[str, ReaderPlan]:
+    asking = {one.device.name for one in readings(sections) if asks(one.device, one.wanted)}
     return {
-        device.name: ReaderPlan(device.name, device.owner, device.key.side)
+        device.name: ReaderPlan(device.name, device.owner, device.key.side, asks=device.name in asking)
         for device in devices(sections.every())
         if device.key.side is not None
     }
+
+
+def _placed(sections: Sections, kind: type[Address]) -> list[str]:
+    """Names of the devices at addresses of one kind."""
+    return [device.name for device in devices(sections.every()) if isinstance(device.placed.address, kind)]
 
 
 def _inputs(sections: Sections) -> dict[str, InputPlan]:
@@ -98,6 +109,8 @@ def _inputs(sections: Sections) -> dict[str, InputPlan]:
     }
 
 
-def _tampers(names: tuple[str, ...]) -> dict[str, InputPlan]:
-    """The cover of every reader and board; it reports with the device and needs no wire of its own."""
-    return {f"{name}.tamper": InputPlan(f"{name}.tamper", Role.TAMPER, name) for name in names}
+def _own(sections: Sections, names: tuple[str, ...]) -> dict[str, InputPlan]:
+    """Cover of every reader and board, and supply of those on OSDP; they need no wire of their own."""
+    covers = {f"{name}.tamper": InputPlan(f"{name}.tamper", Role.TAMPER, name) for name in names}
+    supplied = [name for name in names if name in _placed(sections, OsdpAddress)]
+    return covers | {f"{name}.power": InputPlan(f"{name}.power", Role.POWER, name) for name in supplied}

@@ -7,33 +7,16 @@ Rule 2: a key that the core does not carry out is not offered.
 from __future__ import annotations
 
 from controller.core.plan import Mode, Passback, Role, Side
-from controller.site_devices import at_address
+from controller.device_urls import LEVELS
 from controller.site_hours import HOURS
 from controller.site_keys import Key, Table
 from controller.site_log import KEEPING, LOG, LOG_WITNESS
+from controller.site_schema_parts import BOLT, POST, input_key, lamp_key, reader_key
+from controller.site_schema_wires import BOARD, CAMERA, CLOCK, CONVERTER, ENROLMENT, INPUTS, OUTPUTS
 from controller.site_values import choice, list_of, millis, minutes, name, seconds, text, whole, yes_no, zone
 
-LEVELS = ("uid",)  # how far a badge can be authenticated; cryptographic schemes add theirs
-
-_READER = at_address("osdp", "nfc")
-_LAMP = at_address("gpio:lamp")
-_BOLT = at_address("gpio:relay")
-_INPUT = at_address("gpio:input", "board")
-_POST = text(40)
-
-
-def _input(key: str, role: Role, says: str, *, required: bool = False, device: str | None = None) -> Key:
-    return Key(
-        key, _INPUT, says, required=required, device=f".{key}" if device is None else device, role=role
-    )
-
-
-def _reader(key: str, device: str, side: Side, says: str, *, required: bool = False) -> Key:
-    return Key(key, _READER, says, required=required, device=device, side=side)
-
-
-def _lamp(key: str, device: str, says: str) -> Key:
-    return Key(key, _LAMP, says, device=device)
+LEGACY = "legacy, may be copied"
+"""What a site says that lets in badges which prove nothing."""
 
 
 def _people(least: int) -> Key:
@@ -44,7 +27,7 @@ _TOGETHER = (
     Key("window_s", seconds(5, 60), "time between the first badge and the last [2]", "together.window_ms"),
     Key(
         "groups",
-        list_of(_POST, 1, 5, repeats=True),
+        list_of(POST, 1, 5, repeats=True),
         "a post for each of the people [6, 9]",
         "together.groups",
     ),
@@ -62,7 +45,11 @@ SITE = Table(
     (
         Key("name", text(64), "what the log calls this site", "name", required=True),
         Key("timezone", zone(), "where the site is", "zone", required=True),
-        Key("legacy_uid", yes_no(), "badges known only by a number that may be copied are let in"),
+        Key(
+            "legacy_uid",
+            choice({LEGACY: True}),
+            "badges known only by a number that may be copied are let in",
+        ),
         Key("settle_ms", millis(50, 350), "how long a level lasts before it counts [26]", "settle_ms"),
         Key("chatter_limit", whole(3, 100), "shorter levels tolerated in chatter_s [26]", "chatter_limit"),
         Key("chatter_s", seconds(1, 60), "over which time chatter is counted [26]", "chatter_ms"),
@@ -72,29 +59,15 @@ SITE = Table(
         Key("refusals", whole(1, 10), "refused second badges that cancel a pair [7]", "refusals"),
         Key("pin_s", seconds(3, 60), "time for a PIN after its badge [34]", "pin_ms"),
         Key("drift_s", seconds(1, 5), "clock correction a day without two people [38, 62]", "drift_ms"),
+        Key(
+            "refusal_ms",
+            millis(100, 1000),
+            "from a badge or PIN to any refusal, whatever its reason",
+            "refusal_ms",
+        ),
+        Key("card_ms", millis(5, 400), "the quickest answer of a card in the field; later is a relay"),
         Key("signal_s", seconds(1, 10), "how long a lamp shows an answer", "signal_ms"),
     ),
-    named=False,
-)
-CLOCK = Table(
-    "clock",
-    "Where the time comes from.",
-    (Key("source", at_address("system", "ntp"), "the system clock or an NTP server", device="clock"),),
-    named=False,
-)
-INPUTS = Table(
-    "inputs",
-    "Inputs of the whole site.",
-    (
-        _input("fire", Role.FIRE, "fire panel; active is fire [30]", device="fire"),
-        _input("mains", Role.MAINS, "mains supply; active is lost", device="mains"),
-    ),
-    named=False,
-)
-OUTPUTS = Table(
-    "outputs",
-    "Outputs of the whole site.",
-    (Key("siren", _BOLT, "siren or guard room bell", device="siren"),),
     named=False,
 )
 ROOM = Table(
@@ -111,7 +84,7 @@ ROOM = Table(
         Key("duty", name(), 'duty hours [33b]; "always" when there are none', required=True),
         Key(
             "duty_posts",
-            list_of(_POST, 1, 20),
+            list_of(POST, 1, 20),
             "posts of the duty officer; none: any staff [33b]",
             "duty_posts",
         ),
@@ -122,7 +95,7 @@ ROOM = Table(
         Key("visitors_per_host", whole(1, 10), "visitors one host may answer for [56]", "visitors_per_host"),
         Key("witnessed", whole(1, 9), "log witnesses that cosign a grant before the bolt moves", "witnessed"),
         Key("witness_s", seconds(1, 30), "how long at most; then it opens with an alarm", "witness_ms"),
-        _input("motion", Role.MOTION, "motion sensor; armed while the room is empty"),
+        input_key("motion", Role.MOTION, "motion sensor; armed while the room is empty"),
     ),
 )
 DOOR = Table(
@@ -130,21 +103,23 @@ DOOR = Table(
     "An iron door.",
     (
         Key("room", name(), "the room it leads into; without: the outer door of a passage", "room"),
-        _reader("reader_in", ".in", Side.IN, "reader outside", required=True),
-        _reader("reader_in2", ".in2", Side.IN, "second reader outside, more than an arm's length away [13]"),
-        _reader("reader_out", ".out", Side.OUT, "reader inside, for leaving"),
-        _reader("reader_confirm", ".confirm", Side.CONFIRM, "reader inside, confirms who came in [11]"),
-        _lamp("lamp_in", ".in.lamp", "lamp and sounder of a reader outside that has none"),
-        _lamp("lamp_in2", ".in2.lamp", "the same of the second reader outside"),
-        _lamp("lamp_out", ".out.lamp", "the same of the reader inside"),
-        _lamp("lamp_confirm", ".confirm.lamp", "the same of the confirming reader"),
-        Key("strike", _BOLT, "the lock", required=True, device=""),
-        _input("contact", Role.CONTACT, "door contact; active is open", required=True),
-        _input("bolt", Role.BOLT, "bolt sense; active is drawn"),
-        _input("rex", Role.REX, "request to exit"),
+        reader_key("reader_in", ".in", Side.IN, "reader outside", required=True),
+        reader_key(
+            "reader_in2", ".in2", Side.IN, "second reader outside, more than an arm's length away [13]"
+        ),
+        reader_key("reader_out", ".out", Side.OUT, "reader inside, for leaving"),
+        reader_key("reader_confirm", ".confirm", Side.CONFIRM, "reader inside, confirms who came in [11]"),
+        lamp_key("lamp_in", ".in.lamp", "lamp and sounder of a reader outside that has none"),
+        lamp_key("lamp_in2", ".in2.lamp", "the same of the second reader outside"),
+        lamp_key("lamp_out", ".out.lamp", "the same of the reader inside"),
+        lamp_key("lamp_confirm", ".confirm.lamp", "the same of the confirming reader"),
+        Key("strike", BOLT, "the lock", required=True, device=""),
+        input_key("contact", Role.CONTACT, "door contact; active is open", required=True),
+        input_key("bolt", Role.BOLT, "bolt sense; active is drawn"),
+        input_key("rex", Role.REX, "request to exit"),
         _people(1),
         *_TOGETHER,
-        Key("witness", _POST, "post of one more, who stays outside [10]", "together.witness"),
+        Key("witness", POST, "post of one more, who stays outside [10]", "together.witness"),
         Key(
             "pair_per_week",
             whole(1, 50),
@@ -186,18 +161,18 @@ WINDOW = Table(
     "An iron window, armed round the clock.",
     (
         Key("room", name(), "the room it belongs to", "room", required=True),
-        _input("contact", Role.CONTACT, "contact of the sash; active is open", required=True),
-        _input("bars", Role.CONTACT, "contact of bars or shutter; active is open"),
-        _input("glass", Role.GLASS, "glass-break sensor"),
-        _input("vibration", Role.VIBRATION, "vibration sensor"),
+        input_key("contact", Role.CONTACT, "contact of the sash; active is open", required=True),
+        input_key("bars", Role.CONTACT, "contact of bars or shutter; active is open"),
+        input_key("glass", Role.GLASS, "glass-break sensor"),
+        input_key("vibration", Role.VIBRATION, "vibration sensor"),
     ),
 )
 COMPARTMENT = Table(
     "compartment",
     "A compartment of a cabinet.",
     (
-        Key("lock", _BOLT, "the lock", required=True, device=""),
-        _input("contact", Role.CONTACT, "contact of its door; active is open", required=True),
+        Key("lock", BOLT, "the lock", required=True, device=""),
+        input_key("contact", Role.CONTACT, "contact of its door; active is open", required=True),
     ),
 )
 CABINET = Table(
@@ -205,32 +180,22 @@ CABINET = Table(
     "An iron cabinet.",
     (
         Key("room", name(), "the room it stands in", "room", required=True),
-        _reader("reader", "", Side.CABINET, "reader at the cabinet", required=True),
-        _reader("reader2", ".reader2", Side.CABINET, "second reader at the cabinet [13]"),
-        _lamp("lamp", ".lamp", "lamp and sounder of a reader that has none"),
-        _lamp("lamp2", ".reader2.lamp", "the same of the second reader"),
-        _input("vibration", Role.VIBRATION, "vibration sensor; armed while the room is empty"),
+        reader_key("reader", "", Side.CABINET, "reader at the cabinet", required=True),
+        reader_key("reader2", ".reader2", Side.CABINET, "second reader at the cabinet [13]"),
+        lamp_key("lamp", ".lamp", "lamp and sounder of a reader that has none"),
+        lamp_key("lamp2", ".reader2.lamp", "the same of the second reader"),
+        input_key("vibration", Role.VIBRATION, "vibration sensor; armed while the room is empty"),
         _people(2),
         *_TOGETHER,
         _UNLOCK,
         Key("session_min", minutes(1, 240), "how long a cabinet session lasts at most", "session_ms"),
         Key("authorisers", whole(0, 3), "people who must agree, never oneself [40]", "authorisers"),
-        Key("authoriser_post", _POST, "post they must have [40]", "authoriser_post"),
+        Key("authoriser_post", POST, "post they must have [40]", "authoriser_post"),
         _LEVELS,
     ),
     inner="compartment",
 )
-BOARD = Table(
-    "board",
-    "An OSDP input board.",
-    (Key("address", at_address("osdp"), "where it is", required=True, device=""),),
-)
-CAMERA = Table(
-    "camera",
-    "A camera.",
-    (Key("url", at_address("camera"), "its stream, without a password", required=True, device=""),),
-)
 
-SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS, LOG, KEEPING)
-NAMED: tuple[Table, ...] = (HOURS, ROOM, DOOR, WINDOW, CABINET, BOARD, CAMERA, LOG_WITNESS)
+SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS, ENROLMENT, LOG, KEEPING)
+NAMED: tuple[Table, ...] = (HOURS, ROOM, DOOR, WINDOW, CABINET, BOARD, CONVERTER, CAMERA, LOG_WITNESS)
 TABLES: tuple[Table, ...] = (*SINGLE, *NAMED, COMPARTMENT)

@@ -10,7 +10,7 @@ SMALL = """\
 [site]
 name = "small"
 timezone = "UTC"
-legacy_uid = true
+legacy_uid = "legacy, may be copied"
 
 [room.vault]
 duty = "always"

@@ -8,6 +8,7 @@ import pytest
 
 from controller.config import BUILT_IN, SiteFile, builtin, load
 from controller.core.plan import Mode, Role, Side
+from controller.device_urls import LEVELS
 from controller.errors import ConfigError
 
 SITES = {name: load(builtin(name)) for name in BUILT_IN}
@@ -62,6 +63,7 @@ def test_the_example_has_the_inputs_that_drills_name() -> None:
         "fire": (Role.FIRE, "fire"),
         "mains": (Role.MAINS, "mains"),
         **{f"{device}.tamper": (Role.TAMPER, device) for device in ("main.in", "main.out", "c1", "io1")},
+        **{f"{device}.power": (Role.POWER, device) for device in ("main.in", "c1", "io1")},
     }
 
 
@@ -69,7 +71,7 @@ def test_two_people_open_the_example_within_15_seconds_and_the_door_confirms_the
     assert (MAIN.together.people, MAIN.together.window_ms, MAIN.together.groups) == (2, 15_000, ())
     assert (MAIN.unlock_ms, MAIN.held_ms, MAIN.confirm_by_reader) == (5_000, 30_000, False)
     assert (VAULT.mode, VAULT.lone_ms) == (Mode.NO_LONE_ZONE, 30_000)
-    assert MAIN.levels == C1.levels == ("uid",)
+    assert MAIN.levels == C1.levels == LEVELS
     assert EXAMPLE.legacy_uid
 
 
@@ -131,6 +133,6 @@ def test_the_passage_is_the_example_behind_an_outer_door_that_one_person_opens()
 @pytest.mark.parametrize("site", SITES.values(), ids=SITES)
 def test_every_name_of_the_plan_that_is_wired_has_an_address(site: SiteFile) -> None:
     plan = site.plan
-    inputs = {name for name, point in plan.inputs.items() if point.role is not Role.TAMPER}
+    inputs = {name for name, point in plan.inputs.items() if point.role not in {Role.TAMPER, Role.POWER}}
     assert {*plan.locks, *plan.readers, *inputs} <= set(site.addresses)
     assert set(site.addresses) == set(site.devices)

@@ -22,7 +22,7 @@ def test_a_good_file_is_summed_up() -> None:
     code, told = run(str(builtin("example")))
     assert code == 0
     assert "site example: 1 room, 1 door, 1 window, 1 cabinet, 4 compartments, 3 readers, 13 inputs" in told
-    assert "which may be copied" in told
+    assert "legacy, may be copied" in told
     assert "\nlog example, its key in a file, cosigned by nobody\n" in told
 
 

@@ -63,10 +63,10 @@ def test_a_table_inside_a_drill_makes_the_same_site() -> None:
 def test_a_table_inside_a_drill_may_hold_the_keys_of_site_directly() -> None:
     drill = SMALL.replace("[", "[site.").replace("[site.site]", "[site]")
     assert from_table(tomllib.loads(drill)["site"], "x").plan.doors == loads(SMALL, "x").plan.doors
-    faulty = "\n" + drill.replace('"UTC"', '"UTX"').replace("legacy_uid = true", "")
+    faulty = "\n" + drill.replace('"UTC"', '"UTX"').replace('"legacy, may', '"legacy; may')
     with pytest.raises(ConfigError) as refused:
         from_table(tomllib.loads(faulty)["site"], "x", below(key_lines(faulty), "site"))
-    assert [(f.line, f.key) for f in refused.value.args] == [(2, "site.legacy_uid"), (4, "site.timezone")]
+    assert [(f.line, f.key) for f in refused.value.args] == [(4, "site.timezone"), (5, "site.legacy_uid")]
 
 
 def test_the_digest_of_a_table_is_that_of_what_it_says_and_not_of_how_it_is_written() -> None:

@@ -11,7 +11,8 @@ from controller.device_addresses import (
     NfcAddress,
     OsdpAddress,
 )
-from controller.device_urls import INPUTS, LAMPS, RELAYS, SCHEMES, SPELLED, WrongUrlError, parse_url
+from controller.device_urls import INPUTS, LAMPS, RELAYS, SCHEMES, SPELLED, parse_url
+from controller.url_parts import WrongUrlError
 from hardware.osdp.codec import HIGHEST_ADDRESS
 from hardware.osdp.peripheral import HIGHEST_INPUT
 from hardware.pins import PINS

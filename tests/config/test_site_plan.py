@@ -18,6 +18,7 @@ from controller.core.plan import (
 )
 from controller.core.schedule import ALWAYS, Schedule, Window
 from controller.device_addresses import BoardAddress, ClockAddress, GpioAddress, OsdpAddress
+from controller.device_urls import LEVELS
 from tests.config.small import SMALL, faults, site, small
 from tests.config.test_site_schema import SAMPLE
 
@@ -27,8 +28,8 @@ FULL = load(SAMPLE)
 def test_what_is_not_written_is_as_the_core_has_it() -> None:
     plan = site().plan
     assert plan.rooms["vault"] == RoomPlan("vault", duty=ALWAYS)
-    assert plan.doors["main"] == DoorPlan("main", "vault", has_bolt=False)
-    assert plan.cabinets["c1"] == CabinetPlan("c1", "vault", ("a",))
+    assert plan.doors["main"] == DoorPlan("main", "vault", levels=LEVELS, has_bolt=False)
+    assert plan.cabinets["c1"] == CabinetPlan("c1", "vault", ("a",), levels=LEVELS)
     bare = SitePlan("small", zone=plan.zone)
     same = (
         "settle_ms",
@@ -39,6 +40,7 @@ def test_what_is_not_written_is_as_the_core_has_it() -> None:
         "penalty_ms",
         "refusals",
         "pin_ms",
+        "refusal_ms",
     )
     assert [getattr(plan, name) for name in same] == [getattr(bare, name) for name in same]
     assert (plan.drift_ms, plan.signal_ms) == (bare.drift_ms, bare.signal_ms)
@@ -56,7 +58,7 @@ def test_what_the_sample_writes_as_default_is_the_default() -> None:
     ):
         assert getattr(vault, name) == getattr(plain, name)
     main, bare = FULL.plan.doors["main"], DoorPlan("")
-    for name in ("unlock_ms", "held_ms", "prealarm_ms", "bolt_ms", "passback", "egress_wait_ms", "levels"):
+    for name in ("unlock_ms", "held_ms", "prealarm_ms", "bolt_ms", "passback", "egress_wait_ms"):
         assert getattr(main, name) == getattr(bare, name)
     for name in ("settle_ms", "chatter_limit", "chatter_ms", "walk_ms", "attempts", "penalty_ms", "refusals"):
         assert getattr(FULL.plan, name) == getattr(SitePlan(""), name)

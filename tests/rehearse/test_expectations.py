@@ -140,7 +140,7 @@ start = "2026-03-02T09:00:00+08:00"
 [site]
 name = "two"
 timezone = "Asia/Shanghai"
-legacy_uid = true
+legacy_uid = "legacy, may be copied"
 [site.room.vault]
 duty = "always"
 [site.room.archive]

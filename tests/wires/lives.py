@@ -28,7 +28,7 @@ SITE = """
 [site]
 name = "short lives"
 timezone = "Asia/Shanghai"
-legacy_uid = true
+legacy_uid = "legacy, may be copied"
 settle_ms = 50
 walk_s = 1
 

@@ -1,0 +1,91 @@
+"""How far badges are authenticated at each reader, and whether that is what its door wants.
+
+Rule: a reader that can read nothing its door lets in is a fault of the file, not a surprise at the door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from controller.device_addresses import NfcAddress, OsdpAddress
+from controller.device_urls import LEVELS, READS, TRANSPARENT
+from controller.site_devices import Device, devices
+from controller.site_faults import Faults
+from controller.site_keys import Section
+from controller.site_reading import Sections
+
+UID = "uid"
+PROOFS = tuple(level for level in LEVELS if level != UID)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reader, the door or cabinet it belongs to, the levels wanted there and those it can read."""
+
+    device: Device
+    wanted: tuple[str, ...]
+    read: tuple[str, ...]
+
+
+def wanted_levels(sections: Sections, section: Section) -> tuple[str, ...]:
+    """Levels that count at a door or cabinet: those written, else all proofs, and uids where let in."""
+    legacy = (UID,) if sections.site.get("legacy_uid") else ()
+    levels: tuple[str, ...] = section.get("levels", (*PROOFS, *legacy))
+    return levels
+
+
+def readable(device: Device) -> tuple[str, ...]:
+    """Levels at which cards can be read at this reader, strongest first; at a bad address all."""
+    match device.placed.address:
+        case OsdpAddress(reads=reads) if reads != TRANSPARENT:
+            return (reads,)
+        case _:
+            return LEVELS
+
+
+def asks(device: Device, wanted: tuple[str, ...]) -> bool:
+    """Whether the controller itself lets cards prove themselves at this reader."""
+    address = device.placed.address
+    own = isinstance(address, NfcAddress) or (
+        isinstance(address, OsdpAddress) and address.reads == TRANSPARENT
+    )
+    return own and any(level in PROOFS for level in wanted)
+
+
+def readings(sections: Sections) -> Iterator[Reading]:
+    """Every reader of a door or cabinet."""
+    owners = {s.name: s for kind in ("door", "cabinet") for s in sections.of(kind).values()}
+    for device in devices(sections.every()):
+        if device.key.side is not None and device.owner in owners:
+            yield Reading(device, wanted_levels(sections, owners[device.owner]), readable(device))
+
+
+def uids_are_let_in(sections: Sections, faults: Faults) -> None:
+    """Badges known only by a number may be copied: somebody must have said that they are let in."""
+    site = sections.site
+    if site.get("legacy_uid") or site.unclear("legacy_uid"):
+        return
+    for section in (s for kind in ("door", "cabinet") for s in sections.of(kind).values()):
+        if UID in section.get("levels", ()):
+            remedy = 'write legacy_uid = "legacy, may be copied" under [site] to let them in all the same'
+            faults.add(section.at("levels"), "badges known by their uid may be copied", remedy)
+
+
+def readers_suffice(sections: Sections, faults: Faults) -> None:
+    """Every reader can read badges at a level that its door or cabinet lets in."""
+    if sections.site.unclear("legacy_uid"):
+        return
+    for one in readings(sections):
+        if not set(one.wanted) & set(one.read):
+            problem = f"this reader reads only {' and '.join(one.read)}, which is not let in here"
+            right = " or ".join(f"reads={word}" for word in (TRANSPARENT, *one.wanted))
+            faults.add(one.device.path, problem, f"add &{right} to its address, or change levels")
+
+
+def boards_read_no_cards(sections: Sections, faults: Faults) -> None:
+    """An input board reads no cards."""
+    for device in devices(sections.of("board").values()):
+        address = device.placed.address
+        if isinstance(address, OsdpAddress) and address.reads != READS[LEVELS.index(UID)]:
+            faults.add(device.path, "an input board reads no cards", "remove reads= from its address")
