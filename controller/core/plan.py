@@ -8,56 +8,30 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
-from enum import StrEnum
 from functools import cached_property
 
+from controller.core.meanings import Mode, Passback, Role, Side
 from controller.core.schedule import ALWAYS, Schedule, written
+
+__all__ = [
+    "CabinetPlan",
+    "DoorPlan",
+    "InputPlan",
+    "LogWitnesses",
+    "Mode",
+    "Passback",
+    "ReaderPlan",
+    "Role",
+    "RoomPlan",
+    "Side",
+    "SitePlan",
+    "Together",
+    "WindowPlan",
+]
 
 SECOND = 1_000
 MINUTE = 60 * SECOND
 WEEK = 7 * 24 * 60 * MINUTE
-
-
-class Side(StrEnum):
-    """Where a reader hangs."""
-
-    IN = "in"  # outside the door, for entering
-    OUT = "out"  # inside the door, for leaving
-    CABINET = "cabinet"
-    CONFIRM = "confirm"  # inside the room, confirms who came in
-    ENROLMENT = "enrolment"  # on a desk: cards are made badges there, and nothing opens
-
-
-class Role(StrEnum):
-    """What an input means."""
-
-    CONTACT = "contact"
-    BOLT = "bolt"
-    REX = "rex"
-    GLASS = "glass"
-    VIBRATION = "vibration"
-    MOTION = "motion"
-    TAMPER = "tamper"
-    FIRE = "fire"
-    MAINS = "mains"
-    BATTERY = "battery"  # active is low
-    POWER = "power"  # the supply of a device; active is lost
-
-
-class Mode(StrEnum):
-    """How a room treats one person inside (behaviour 16)."""
-
-    INTEGRITY = "integrity"
-    NO_LONE_ZONE = "no_lone_zone"
-
-
-class Passback(StrEnum):
-    """What happens to a badge that comes in twice (behaviour 21)."""
-
-    OFF = "off"
-    SOFT = "soft"
-    HARD = "hard"
-    TIMED = "timed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +161,7 @@ class SitePlan:
     cameras: tuple[str, ...] = ()
     log_witnesses: LogWitnesses = LogWitnesses()
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
+    levels_issued: tuple[str, ...] = ("desfire", "ntag424", "piv")  # how far new badges may be authenticated
     settle_ms: int = 300
     chatter_limit: int = 10
     chatter_ms: int = 10 * SECOND
