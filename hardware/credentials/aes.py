@@ -36,6 +36,20 @@ def cmac(key: bytes, message: bytes) -> bytes:
     return mac.finalize()
 
 
+def chained_cmac(key: bytes, message: bytes, iv: bytes) -> bytes:
+    """AES-CMAC begun with ``iv`` instead of zeros, as DESFire EV1 chains it from command to answer."""
+    whole = bool(message) and len(message) % BLOCK == 0
+    text = message if whole else padded(message)
+    last = mixed(text[-BLOCK:], subkeys(key)[0 if whole else 1])
+    return encrypted(key, text[:-BLOCK] + last, iv)[-BLOCK:]
+
+
+def subkeys(key: bytes) -> tuple[bytes, bytes]:
+    """K1 and K2 of CMAC (NIST SP 800-38B, section 6.1)."""
+    first = _doubled(encrypted(key, ZERO_IV))
+    return first, _doubled(first)
+
+
 def truncated(mac: bytes) -> bytes:
     """MACt: every second byte of a CMAC, beginning with the second (AN12196, section 3.4)."""
     return mac[1::2]
@@ -62,3 +76,14 @@ def rotated(text: bytes) -> bytes:
 def same(one: bytes, other: bytes) -> bool:
     """Whether two secrets agree, in a time that does not depend on where they differ."""
     return compare_digest(one, other)
+
+
+def mixed(one: bytes, other: bytes) -> bytes:
+    """Exclusive or of two texts of one length. Raises ValueError for two lengths."""
+    return bytes(a ^ b for a, b in zip(one, other, strict=True))
+
+
+def _doubled(block: bytes) -> bytes:
+    # Doubling in GF(2**128) without a branch on a secret.
+    value = int.from_bytes(block, "big")
+    return ((value << 1) & (2**128 - 1) ^ 0x87 * (value >> 127)).to_bytes(BLOCK, "big")

@@ -18,6 +18,7 @@ from hardware.credentials.aes import (
     cmac,
     decrypted,
     encrypted,
+    mixed,
     padded,
     rotated,
     same,
@@ -25,11 +26,20 @@ from hardware.credentials.aes import (
     unpadded,
 )
 from hardware.credentials.exchange import CardRefusedError
-from hardware.credentials.native import Status, broken, expect, split, wrapped
+from hardware.credentials.native import (
+    Status,
+    broken,
+    crc32,
+    expect,
+    refuse_wrong_key,
+    split,
+    wrapped,
+)
 from hardware.signals import CardFault
 
 AUTHENTICATE_EV2_FIRST = 0x71
 ADDITIONAL_FRAME = 0xAF
+CHANGE_KEY = 0xC4
 _MAC_BYTES = 8
 _TI_BYTES = 4
 _CAPABILITIES = 12
@@ -92,10 +102,33 @@ class Session:
         return self._decrypted(data) if self._mode is CommMode.FULL and data else data
 
     def ask(
-        self, code: int, header: bytes = b"", data: bytes = b"", mode: CommMode = CommMode.FULL
+        self,
+        code: int,
+        header: bytes = b"",
+        data: bytes = b"",
+        mode: CommMode = CommMode.FULL,
+        due: int | None = None,
     ) -> Generator[bytes, bytes, bytes]:
-        """Command and answer as a part of a conversation; as ``command`` and ``open``."""
-        return self.open((yield self.command(code, header, data, mode)))
+        """Command and answer as a part of a conversation; as ``command`` and ``open``.
+
+        ``due``: exactly this many bytes must come back; else CardRefusedError (``broken``).
+        """
+        answer = self.open((yield self.command(code, header, data, mode)))
+        if due is not None and len(answer) != due:
+            broken(f"{len(answer)} bytes where {due} are due")
+        return answer
+
+    def change_key(self, number: int, new: bytes, old: bytes, version: int) -> Generator[bytes, bytes, None]:
+        """Change another key than the session's own (NT4H2421Gx, 10.6.1); ``old``: what it was until now."""
+        data = mixed(new, old) + bytes((version,)) + crc32(new)
+        yield from self.ask(CHANGE_KEY, bytes((number,)), data, due=0)
+
+    def change_own_key(self, number: int, new: bytes, version: int) -> Generator[bytes, bytes, None]:
+        """Change the key of this session, which ends with it.
+
+        The card answers without a MAC (AN12196, section 5.16.2): only the next authentication proves it.
+        """
+        expect((yield self.command(CHANGE_KEY, bytes((number,)), new + bytes((version,)))), length=0)
 
     def _decrypted(self, data: bytes) -> bytes:
         if len(data) % BLOCK:
@@ -137,7 +170,9 @@ class Ev2First:
 
         Raises UnknownCommandError, CardRefusedError (``wrong_key`` for 91AE, else ``broken``).
         """
-        _refusal(response)
+        if split(response)[1] == Status.UNKNOWN_COMMAND:
+            raise UnknownCommandError(CardFault.BROKEN, "the card does not know this authentication")
+        refuse_wrong_key(response)
         self._rnd_b = decrypted(self.key, expect(response, Status.MORE, BLOCK))
         return wrapped(ADDITIONAL_FRAME, encrypted(self.key, self.rnd_a + rotated(self._rnd_b)))
 
@@ -147,7 +182,7 @@ class Ev2First:
         The capabilities of both sides, which the card repeats, decide nothing here and are not read.
         Raises CardRefusedError (``wrong_key`` if the proof does not hold, else ``broken``).
         """
-        _refusal(response)
+        refuse_wrong_key(response)
         text = decrypted(self.key, expect(response, Status.OK, _TI_BYTES + BLOCK + _CAPABILITIES))
         if not same(text[_TI_BYTES : _TI_BYTES + BLOCK], rotated(self.rnd_a)):
             raise CardRefusedError(CardFault.WRONG_KEY, "the card does not prove that it holds the key")
@@ -164,14 +199,5 @@ def authenticate(key: bytes, number: int) -> Generator[bytes, bytes, Session]:
 
 def session_keys(key: bytes, rnd_a: bytes, rnd_b: bytes) -> tuple[bytes, bytes]:
     """Session keys for encryption and for MAC, from SV1 and SV2 (NT4H2421Gx, section 9.1.7)."""
-    mixed = bytes(a ^ b for a, b in zip(rnd_a[2:8], rnd_b[:6], strict=True))
-    context = b"\x00\x01\x00\x80" + rnd_a[:2] + mixed + rnd_b[6:] + rnd_a[8:]
+    context = b"\x00\x01\x00\x80" + rnd_a[:2] + mixed(rnd_a[2:8], rnd_b[:6]) + rnd_b[6:] + rnd_a[8:]
     return cmac(key, _TO_CARD + context), cmac(key, _FROM_CARD + context)
-
-
-def _refusal(response: bytes) -> None:
-    _, status = split(response)
-    if status == Status.UNKNOWN_COMMAND:
-        raise UnknownCommandError(CardFault.BROKEN, "the card does not know this authentication")
-    if status == Status.AUTHENTICATION:
-        raise CardRefusedError(CardFault.WRONG_KEY, "the card says that it holds another key")

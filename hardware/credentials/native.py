@@ -6,6 +6,7 @@ Rule 2: an answer that is no frame of these cards is CardRefusedError (``broken`
 
 from __future__ import annotations
 
+import zlib
 from enum import IntEnum
 from typing import Never
 
@@ -54,6 +55,17 @@ def split(response: bytes) -> tuple[bytes, int]:
     if response[-2] != _WRAPPED:
         broken(f"the answer ends in {response[-2:].hex().upper()}")
     return response[:-2], response[-1]
+
+
+def refuse_wrong_key(response: bytes) -> None:
+    """Raise CardRefusedError (``wrong_key``) if the card answers 91AE to a part of an authentication."""
+    if split(response)[1] == Status.AUTHENTICATION:
+        raise CardRefusedError(CardFault.WRONG_KEY, "the card says that it holds another key")
+
+
+def crc32(text: bytes) -> bytes:
+    """The CRC of these cards: CRC-32 without the last inversion, least significant byte first."""
+    return (zlib.crc32(text) ^ 0xFFFFFFFF).to_bytes(4, "little")
 
 
 def expect(response: bytes, status: Status = Status.OK, length: int | None = None) -> bytes:
