@@ -33,6 +33,9 @@ class Errand(Protocol):
     def next(self) -> Message | None:
         """The command to send with the next free turn; None: nothing now, poll meanwhile."""
 
+    def sent(self) -> None:
+        """The last command given goes onto the wire now: from here on its answer is awaited, and timed."""
+
     def heard(self, answer: Message) -> list[Signal]:
         """Takes the answer to the last command it gave (a NAK too), or a reply of one of its codes."""
 
@@ -61,9 +64,10 @@ class Errands:
 
     def next(self) -> Message | None:
         """The command to send now, if any."""
-        if not self.pressing:
+        if not self.pressing or self._first is None:
             return None
         self._asked, self._ready = self._ready, None
+        self._first.sent()
         return self._asked
 
     def heard(self, question: Message, answer: Message) -> list[Signal]:

@@ -24,6 +24,7 @@ class Talk:
         self.answers: list[Message] = []
         self.wanted = len(commands) or 1
         self.losses = 0
+        self.sendings = 0
 
     @property
     def done(self) -> bool:
@@ -31,6 +32,9 @@ class Talk:
 
     def next(self) -> Message | None:
         return self.commands.pop(0) if self.commands else None
+
+    def sent(self) -> None:
+        self.sendings += 1
 
     def heard(self, answer: Message) -> list[Signal]:
         self.answers.append(answer)
@@ -57,6 +61,14 @@ def test_an_errand_gets_the_answers_to_its_own_commands(pair: Lockstep) -> None:
     pair.run(0.1)
     assert [answer.code for answer in talk.answers] == [Reply.OSTATR, Reply.OSTATR, Reply.NAK]
     assert pair.machine.outputs[0] == 1
+
+
+def test_an_errand_hears_when_its_command_goes_onto_the_wire(pair: Lockstep) -> None:
+    talk = Talk([OUT])
+    pair.engine.entrust(talk)
+    assert talk.sendings == 0
+    pair.run(0.2)
+    assert talk.sendings == 1
 
 
 def test_errands_are_worked_on_one_after_the_other(pair: Lockstep) -> None:
