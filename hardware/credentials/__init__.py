@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hardware.credentials.exchange import Scheme
+from hardware.credentials.piv import PIV
 from hardware.credentials.uid import UID
 
-CREDENTIALS: tuple[Scheme, ...] = (UID,)
+CREDENTIALS: tuple[Scheme, ...] = (PIV, UID)

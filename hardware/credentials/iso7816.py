@@ -1,0 +1,34 @@
+"""Commands and answers of ISO/IEC 7816-4 that every kind of card shares: SELECT, and what a status says.
+
+Rule 1: no state; what a card sends is cut into data and status here and believed nowhere.
+"""
+
+from __future__ import annotations
+
+from hardware.credentials.exchange import CardRefusedError
+from hardware.signals import CardFault
+
+SHORTEST = 2
+
+
+def select_application(name: bytes, *, control: int = 0x00) -> bytes:
+    """SELECT by DF name (ISO/IEC 7816-4, 11.2.2); ``control`` (P2) 00 asks for FCI, 0C for no data."""
+    tail = b"\x00" if control == 0x00 else b""
+    return bytes((0x00, 0xA4, 0x04, control, len(name))) + name + tail
+
+
+def split(response: bytes) -> tuple[bytes, int]:
+    """Data and status word. Raises CardRefusedError (``broken``) for what is shorter than a status."""
+    if len(response) < SHORTEST:
+        raise CardRefusedError(CardFault.BROKEN, f"an answer of {len(response)} bytes")
+    return response[:-2], int.from_bytes(response[-2:], "big")
+
+
+def selected(response: bytes) -> bool:
+    """Whether an answer to SELECT is a yes, with whatever data, fetched or still to be fetched (61xx)."""
+    return not said_no(response) or response[-2:-1] == b"\x61"
+
+
+def said_no(response: bytes) -> bool:
+    """Whether an answer is anything but data with status 9000, whatever it is."""
+    return response[-2:] != b"\x90\x00"
