@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from hardware.credentials.desfire import DESFIRE
 from hardware.credentials.exchange import Scheme
-from hardware.credentials.piv import PIV
 from hardware.credentials.uid import UID
 
-CREDENTIALS: tuple[Scheme, ...] = (PIV, UID)
+CREDENTIALS: tuple[Scheme, ...] = (DESFIRE, UID)
