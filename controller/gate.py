@@ -4,6 +4,8 @@
     {"accepted": true}                            or  {"refused": "oneself", "need": "somebody else's …"}
     {"look": "room"}                              answers the room as it is
     {"look": "sealed"}                            with duress, for the controller's own user alone
+    {"look": "wires"}                             buses, readers and loops: addresses, retries, answer times
+    {"site_key": ["…", "…"], "by": "li", "second": "wang"}   both halves, for the controller's own user alone
 
 Rule 1: the peer's uid is checked by the kernel's word (SO_PEERCRED); nobody else is listened to.
 Rule 2: the gate judges nothing and changes nothing; it hands over and passes the answer on.
@@ -17,22 +19,30 @@ import json
 import os
 import socket
 import struct
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import BoundedSemaphore, Event, Thread
 from typing import Any
 
+from controller.badge_keys import BadgeKeys
 from controller.core.effects import Answer
-from controller.core.events import LogNews
+from controller.core.events import Asking, LogNews
 from controller.errors import ConfigError
 from controller.gate_client import GateClient, Told, short
-from controller.gate_lines import LONGEST_LINE, BadLineError, parsed
-from controller.inbox import SEALED, Inbox, Look
+from controller.gate_lines import LONGEST_LINE, BadLineError, Halves, parsed
+from controller.inbox import SEALED, WIRES, Inbox, Look, Report
+from controller.key_halves import WrongHalf
 from controller.os_users import asked_by
 
 __all__ = ["Gate", "GateClient", "told"]
 
+Wires = Callable[[], Told]
+NO_ANSWER: Told = {
+    "refused": "no_answer",
+    "need": "a controller that runs; the log tells what became of it",
+}
 MOST_PEERS = 16
 IDLE_S = 60.0
 ANSWER_S = 10.0
@@ -42,8 +52,16 @@ LISTEN_S = 0.2
 class Gate:
     """Listens on a Unix socket that only its owner can open; ConfigError when it cannot be made there."""
 
-    def __init__(self, path: Path, inbox: Inbox, uids: frozenset[int]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        inbox: Inbox,
+        uids: frozenset[int],
+        keys: BadgeKeys | None = None,
+        wires: Wires = dict,
+    ) -> None:
         self._path, self._inbox, self._uids = path, inbox, uids
+        self._keys, self._wires = keys, wires
         self._stopping = Event()
         self._free = BoundedSemaphore(MOST_PEERS)
         self._peers: set[socket.socket] = set()
@@ -105,17 +123,45 @@ class Gate:
 
     def _answer(self, line: bytes, uid: int) -> Told:
         try:
-            content = asked_by(parsed(line), uid)
+            said = parsed(line)
         except BadLineError as error:
             return {"refused": "not_understood", "need": str(error)}
+        if isinstance(said, Halves):
+            return self._enter(said, uid)
+        if said == Look(WIRES):
+            return self._wires()
+        content = asked_by(said, uid)
         if (content == Look(SEALED) or isinstance(content, LogNews)) and uid != os.geteuid():
             return {"refused": "not_allowed", "need": "the controller's own user"}
+        return self._asked(content)
+
+    def _asked(self, content: Asking | Look | Report) -> Told:
         answers: Queue[Answer | dict[str, Any]] = Queue()
         self._inbox.put(content, answers.put)
         try:
             return told(answers.get(timeout=ANSWER_S))
         except Empty:
-            return {"refused": "no_answer", "need": "a controller that runs; the log tells what became of it"}
+            return NO_ANSWER
+
+    def _enter(self, said: Halves, uid: int) -> Told:
+        """Two people bring the site key; the core judges who they are, the key itself goes past it."""
+        if uid != os.geteuid() or self._keys is None:
+            return {"refused": "not_allowed", "need": "the controller's own user"}
+        heard: list[Told] = []
+
+        def agree(check: str) -> bool:
+            heard.append(self._asked(Asking(0, "set_site_key", said.by, said.second, {"check": check})))
+            if heard[-1] == NO_ANSWER:
+                raise TimeoutError
+            return "accepted" in heard[-1]
+
+        try:
+            check = self._keys.enter(said.halves, agree)
+        except WrongHalf as wrong:
+            return {"refused": "not_understood", "need": wrong.sentence}
+        except TimeoutError:
+            return NO_ANSWER
+        return {**heard[-1], "check": check} if check else heard[-1]
 
 
 def told(answer: Answer | dict[str, Any]) -> Told:

@@ -74,6 +74,14 @@ class GateClient:
         """The room as it is; ``sealed`` shows duress too, to the controller's own user."""
         return self.tell({"look": "sealed" if sealed else "room"})
 
+    def wires(self) -> Told:
+        """Every device on a bus and how it answers."""
+        return self.tell({"look": "wires"})
+
+    def enter_site_key(self, halves: tuple[str, str], by: str, second: str) -> Told:
+        """Bring both halves of the site key; ``{"accepted": true, "check": …}`` or a refusal."""
+        return self.tell({"site_key": list(halves), "by": by, "second": second})
+
     def report(self, **said: str) -> Told:
         """Tell what a camera or a tag reader sees."""
         return self.tell({"report": said})

@@ -4,6 +4,7 @@
     {"look": "room"}
     {"report": {"camera": "door", "condition": "covered"}}
     {"report": {"backed_up": "/media/vault", "size": 120, "head": "6f1c…"}}
+    {"site_key": ["4F2A …", "91C0 …"], "by": "li", "second": "wang"}
 
 Rule 1: whatever arrives, the result is an Asking, a Look, a Report or one sentence; nothing else.
 Rule 2: what could not be written into the log (half characters, unbounded numbers) is refused here.
@@ -12,12 +13,13 @@ Rule 2: what could not be written into the log (half characters, unbounded numbe
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
 from controller.core.events import Asking, CameraSeen, LogNews, TagGone, TagSeen
 from controller.core.words import Kind
-from controller.inbox import SEALED, Look, Report
+from controller.inbox import SEALED, WIRES, Look, Report
 
 LONGEST_LINE = 65_536
 """Bytes of the longest line, which only the founding of a site with many people needs."""
@@ -27,15 +29,24 @@ LONGEST_NAME = 200
 DEEPEST = 8
 GREATEST = 2**53 - 1  # RFC 8785 3.2.2.3: beyond, a number is not the same number everywhere
 CONDITIONS = frozenset({"covered", "moved", "frozen", "lost", "back"})
-LOOKS = frozenset({"room", SEALED})
+LOOKS = frozenset({"room", SEALED, WIRES})
 
 
 class BadLineError(ValueError):
     """A line that is no Asking; the text says what would be right."""
 
 
-def parsed(line: bytes) -> Asking | Look | Report:
-    """Asking, Look or Report out of one line; raises BadLineError."""
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Both halves of a site key, typed by two people; they go no further than the key's own file."""
+
+    by: str
+    second: str
+    halves: tuple[str, str] = field(repr=False)
+
+
+def parsed(line: bytes) -> Asking | Look | Report | Halves:
+    """Asking, Look, Report or Halves out of one line; raises BadLineError."""
     said = _object(line)
     if len(line) > LONGEST_ASKING and said.get("ask") != "found":
         raise BadLineError(f"at most {LONGEST_ASKING} bytes a line")
@@ -43,7 +54,18 @@ def parsed(line: bytes) -> Asking | Look | Report:
         return Look(said["look"])
     if set(said) == {"report"}:
         return _report(said["report"])
+    if "site_key" in said:
+        return _halves(said)
     return _asking(said)
+
+
+def _halves(said: dict[str, Any]) -> Halves:
+    match said:
+        case {"site_key": [str(one), str(other)], "by": str(by), "second": str(second)} if (
+            len(said) == 3 and max(map(len, (one, other, by, second))) <= LONGEST_NAME
+        ):
+            return Halves(by, second, (one, other))
+    raise BadLineError('"site_key" with two halves, "by" and "second"')
 
 
 def _object(line: bytes) -> dict[str, Any]:

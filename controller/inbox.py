@@ -31,6 +31,7 @@ CAPACITY = 65_536
 BATCH = 256
 FULL_S = 0.2
 SEALED = "sealed"
+WIRES = "wires"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ PEPPER_BYTES = 32
 KEY_BYTES = 16
 
 
-def _read(file: Path) -> bytes:
+def read_secret(file: Path) -> bytes:
     """Content of a secret file that nobody else can read."""
     descriptor = os.open(file, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     with os.fdopen(descriptor, "rb") as opened:
@@ -51,7 +51,7 @@ def pepper(data: Path) -> bytes:
     file = data / PEPPER
     if not file.exists():
         write_secret(file, secrets.token_bytes(PEPPER_BYTES))
-    key = _read(file)
+    key = read_secret(file)
     if len(key) != PEPPER_BYTES:
         raise ConfigError(
             f"{file}: {len(key)} bytes; the key of the PINs has {PEPPER_BYTES}: restore the backup"
@@ -63,7 +63,7 @@ def reader_key(data: Path, device: str) -> bytes:
     """Secure Channel base key of an OSDP device: 32 hexadecimal digits in ``keys/DEVICE.key``."""
     file = data / "keys" / f"{device}.key"
     try:
-        key = bytes.fromhex(_read(file).decode("ascii").strip())
+        key = bytes.fromhex(read_secret(file).decode("ascii").strip())
     except FileNotFoundError:
         raise ConfigError(
             f"{file}: missing; write the 32 hexadecimal digits of the reader's key there"

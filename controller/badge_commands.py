@@ -1,0 +1,156 @@
+"""``ironroom badge``: cards become badges, lost ones die, and the site key comes from two people.
+
+Rule: a half of the key is typed unseen, and is never an argument, never printed and never in the log.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Event
+from time import monotonic
+
+import click
+
+from controller.device_urls import LEVELS
+from controller.errors import UserMistake
+from controller.gate_options import REFUSED, by_option, gate_of, second_option, settled
+from controller.key_halves import half_of, new_halves
+from controller.ledger.commands import data_option, json_option
+from controller.ledger.reading import LogReader
+from controller.ledger.terminal import harmless
+
+LOG = "custody.db"
+ENDED = ("badge_issued", "badge_not_issued")
+PATIENCE_S = 90.0
+LOOK_S = 0.2
+COPYABLE = "uid"
+
+
+@click.group("badge", epilog="Example: ironroom badge issue li --level desfire --as wang --and zhao")
+def badge_group() -> None:
+    """Make cards badges, block lost ones, list them, and enter the site key."""
+
+
+@badge_group.command("issue", epilog="Example: ironroom badge issue li --level desfire --as wang --and zhao")
+@click.argument("person")
+@click.option("--level", required=True, type=click.Choice(LEVELS[:-1]), help="How the badge proves itself.")
+@click.option("--reader", default="", help="The enrolment reader, where the site has several.")
+@by_option
+@second_option
+@data_option
+@json_option
+def issue(*, person: str, level: str, reader: str, by: str, second: str, data: Path, as_json: bool) -> None:
+    """Make the next card on the enrolment reader a badge of PERSON; two other people agree.
+
+    Lay the card on the reader within a minute, alone, and leave it there until this command ends.
+    Exit code 0 when the badge is made and has proved itself, 1 when it was refused or not made.
+    """
+    fields = {"person": person, "level": level} | ({"reader": reader} if reader else {})
+    with gate_of(data) as gate:
+        begin = int(gate.look()["log"]["size"])
+        settled(gate.ask("issue_badge", by, second, **fields))
+    if not as_json:
+        click.echo("Lay the card on the enrolment reader now.", err=True)
+    for entry in _entries_from(data / LOG, begin):
+        click.echo(json.dumps(entry) if as_json else harmless(_told(entry)))
+        sys.exit(0 if entry["kind"] == ENDED[0] else REFUSED)
+    click.echo("nothing was heard of it; ironroom log show tells what became of it", err=True)
+    sys.exit(REFUSED)
+
+
+def _entries_from(log: Path, begin: int) -> Iterator[dict[str, object]]:
+    """What ended an issue, as soon as it is in the log; nothing when it takes too long."""
+    end = monotonic() + PATIENCE_S
+    with LogReader(log) as reader:
+        while monotonic() < end:
+            found = [e for kind in ENDED for e in reader.entries(after=begin - 1, kind=kind, limit=1)]
+            if found:
+                yield found[0]
+                return
+            Event().wait(LOOK_S)
+
+
+def _told(entry: dict[str, object]) -> str:
+    if entry["kind"] == ENDED[0]:
+        return f"badge {entry['badge']} ({entry['level']}) belongs to {entry['person']}"
+    return f"no badge was made: {entry.get('why', '')}"
+
+
+@badge_group.command("block", epilog="Example: ironroom badge block 04A1B2C3D4E5F6 --as li")
+@click.argument("badge")
+@by_option
+@data_option
+def block(*, badge: str, by: str, data: Path) -> None:
+    """Report BADGE lost: it is dead at once, everywhere."""
+    with gate_of(data) as gate:
+        settled(gate.ask("block_badge", by, "", badge=badge))
+    click.echo(harmless(f"badge {badge} is dead"))
+
+
+@badge_group.command("list", epilog="Example: ironroom badge list --data /var/lib/ironroom")
+@data_option
+@json_option
+def list_badges(*, data: Path, as_json: bool) -> None:
+    """List every badge with its holder and how it proves itself; red: it may be copied."""
+    with gate_of(data) as gate:
+        badges = gate.look()["badges"]
+    for badge, about in badges.items():
+        if as_json:
+            click.echo(json.dumps({"badge": badge, **about}))
+            continue
+        words = [badge, about["holder"], about["level"], "blocked" if about["blocked"] else ""]
+        copyable = about["level"] == COPYABLE
+        line = harmless("  ".join(filter(None, [*words, "legacy, may be copied" if copyable else ""])))
+        click.echo(click.style(line, fg="red") if copyable else line)
+
+
+@badge_group.group("key")
+def key_group() -> None:
+    """The site key, in two halves that two people keep."""
+
+
+@key_group.command("new", epilog="Example: ironroom badge key new")
+def new_key() -> None:
+    """Show two halves of a fresh site key, one after the other, to two people; nothing is kept here.
+
+    Each writes down their own half, alone, and locks it away. Then: ironroom badge key enter.
+    """
+    if not sys.stdout.isatty():
+        click.echo("halves of a key are shown on a terminal only, not into a pipe or a file", err=True)
+        sys.exit(UserMistake.exit_code)
+    for number, half in enumerate(new_halves(), 1):
+        click.prompt(f"Person {number} alone before the screen? Press Enter", default="", show_default=False)
+        click.echo(f"\n  {half}\n")
+        click.prompt("Written down and compared? Press Enter", default="", show_default=False)
+        click.clear()
+
+
+@key_group.command("enter", epilog="Example: ironroom badge key enter --as li --and wang")
+@by_option
+@second_option
+@data_option
+@json_option
+def enter_key(*, by: str, second: str, data: Path, as_json: bool) -> None:
+    """Enter both halves of the site key, each typed unseen by the person who keeps it."""
+    halves = tuple(_typed(person) for person in (by, second))
+    with gate_of(data) as gate:
+        answer = settled(gate.enter_site_key((halves[0], halves[1]), by, second))
+    told = {"check": answer["check"]}
+    click.echo(json.dumps(told) if as_json else f"the site key {answer['check']} is in force")
+
+
+def _typed(person: str) -> str:
+    """A half, asked for until its check group fits."""
+
+    def right(typed: str) -> str:
+        try:
+            half_of(typed)
+        except UserMistake as wrong:
+            raise click.BadParameter(wrong.sentence) from None
+        return typed
+
+    half: str = click.prompt(harmless(f"Half of {person}"), hide_input=True, value_proc=right, err=True)
+    return half
