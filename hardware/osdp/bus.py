@@ -16,12 +16,16 @@ from serial import Serial
 
 from hardware.osdp.codec import MARK
 from hardware.osdp.ear import PAUSE, Ear
-from hardware.osdp.engine import GLANCE, Engine
+from hardware.osdp.engine import Engine
+from hardware.osdp.health import BusHealth
+from hardware.osdp.operation import GLANCE
+from hardware.osdp.pairing import Pairing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from hardware.osdp.errand import Errand
+    from hardware.osdp.pairing import Keep
     from hardware.osdp.peripheral import Peripheral
     from hardware.signals import Lamp, Signal, Sink
 
@@ -36,9 +40,9 @@ class OsdpBus:
     """Polls the peripherals on one RS-485 line over the Secure Channel and reports what they say.
 
     ``port`` is a serial device, ``baud`` its speed (8N1); ``sink`` gets every Signal, on the bus thread, and
-    must not block. A device is reported lost within 2 s and back within 1 s, on a line of up to 8 devices.
-    Each DeviceBack is followed by its TamperLevel and all its LineLevels. Raises ValueError without a
-    peripheral, or when two share an address, a name or a key.
+    must not block. A device is reported lost within 2 s and back within 1 s, on a line of up to 16 devices.
+    Each DeviceBack is followed by its TamperLevel, its PowerLevel and all its LineLevels. Raises ValueError
+    without a peripheral, or when two share an address, a name or a key.
     """
 
     def __init__(
@@ -80,6 +84,8 @@ class OsdpBus:
         if self._thread is not None:
             self._thread.join()
         self._thread = None
+        for engine in self._engines.values():
+            self._tell(engine.give_up())
 
     def show(self, device: str, lamp: Lamp) -> None:
         """Shows a lamp at a reader with its next poll; never blocks, from any thread; KeyError if unknown."""
@@ -88,6 +94,23 @@ class OsdpBus:
     def entrust(self, device: str, errand: Errand) -> None:
         """Works on an errand with a device in its free turns, after those before it; from any thread."""
         self._named[device].entrust(errand)
+
+    def pair(self, device: str, until: float, keep: Keep) -> None:
+        """Gives a device a new random key before ``until`` (``time.monotonic``); from any thread.
+
+        ``keep`` makes the key durable: once before it is sent (``proved=False``), once when the device has
+        shown that it holds it. Ends with exactly one ReaderPaired or PairingFailed. KeyError for an unknown
+        device, RuntimeError while it is being paired already or the bus is not running.
+        """
+        engine = self._named[device]
+        if self._thread is None:
+            raise RuntimeError(f"the bus on {self._port} is not running")
+        engine.pair(Pairing(device, until, keep))
+
+    def health(self) -> BusHealth:
+        """How well the bus and its devices work; from any thread, at any time."""
+        devices = tuple(engine.health() for engine in self._engines.values())
+        return BusHealth(self._port, self._baud, self.rubbish, devices)
 
     def _run(self) -> None:
         try:

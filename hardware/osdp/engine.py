@@ -1,38 +1,24 @@
-"""One peripheral as the panel deals with it: when to ask and what an answer means. Rule 1: sans-I/O.
+"""One peripheral as the panel deals with it: everyday operation, or a pairing in its place. Rule 1: sans-I/O.
 
 The caller says what time it is (seconds of any steady clock), sends what ``ask`` gives, and brings back
 either the frames heard from this address (``hear``) or the fact that none came in time (``miss``).
-Rule 2: only an authentic answer that is no refusal proves that the device is there.
-Rule 3: what a device saved up while nobody listened is old: cards and keys count only after it has told
-everything and answered a poll with "nothing new".
+Rule 2: while a pairing is under way nothing else is said to the device, and nothing it says counts.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hardware.osdp.messages import POLL, Message, Reply, refusal
-from hardware.osdp.presence import RETRY_AFTER, Presence
-from hardware.osdp.questions import Questions
-from hardware.osdp.secure import SecureError
-from hardware.osdp.session import Heard, Session
-from hardware.osdp.watch import Watch
-from hardware.signals import DeviceBack, Lamp, Signal
+from hardware.osdp.health import DeviceHealth
+from hardware.osdp.keyring import KeyRing
+from hardware.osdp.operation import Operation
 
 if TYPE_CHECKING:
     from hardware.osdp.codec import Frame
     from hardware.osdp.errand import Errand
+    from hardware.osdp.pairing import Pairing
     from hardware.osdp.peripheral import Peripheral
-
-POLL_EVERY = 0.020
-REPLY_TIME = 0.200
-"""What the standard grants a peripheral for its answer (OSDP v2.2 section 5)."""
-GLANCE = 0.050
-"""What a peripheral that is lost gets, so that a dead one costs the others next to nothing."""
-PROBE_EVERY = 0.4
-BUSY_PAUSE = 0.1
-STALE_POLLS = 32
-"""So many polls may bring old news before the device counts as back in any case."""
+    from hardware.signals import Lamp, Signal
 
 
 class Engine:
@@ -40,139 +26,136 @@ class Engine:
 
     def __init__(self, peripheral: Peripheral, now: float) -> None:
         self.address = peripheral.address
-        self._peripheral = peripheral
-        self._watch = Watch(peripheral.device, peripheral.inputs)
-        self._questions = Questions(has_inputs=bool(peripheral.inputs))
-        self._presence = Presence(peripheral.device, now)
-        self._stale = 0
-        self.begin(now)
+        self._device = peripheral.device
+        self._keys = KeyRing(peripheral)
+        self._operation = Operation(peripheral, self._keys, now)
+        self._asked_at = now
+        self._wire = b""
+        self._proposed: Pairing | None = None
+        self._pairing: Pairing | None = None
+        self._owed: list[Signal] = []
 
     def begin(self, now: float) -> None:
-        """Starts from nothing known."""
-        self.due = now
-        self.waiting = False
-        self._session: Session | None = None
-        self._presence.begin(now)
-        self._questions.errands.lost()
+        """Starts from nothing known; the device has as long to come up as it would have to be lost."""
+        self._operation.begin(now)
 
     @property
     def announced(self) -> bool:
         """True from the report that the device is there to the end of its session."""
-        return self._presence.announced
+        return self._operation.presence.announced
 
     @property
     def lost(self) -> bool:
         """True from the report of a loss to the report of the return."""
-        return self._presence.lost
+        return self._operation.presence.lost
+
+    @property
+    def due(self) -> float:
+        """When to ask next."""
+        return self._talk.due
+
+    @property
+    def waiting(self) -> bool:
+        """True while an answer may come."""
+        return self._talk.waiting
 
     @property
     def patience(self) -> float:
         """How long an answer to the question just asked may take, in seconds."""
-        greeting = self._session is None or self._session.greeting
-        return GLANCE if self.lost and greeting else REPLY_TIME
+        return self._talk.patience
+
+    @property
+    def _talk(self) -> Operation | Pairing:
+        return self._pairing or self._operation
 
     def show(self, lamp: Lamp) -> None:
         """Shows the lamp at the next occasion, and again after the device was away; from any thread."""
-        self._questions.show(lamp)
+        self._operation.questions.show(lamp)
 
     def entrust(self, errand: Errand) -> None:
         """Works on the errand in free turns, after those before it; from any thread."""
-        self._questions.errands.take(errand)
+        self._operation.questions.errands.take(errand)
+
+    def pair(self, pairing: Pairing) -> None:
+        """Begins this pairing with the next turn; from any thread. RuntimeError while another one goes on."""
+        if self._proposed is not None or self._pairing is not None:
+            raise RuntimeError(f"{self._device} is being paired already")
+        self._proposed = pairing
 
     def ask(self, now: float) -> bytes:
         """The frame to send now: the open question again, or the next one."""
-        self.due = now + POLL_EVERY
-        self.waiting = True
-        if self._session is None:
-            self._session = Session(self.address, self._peripheral.key)
-        if not self._session.waiting:
-            self._session.ask(self._questions.next(now, errands=self.announced))
-        return self._session.wire
+        self._change(now)
+        wire, self._asked_at = self._talk.ask(now), now
+        tally = self._operation.tally
+        tally.polls, tally.retries = tally.polls + (wire != self._wire), tally.retries + (wire == self._wire)
+        self._wire = wire
+        return wire
 
     def hear(self, frame: Frame, now: float) -> list[Signal]:
         """Takes a reply frame of this address, expected or not."""
-        if self._session is None:
-            return []
-        try:
-            heard = self._session.hear(frame)
-        except SecureError as error:
-            return self._end(str(error), now)
-        if isinstance(heard, Message):
-            return self._answered(heard, now)
-        return self._went_on(heard, self._session, now)
+        waited, took = self.waiting, now - self._asked_at
+        if self._pairing is not None:
+            signals = self._pairing.hear(frame, now)
+        else:
+            signals = self._operation.hear(frame, now, took)
+        if waited and not self.waiting:
+            self._operation.tally.took(took)
+        return self._with_owed(signals, now)
 
     def miss(self, now: float) -> list[Signal]:
         """No answer came in time."""
-        if self.lost and self._session is not None and self._session.greeting:
-            # The greeting stays open until the next probe: an answer that comes late still brings it back.
-            self.waiting, self.due = False, now + PROBE_EVERY
-            return self._presence.report("does not answer", now)
-        # Not before the others had their turn: they have been waiting as long as this one was silent.
-        return self._failed("does not answer", now, now + POLL_EVERY)
+        signals = self._talk.miss(now)
+        if self._pairing is not None and self._operation.presence.failed(now):
+            signals = signals + self._operation.presence.report("does not answer", now)
+        return self._with_owed(signals, now)
 
     def lose(self, why: str, now: float) -> list[Signal]:
-        """Ends the session, if any, and reports the device lost, unless that is known already."""
-        self._session, self.waiting = None, False
-        self.due = now + RETRY_AFTER
-        interrupted = self._questions.errands.lost() if self.announced else []
-        return self._presence.report(why, now) + interrupted
+        """The device cannot be reached; a pairing goes on when it can be again, if there is time left."""
+        signals = self._pairing.expire(now) if self._pairing is not None else []
+        return self._with_owed(signals + self._operation.lose(why, now), now)
 
-    def _went_on(self, heard: Heard, session: Session, now: float) -> list[Signal]:
-        match heard:
-            case Heard.NOTHING:
-                return []
-            case Heard.STEP:
-                return self._stepped(session, now)
-            case Heard.BUSY:
-                return self._failed("is busy and does nothing else", now, now + BUSY_PAUSE)
-            case Heard.DOUBT:
-                return self._failed("answers in clear text only", now, self.due)
+    def give_up(self) -> list[Signal]:
+        """The bus stops: a pairing that is under way, or about to be, has failed."""
+        open_one, self._pairing, self._proposed = self._pairing or self._proposed, None, None
+        return [] if open_one is None else open_one.fail("was not paired: its bus was stopped")
 
-    def _stepped(self, session: Session, now: float) -> list[Signal]:
-        self.waiting, self.due = False, now
-        if self.lost:
-            self._presence.alive(now)
-        if session.established:
-            self._stale = 0
-            self._questions.begin(now)
-        return []
+    def health(self) -> DeviceHealth:
+        """What is known and counted of this device; from any thread."""
+        tally = self._operation.tally
+        p50, p99 = tally.answer_ms()
+        return DeviceHealth(
+            device=self._device,
+            address=self.address,
+            announced=self.announced,
+            identity=self._operation.identity,
+            pending=self.announced and not self._keys.now.proved,
+            pairing=self._proposed is not None or self._pairing is not None,
+            polls=tally.polls,
+            retries=tally.retries,
+            naks=tally.naks,
+            sessions=tally.sessions,
+            malformed=self._operation.watch.malformed,
+            answer_p50_ms=p50,
+            answer_p99_ms=p99,
+        )
 
-    def _answered(self, answer: Message, now: float) -> list[Signal]:
-        """Until the device is announced the watch keeps what a sealed answer says, and nothing is told."""
-        refused = answer.code == Reply.NAK
-        levels = self._watch.refused(self._questions.last) if refused else self._noted(answer)
-        signals = [*levels, *self._questions.heard(answer)] if self.announced else []
-        if refused:
-            why = f"refuses what it is asked ({refusal(answer.data)})"
-            return signals + self._failed(why, now, self.due)
-        self.waiting = False
-        self._presence.alive(now)
-        if self._questions.pressing(errands=self.announced):
-            self.due = now
-        return signals if self.announced else self._announce(answer, now)
+    def _change(self, now: float) -> None:
+        """A pairing begins, or its time is over."""
+        if self._proposed is not None:
+            was_there = self.announced
+            self._owed += self._operation.interrupt()
+            self._pairing, self._proposed = self._proposed, None
+            self._pairing.begin(self.address, self._keys, now, was_there=was_there)
+        if self._pairing is not None:
+            self._owed += self._pairing.expire(now)
+            self._back_to_work(now)
 
-    def _noted(self, answer: Message) -> list[Signal]:
-        mine = self.announced and self._questions.errands.owns(answer)
-        return [] if mine else self._watch.note(answer)
+    def _with_owed(self, signals: list[Signal], now: float) -> list[Signal]:
+        owed, self._owed = self._owed, []
+        self._back_to_work(now)
+        return owed + signals
 
-    def _announce(self, answer: Message, now: float) -> list[Signal]:
-        polled = self._questions.last == POLL
-        self._stale += polled
-        if not (polled and answer.code == Reply.ACK) and self._stale <= STALE_POLLS:
-            return []
-        self._presence.back(now)
-        return [DeviceBack(self._peripheral.device), *self._watch.all()]
-
-    def _end(self, why: str, now: float) -> list[Signal]:
-        """A session that lived and broke is a loss at once; a first handshake that failed is tried again."""
-        self._presence.broken(now)
-        if self.lost or (self._session is not None and self._session.established):
-            lost = self.lose(why, now)
-            self.due = now + self._presence.hold_off
-            return lost
-        self._session = None
-        return self._failed(why, now, now + RETRY_AFTER)
-
-    def _failed(self, why: str, now: float, due: float) -> list[Signal]:
-        self.waiting, self.due = False, due
-        return self.lose(why, now) if self._presence.failed(now) else []
+    def _back_to_work(self, now: float) -> None:
+        if self._pairing is not None and self._pairing.over:
+            session, self._pairing = self._pairing.session, None
+            self._operation.resume(now, session)

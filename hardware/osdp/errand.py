@@ -62,6 +62,11 @@ class Errands:
             self._ready = _harmless(self._first.next())
         return self._ready is not None
 
+    @property
+    def speaking(self) -> bool:
+        """True while a command of the first errand is open."""
+        return self._asked is not None
+
     def next(self) -> Message | None:
         """The command to send now, if any."""
         if not self.pressing or self._first is None:

@@ -76,6 +76,8 @@ def message(body: bytes) -> Message:
 POLL = Message(Command.POLL)
 LOCAL_STATUS = Message(Command.LSTAT)
 INPUT_STATUS = Message(Command.ISTAT)
+IDENTITY = Message(Command.ID, b"\0")
+"""The reply type byte of osdp_ID (6.2): standard."""
 MAX_CARD_BITS = 512
 _KEYS = {0x0D: "#", 0x7F: "*"} | {ord(key): key for key in "0123456789#*"}
 
@@ -102,6 +104,23 @@ def cover_open(data: bytes) -> bool:
     if len(data) != 2 or data[0] > 1 or data[1] > 1:
         raise MalformedError("local status")
     return data[0] == 1
+
+
+def power_lost(data: bytes) -> bool:
+    """Power of LSTATR (section 7.6): 1 when the supply has failed."""
+    cover_open(data)
+    return data[1] == 1
+
+
+def identity(data: bytes) -> str:
+    """Who PDID says it is (section 7.4), such as ``1A2B3C-01-02-00C0FFEE``: maker, model, version, serial.
+
+    The firmware version at the end is left out: it may change without the device being another one.
+    """
+    if len(data) != 12:
+        raise MalformedError(f"an identity of {len(data)} bytes")
+    parts = data[:3], data[3:4], data[4:5], data[5:9][::-1]
+    return "-".join(part.hex().upper() for part in parts)
 
 
 def refusal(data: bytes) -> str:

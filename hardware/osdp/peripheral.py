@@ -5,6 +5,7 @@ Rule 2: a key that an outsider could guess is refused when the site is read, not
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 KEY_LENGTH = 16
 HIGHEST_INPUT = 63
+IDENTITY = re.compile("[0-9A-F]{6}-[0-9A-F]{2}-[0-9A-F]{2}-[0-9A-F]{8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +27,18 @@ class Peripheral:
     """A reader or input board on an OSDP bus.
 
     ``address`` 0 to 126; ``device`` its name in the site file; ``key`` its own base key (SCBK), 16 bytes;
-    ``inputs`` maps input number (0 to 63) to line name. Raises ValueError for what cannot be right.
+    ``inputs`` maps input number (0 to 63) to line name. ``identity``: who it must say it is, in the form of
+    ``messages.identity``; "" for whoever holds the key. ``pending``: a key that it was given and has not yet
+    proved, if a pairing was cut short, and who was given it. Raises ValueError for what cannot be right.
     """
 
     address: int
     device: str
     key: bytes = field(repr=False)
     inputs: Mapping[int, str] = field(default_factory=dict, hash=False)
+    identity: str = ""
+    pending: bytes | None = field(default=None, repr=False)
+    pending_identity: str = ""
 
     def __post_init__(self) -> None:
         if not 0 <= self.address <= HIGHEST_ADDRESS:
@@ -40,8 +47,12 @@ class Peripheral:
             raise ValueError(f"{self.device}: input numbers go from 0 to {HIGHEST_INPUT}")
         if len(set(self.inputs.values())) != len(self.inputs):
             raise ValueError(f"{self.device}: two inputs have the same line name")
-        if fault := weakness(self.key):
-            raise ValueError(f"{self.device}: the key {fault}")
+        for name, key in (("key", self.key), ("pending key", self.pending)):
+            if key is not None and (fault := weakness(key)):
+                raise ValueError(f"{self.device}: the {name} {fault}")
+        for identity in (self.identity, self.pending_identity):
+            if identity and not IDENTITY.fullmatch(identity):
+                raise ValueError(f"{self.device}: {identity!r} is no identity, as 1A2B3C-01-02-00C0FFEE is")
         object.__setattr__(self, "inputs", MappingProxyType(dict(self.inputs)))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from hardware.osdp import lamps
 from hardware.osdp.errand import Errands
-from hardware.osdp.messages import INPUT_STATUS, LOCAL_STATUS, POLL, Message
+from hardware.osdp.messages import IDENTITY, INPUT_STATUS, LOCAL_STATUS, POLL, Message
 from hardware.signals import Lamp
 
 if TYPE_CHECKING:
@@ -42,9 +42,14 @@ class Questions:
     def begin(self, now: float) -> None:
         """A new session: ask everything that must be known before the device is believed, light its lamp."""
         self._agenda.clear()
+        self._agenda.append(IDENTITY)
         self._plan_status(now)
         self._lamps.clear()
         self._lamps.append(self._lamp)
+
+    def repeat(self) -> None:
+        """Asks the last question again before all others."""
+        self._agenda.appendleft(self.last)
 
     def pressing(self, *, errands: bool) -> bool:
         """True while there is something to ask that should not wait for the next poll."""

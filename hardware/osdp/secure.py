@@ -31,7 +31,18 @@ BLOCK = 16
 
 
 class SecureError(Exception):
-    """What was heard cannot come from the device we share a key with. The text is for people."""
+    """What was heard cannot come from the device we share a key with. The text is for people.
+
+    ``suspect`` is False for what noise, a late answer or a power loss explains as well.
+    """
+
+    def __init__(self, why: str, *, suspect: bool = True) -> None:
+        super().__init__(why)
+        self.suspect = suspect
+
+
+class WrongKeyError(SecureError):
+    """Somebody answers the challenge, and with another key."""
 
 
 def _cbc(key: bytes, start: bytes, data: bytes) -> bytes:
@@ -88,10 +99,10 @@ class SessionKeys:
         return _cbc(self.mac2, start, whole[-BLOCK:])
 
 
-def verify(found: bytes, expected: bytes, why: str) -> None:
-    """Raises SecureError with ``why`` unless both are equal; takes the same time wherever they differ."""
+def verify(found: bytes, expected: bytes, why: str, error: type[SecureError] = SecureError) -> None:
+    """Raises the error with ``why`` unless both are equal; takes the same time wherever they differ."""
     if not compare_digest(found, expected):
-        raise SecureError(why)
+        raise error(why)
 
 
 class Channel:

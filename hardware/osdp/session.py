@@ -3,6 +3,7 @@
 Rule 2: nothing said in clear is believed; the handshake itself carries its own proof.
 Rule 3: any wrong proof, MAC or sequence ends the session (SecureError); there is no way back to clear text.
 Rule 4: a question stays asked, with the same bytes, until it is answered.
+Rule 5: the public default key is used by ``under_default_key`` only, and only a pairing may call that.
 
 The order (OSDP v2.2 annex D), by sequence number::
 
@@ -17,14 +18,17 @@ from typing import TYPE_CHECKING
 
 from hardware.osdp import secure
 from hardware.osdp.codec import Frame, encode
-from hardware.osdp.messages import Command, Message, Reply, message, refusal
-from hardware.osdp.secure import Channel, SecureError, SessionKeys, verify
+from hardware.osdp.messages import IDENTITY, Command, Message, Nak, Reply, message, refusal
+from hardware.osdp.secure import Channel, SecureError, SessionKeys, WrongKeyError, verify
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DOUBTS = 3
 """Refusals in clear text, inside a session, that make us believe the peripheral has forgotten it."""
+
+NOT_HEARD_WELL = {bytes([code]) for code in (Nak.CHECK, Nak.LENGTH, Nak.SEQUENCE)}
+"""Refusals that noise explains."""
 
 
 class Heard(Enum):
@@ -46,15 +50,24 @@ class Session:
     def __init__(self, address: int, key: bytes) -> None:
         self._address = address
         self._key = key
+        self._kind = secure.OWN_KEY
         self._random = os.urandom(8)
         self._sequence = 0
         self._doubts = 0
         self._channel: Channel | None = None
         self._answer: Frame | None = None
         self._step: Callable[[Frame], Heard] = self._greeted
-        # The reply type byte of osdp_ID: standard. An ID is what every peripheral answers in any state.
-        self.wire = encode(Frame(address, reply=False, sequence=0, block=b"", body=bytes([Command.ID, 0])))
+        # An ID is what every peripheral answers in any state.
+        body = bytes([IDENTITY.code]) + IDENTITY.data
+        self.wire = encode(Frame(address, reply=False, sequence=0, block=b"", body=body))
         self.waiting = True
+
+    @classmethod
+    def under_default_key(cls, address: int) -> Session:
+        """A session that everybody can read and speak in, to give a key to a device that has none."""
+        session = cls(address, secure.DEFAULT_KEY)
+        session._kind = secure.PUBLIC_KEY
+        return session
 
     @property
     def greeting(self) -> bool:
@@ -82,7 +95,7 @@ class Session:
         if self._channel is not None:
             return self._open(self._channel, frame)
         if frame.sequence != self._sequence:
-            raise SecureError("answers out of sequence")
+            raise SecureError("answers out of sequence", suspect=False)
         heard = self._step(frame)
         self._answer = frame
         return heard
@@ -91,9 +104,9 @@ class Session:
         if not frame.block:
             return self._in_clear(frame)
         if not self.waiting:
-            raise SecureError("speaks without being asked")
+            raise SecureError("speaks without being asked", suspect=False)
         if frame.sequence != self._sequence:
-            raise SecureError("answers out of sequence")
+            raise SecureError("answers out of sequence", suspect=False)
         heard = message(channel.open(frame))
         self.waiting, self._answer, self._doubts = False, frame, 0
         return heard
@@ -103,23 +116,26 @@ class Session:
             raise SecureError("speaks in clear text inside the secure channel")
         self._doubts += 1
         if self._doubts >= DOUBTS:
-            raise SecureError(f"has forgotten the session, as after a power loss ({refusal(frame.body[1:])})")
+            why = f"has forgotten the session, as after a power loss ({refusal(frame.body[1:])})"
+            raise SecureError(why, suspect=False)
         return Heard.DOUBT
 
     def _greeted(self, _: Frame) -> Heard:
         """The content is in clear and therefore means nothing, except that somebody is there."""
         self._step = self._challenged
-        challenge = bytes([secure.CHALLENGE]) + secure.OWN_KEY
+        challenge = bytes([secure.CHALLENGE]) + self._kind
         self._put(self._next(challenge, bytes([Command.CHLNG]) + self._random))
         return Heard.STEP
 
     def _challenged(self, frame: Frame) -> Heard:
         kind, answer = frame.block, message(frame.body)
         if answer.code == Reply.NAK:
-            raise SecureError(f"refuses the secure channel ({refusal(answer.data)})")
-        if kind == bytes([secure.CRYPTOGRAM]) + secure.PUBLIC_KEY:
+            damaged = answer.data[:1] in NOT_HEARD_WELL
+            why = f"refuses the secure channel ({refusal(answer.data)})"
+            raise SecureError(why, suspect=not damaged)
+        expected = bytes([secure.CRYPTOGRAM]) + self._kind
+        if kind != expected and kind == bytes([secure.CRYPTOGRAM]) + secure.PUBLIC_KEY:
             raise SecureError("offers only the public default key")
-        expected = bytes([secure.CRYPTOGRAM]) + secure.OWN_KEY
         if answer.code != Reply.CCRYPT or kind != expected or len(answer.data) != 32:
             raise SecureError("does not answer the challenge of the secure channel")
         self._prove(answer.data[8:16], answer.data[16:])
@@ -127,10 +143,11 @@ class Session:
 
     def _prove(self, random: bytes, cryptogram: bytes) -> None:
         keys = SessionKeys.derive(self._key, self._random)
-        verify(cryptogram, keys.peripheral_cryptogram(self._random, random), "does not hold our key")
+        expected = keys.peripheral_cryptogram(self._random, random)
+        verify(cryptogram, expected, "does not hold our key", WrongKeyError)
         proof = keys.panel_cryptogram(self._random, random)
         self._step = lambda frame: self._judged(frame, keys, keys.first_mac(proof))
-        block = bytes([secure.PROOF]) + secure.OWN_KEY
+        block = bytes([secure.PROOF]) + self._kind
         self._put(self._next(block, bytes([Command.SCRYPT]) + proof))
 
     def _judged(self, frame: Frame, keys: SessionKeys, first_mac: bytes) -> Heard:

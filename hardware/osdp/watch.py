@@ -16,8 +16,9 @@ from hardware.osdp.messages import (
     card,
     cover_open,
     keys,
+    power_lost,
 )
-from hardware.signals import CardRead, KeysTyped, Level, LineLevel, Signal, TamperLevel
+from hardware.signals import CardRead, KeysTyped, Level, LineLevel, PowerLevel, Signal, TamperLevel
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,12 +28,13 @@ LEVELS = {0: Level.NORMAL, 1: Level.ACTIVE, 2: Level.SHORT, 3: Level.CUT}
 
 
 class Watch:
-    """The last known cover and lines of one device. ``malformed`` counts replies that made no sense."""
+    """Last known cover, supply and lines of one device. ``malformed`` counts replies that made no sense."""
 
     def __init__(self, device: str, inputs: Mapping[int, str]) -> None:
         self._device = device
         self._inputs = inputs
         self._cover_open = True
+        self._power_lost = False
         self._levels = dict.fromkeys(inputs.values(), Level.CUT)
         self.malformed = 0
 
@@ -51,9 +53,10 @@ class Watch:
         return self._lines(b"") if question == INPUT_STATUS else []
 
     def all(self) -> list[Signal]:
-        """Cover and every line, as last known."""
+        """Cover, supply and every line, as last known."""
         lines = (LineLevel(line, level) for line, level in self._levels.items())
-        return [TamperLevel(self._device, self._cover_open), *lines]
+        levels = TamperLevel(self._device, self._cover_open), PowerLevel(self._device, self._power_lost)
+        return [*levels, *lines]
 
     def _read(self, answer: Message) -> list[Signal]:
         match answer.code:
@@ -62,7 +65,8 @@ class Watch:
             case Reply.KEYPAD:
                 return [KeysTyped(self._device, keys(answer.data))]
             case Reply.LSTATR:
-                return self._cover(is_open=cover_open(answer.data))
+                lost = power_lost(answer.data)
+                return self._cover(is_open=cover_open(answer.data)) + self._power(lost=lost)
             case Reply.ISTATR:
                 return self._lines(answer.data)
             case _:
@@ -72,6 +76,11 @@ class Watch:
         changed = is_open != self._cover_open
         self._cover_open = is_open
         return [TamperLevel(self._device, is_open)] if changed else []
+
+    def _power(self, *, lost: bool) -> list[Signal]:
+        changed = lost != self._power_lost
+        self._power_lost = lost
+        return [PowerLevel(self._device, lost)] if changed else []
 
     def _lines(self, states: bytes) -> list[Signal]:
         """An input beyond the end of the report is not there: the line is cut."""

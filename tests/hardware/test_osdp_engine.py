@@ -7,7 +7,17 @@ import pytest
 
 from firmware_shims.osdp_bench import Lockstep
 from hardware.osdp.messages import Command, Message, Nak, Reply
-from hardware.signals import CardRead, DeviceBack, DeviceLost, KeysTyped, Lamp, Level, LineLevel, TamperLevel
+from hardware.signals import (
+    CardRead,
+    DeviceBack,
+    DeviceLost,
+    KeysTyped,
+    Lamp,
+    Level,
+    LineLevel,
+    PowerLevel,
+    TamperLevel,
+)
 
 KEY = os.urandom(16)
 CARD = Message(Reply.RAW, bytes([0, 0, 32, 0]) + bytes.fromhex("DEADBEEF"))
@@ -36,6 +46,7 @@ def test_after_every_connection_cover_and_all_lines_are_told_once() -> None:
     assert pair.signals == [
         DeviceBack("in"),
         TamperLevel("in", active=False),
+        PowerLevel("in", lost=False),
         LineLevel("contact", Level.ACTIVE),
         LineLevel("bolt", Level.CUT),
     ]

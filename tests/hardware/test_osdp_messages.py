@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from hardware.osdp import Peripheral, lamps, messages
 from hardware.osdp.messages import INPUT_STATUS, LOCAL_STATUS, POLL, MalformedError, Message, Reply
 from hardware.osdp.watch import Watch
-from hardware.signals import CardRead, KeysTyped, Lamp, Level, LineLevel, TamperLevel
+from hardware.signals import CardRead, KeysTyped, Lamp, Level, LineLevel, PowerLevel, TamperLevel
 
 KEY = bytes.fromhex("9F1C44D07A3358E6B1200F5DC4A98E67")
 
@@ -82,6 +82,7 @@ def test_an_input_the_peripheral_does_not_have_reads_as_cut() -> None:
     watch.note(Message(Reply.ISTATR, bytes([0])))
     assert watch.all() == [
         TamperLevel("in", active=True),
+        PowerLevel("in", lost=False),
         LineLevel("contact", Level.NORMAL),
         LineLevel("bolt", Level.CUT),
     ]
