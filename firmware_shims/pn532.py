@@ -2,16 +2,18 @@
 
 Rule 1: it is driven by an unchanged driver of the real chip and shows what the real chip shows: an
 acknowledgement before each answer, a serial speed that survives the host, silence for what it cannot read.
-Rule 2: it may stall, talk nonsense, be unplugged and come back.
-Not shown: parity and framing errors, the 15 ms of a real field scan, cards that collide beyond their UID.
+Rule 2: it may stall, talk nonsense, be unplugged and come back; paced, its bytes take the time of the wire.
+Not shown: parity and framing errors, the 15 ms of a real field scan, the time a real chip waits for a card
+that says nothing, cards that collide beyond their UID.
 """
 
 import secrets
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
+from firmware_shims.cards.type_a import Card
+from firmware_shims.pn532_field import RfField, target
 from firmware_shims.pn532_frames import ACK, ERROR, Acknowledge, Command, FrameReader, answer
 from firmware_shims.pty_device import PtyDevice
 
@@ -19,29 +21,9 @@ _SPEEDS = (9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600, 1_288_000)
 _POWER_ON_SPEED = 115200
 _FIFO_DATA = 0x6339
 _SENS_REQ = 0x26
-_SENS_RES = {4: b"\x04\x00", 7: b"\x44\x00", 10: b"\x84\x00"}
-_RF_TIMEOUT = b"\x01"
+_BITS_PER_BYTE = 10
 
-
-def _mute(_: bytes) -> bytes | None:
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A type A card: UID of 4, 7 or 10 bytes, SAK, and what it answers to a frame (None: nothing).
-
-    ``torn`` is a card at the edge of the field: it answers the call but not the selection.
-    """
-
-    uid: bytes
-    sak: int = 0x20
-    talk: Callable[[bytes], bytes | None] = _mute
-    torn: bool = False
-
-    def __post_init__(self) -> None:
-        if len(self.uid) not in _SENS_RES:
-            raise ValueError(f"a UID has 4, 7 or 10 bytes, not {len(self.uid)}")
+__all__ = ["Card", "Health", "Pn532"]
 
 
 class Health(StrEnum):
@@ -54,33 +36,52 @@ class Health(StrEnum):
 
 
 class Pn532(PtyDevice):
-    """The reader. ``port`` is the path for the driver; cards are named by their UID in hex."""
+    """The reader. ``port`` is the path for the driver, ending in ``name``; cards are named by UID in hex.
 
-    def __init__(self) -> None:
+    ``paced``: bytes take their time on the wire at the speed that was agreed. ``mangle``: what a fault makes
+    of each answer. ``chunk``: bytes written at once (0: all).
+    """
+
+    def __init__(self, name: str = "pn532") -> None:
         self.health = Health.WELL
         self.chunk = 0
-        self._cards: list[Card] = []
+        self.paced = False
+        self.mangle: Callable[[bytes], bytes] | None = None
+        self.field = RfField()
         self._scans = 0
         self._answered: dict[bytes, int] = {}
         self._scanned = threading.Condition()
         self._cut: int | None = None
         self.powered()
-        super().__init__("pn532")
+        super().__init__(name)
 
     def put(self, card: str | Card) -> None:
         """Put a card on the reader, beside those already there."""
         new = card if isinstance(card, Card) else Card(bytes.fromhex(card))
-        self.call(lambda: self._cards.append(new))
+        self.call(lambda: self.field.cards.append(new))
+
+    def put_together(self, *cards: str | Card) -> None:
+        """Put cards on the reader in one movement."""
+        new = [card if isinstance(card, Card) else Card(bytes.fromhex(card)) for card in cards]
+        self.call(lambda: self.field.keep([*self.field.cards, *new]))
 
     def take(self, uid_hex: str = "") -> None:
         """Take one card away, or all."""
         uid = bytes.fromhex(uid_hex)
-        self.call(lambda: self._keep([card for card in self._cards if uid not in {b"", card.uid}]))
+        self.call(lambda: self.field.keep([card for card in self.field.cards if uid not in {b"", card.uid}]))
 
     def swap(self, card: str | Card) -> None:
         """Put this card in the place of all others, in one movement."""
         new = card if isinstance(card, Card) else Card(bytes.fromhex(card))
-        self.call(lambda: self._keep([new]))
+        self.call(lambda: self.field.keep([new]))
+
+    def tear(self, after: int) -> None:
+        """Take all cards away when so many frames more were answered, in the middle of a conversation."""
+        self.call(lambda: setattr(self.field, "frames_left", after))
+
+    def relay(self, delay_s: float) -> None:
+        """Let every answer of a card come so much later, as through a relay."""
+        self.call(lambda: setattr(self.field, "delay_s", delay_s))
 
     def present(self, uid_hex: str, timeout: float = 10.0) -> bool:
         """Put a card, wait until the host has sensed it, take it away; whether it was sensed.
@@ -126,6 +127,7 @@ class Pn532(PtyDevice):
         self._speed = self._next_speed = _POWER_ON_SPEED
         self._registers: dict[int, int] = {}
         self._frames = FrameReader()
+        self.field.power()
 
     def received(self, data: bytes) -> None:
         """Bytes from the host; at another speed than the chip's they are noise to it."""
@@ -134,11 +136,9 @@ class Pn532(PtyDevice):
             self._speed = self._next_speed
         if self.host_speed() != self._speed or self.health is Health.STALLED:
             return
+        self._pace(data)
         for frame in self._frames.feed(data):
             self._handle(frame)
-
-    def _keep(self, cards: list[Card]) -> None:
-        self._cards = cards
 
     def _handle(self, frame: Command | Acknowledge) -> None:
         if isinstance(frame, Acknowledge):
@@ -147,9 +147,15 @@ class Pn532(PtyDevice):
             self._say(secrets.token_bytes(secrets.randbelow(40)))
         else:
             self._say(ACK)
-            self._say(self._answer(frame))
+            said = self._answer(frame)
+            self._say(self.mangle(said) if self.mangle else said)
+
+    def _pace(self, data: bytes) -> None:
+        if self.paced:
+            threading.Event().wait(len(data) * _BITS_PER_BYTE / self._speed)
 
     def _say(self, data: bytes) -> None:
+        self._pace(data)
         step = self.chunk or len(data) or 1
         for start in range(0, len(data), step):
             self.send(data[start : start + step])
@@ -164,11 +170,12 @@ class Pn532(PtyDevice):
             0x12: lambda _: b"",  # SetParameters
             0x14: lambda _: b"",  # SAMConfiguration
             0x16: lambda _: b"\x00",  # PowerDown
-            0x32: lambda _: b"",  # RFConfiguration
-            0x42: self._in_communicate_thru,
-            0x44: lambda _: b"\x00",  # InDeselect
+            0x32: self.field.configured,
+            0x42: self.field.through,
+            0x44: lambda _: self.field.release(),  # InDeselect
             0x4A: self._in_list_passive_target,
-            0x52: lambda _: b"\x00",  # InRelease
+            0x52: lambda _: self.field.release(),  # InRelease
+            0x54: lambda data: self.field.select(data[0] if data else 0),  # InSelect
         }
         if command.code not in known:
             return ERROR
@@ -199,16 +206,11 @@ class Pn532(PtyDevice):
     def _in_list_passive_target(self, data: bytes) -> bytes:
         if len(data) < 2 or data[1] != 0:
             return b"\x00"
-        whole = [card for card in self._cards if not card.torn]
         # Without an answer the chip's buffer still holds the call, which is how drivers tell a torn card.
-        self._registers[_FIFO_DATA] = 0x44 if self._cards else _SENS_REQ
-        found = sorted(whole, key=_collision_order)[: min(data[0], 2)]
+        self._registers[_FIFO_DATA] = 0x44 if self.field.cards else _SENS_REQ
+        found = self.field.list(data[0], data[2:])
         self._scan_done([card.uid for card in found])
-        return bytes([len(found)]) + b"".join(_target(n, card) for n, card in enumerate(found, 1))
-
-    def _in_communicate_thru(self, data: bytes) -> bytes:
-        said = next((card.talk(data) for card in self._cards if not card.torn), None)
-        return _RF_TIMEOUT if said is None else b"\x00" + said
+        return bytes([len(found)]) + b"".join(target(n, card) for n, card in enumerate(found, 1))
 
     def _scan_done(self, uids: list[bytes]) -> None:
         with self._scanned:
@@ -219,14 +221,3 @@ class Pn532(PtyDevice):
     def _wait(self, condition: Callable[[], bool], timeout: float) -> bool:
         with self._scanned:
             return self._scanned.wait_for(condition, timeout)
-
-
-def _collision_order(card: Card) -> str:
-    # At a collision the reader follows the 1 (ISO/IEC 14443-3, 6.5.3.2), least significant bit first.
-    return "".join(f"{byte:08b}"[::-1] for byte in card.uid).translate({48: 49, 49: 48})
-
-
-def _target(number: int, card: Card) -> bytes:
-    # SENS_RES comes out of the chip with its bytes the other way round than on the air.
-    head = bytes([number]) + _SENS_RES[len(card.uid)][::-1]
-    return head + bytes([card.sak, len(card.uid)]) + card.uid

@@ -1,80 +1,72 @@
-"""A PN532 reader on a serial port, through nfcpy's own driver. The only file that knows nfcpy.
+"""A card reader with a PN532: a thread that looks for cards and has each of them read or personalised.
 
-Rule 1: a card is a CardRead once per presentation; what cannot be read is silence, never a card.
+Rule 1: a card is a CardRead once per presentation; one that is torn away before it is read is silence. Two
+cards at once are one CardRead with the fault ``two_cards``.
 Rule 2: every fault of port, chip or library ends in one DeviceLost; the thread keeps trying and says
 DeviceBack. It ends only when it is told to, or with a DeviceLost.
-Limits: nfcpy asks for one card (InListPassiveTarget, MaxTg 1). With two in the field the chip settles on
-one by its UID; the other counts when the first is gone. Type A cards only.
+Limits: type A cards only. A card that is there and cannot be read in three attempts is a faulty card.
 """
 
-import logging
-import re
-import struct
-import termios
+from __future__ import annotations
+
 import threading
-import warnings
-from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager, suppress
-from typing import Any
+from collections.abc import Generator, Sequence
+from contextlib import closing
+from dataclasses import replace
+from time import monotonic
 
-import nfc.clf
-import serial
-from nfc.clf import pn532
-from nfc.clf.transport import TTY
-
+from hardware.credentials.exchange import Scheme
+from hardware.credentials.running import Bounds
+from hardware.credentials.uid import UID
+from hardware.nfc_cards import Cards, Keys, NotMadeError
+from hardware.nfc_chip import Chip, Found
+from hardware.nfc_iso_dep import SilentError
+from hardware.nfc_orders import Order, Orders
+from hardware.nfc_port import FAULTS, opened, plain
 from hardware.nfc_presence import Presence
-from hardware.signals import CardRead, DeviceBack, DeviceLost, Sink
+from hardware.signals import BadgeNotMade, CardFault, CardRead, DeviceBack, DeviceLost, Signal, Sink
 
 CHIPS = ("pn532",)
 SENSE_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 1.0
-WRITE_S = 0.5
-STOP_S = 5.0
-# nfcpy gives the chip 100 ms for most answers, which a busy machine can miss.
-SHORTEST_WAIT_MS = 250
+STOP_S = 8.0
 # One fault is a hiccup, two without a good sense between them are a loss.
 PATIENCE = 2
-# nfcpy hands the path to a shell (stty), so nothing that a shell understands may be in it.
-_PORT = re.compile(r"/[A-Za-z0-9._/+-]+")
-_UID_SIZES = (4, 7, 10)  # ISO/IEC 14443-3, 6.5.4
-# What nfcpy and pyserial raise on dead ports and on bytes that are no frames, found by feeding it both.
-_FAULTS = (
-    OSError,
-    termios.error,
-    nfc.clf.CommunicationError,
-    pn532.Chipset.Error,
-    struct.error,
-    LookupError,
-    ValueError,
-    TypeError,
-    AttributeError,
-    AssertionError,
-)
-_RAISED_SPEEDS = (921600, 460800, 230400)
-_SET_115200 = bytes(10) + bytes.fromhex("0000ff03fdd410041800")  # UM0701-02, 7.2.11
-_ACK = bytes(pn532.Chipset.ACK)
-
-# Its messages hold card data; and on a Pi it leaves a file to the garbage collector.
-logging.getLogger("nfc").setLevel(logging.CRITICAL + 1)
-warnings.filterwarnings("ignore", category=ResourceWarning, module=r"nfc\.")
+# A hand moves a card away once or twice; what fails every time is the card.
+ATTEMPTS = 3
 
 
 class NfcReader:
     """Reads cards on a PN532 at ``port`` (a device path) and says so under the name ``device``.
 
-    ``sink`` is called from the reader's own thread and must not block. DeviceBack is said when the reader
-    first answers, DeviceLost once when it does not. Raises ValueError for an unknown chip or a port that
-    is no plain absolute path.
+    ``schemes`` are tried in this order, strongest first; ``keys`` gives the site keys of the moment;
+    ``bounds`` is how long a card may take. ``sink`` is called from the reader's own thread and must not
+    block. DeviceBack is said when the reader first answers, DeviceLost once when it does not. Raises
+    ValueError for an unknown chip, no scheme, or a port that is no plain absolute path.
     """
 
-    def __init__(self, device: str, port: str, *, sink: Sink, chip: str = "pn532") -> None:
+    def __init__(
+        self,
+        device: str,
+        port: str,
+        *,
+        sink: Sink,
+        schemes: Sequence[Scheme] = (UID,),
+        keys: Keys = lambda: None,
+        bounds: Bounds = Bounds(),  # noqa: B008  # frozen
+        chip: str = "pn532",
+    ) -> None:
         if chip not in CHIPS:
             raise ValueError(f"{device}: chip {chip!r} is not known; there is {', '.join(CHIPS)}")
-        if not _PORT.fullmatch(port):
+        if not plain(port):
             raise ValueError(f"{device}: port {port!r} must be an absolute device path such as /dev/ttyAMA2")
+        if not schemes:
+            raise ValueError(f"{device}: a reader needs a scheme to read cards by, such as uid")
         self._device = device
         self._port = port
         self._sink = sink
+        self._cards = Cards(device, tuple(schemes), keys, bounds)
+        self._orders = Orders()
         self._presence = Presence()
         self._there: bool | None = None
         self._faults = 0
@@ -86,45 +78,111 @@ class NfcReader:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread, within a sense or an attempt to open (2 s at most), and free the port."""
+        """End the thread, within a card or an attempt to open, and free the port."""
         self._stopping.set()
         if self._thread.ident is not None:
             self._thread.join(STOP_S)
+
+    def personalise(self, scheme: Scheme, until_monotonic: float) -> None:
+        """Make a badge of the card that lies here or comes before ``until_monotonic`` (seconds).
+
+        The answer is BadgeMade or BadgeNotMade, the latter at once while another order is open. Never
+        waits; may be called from any thread.
+        """
+        why = self._orders.place(Order(scheme, until_monotonic))
+        if why is not None:
+            self._sink(BadgeNotMade(self._device, why))
 
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
                 self._session()
+                self._say(self._expired())
                 self._stopping.wait(self._pause())
         finally:
+            if self._orders.close(for_good=True):
+                self._sink(BadgeNotMade(self._device, "the reader has stopped"))
             if not self._stopping.is_set():
                 self._sink(DeviceLost(self._device, "the thread that reads it has ended"))
 
     def _session(self) -> None:
-        with closing(self._senses()) as senses:
-            for sensed in senses:
-                if isinstance(sensed, Exception):
-                    self._fault(sensed)
+        with closing(self._looks()) as looks:
+            for seen in looks:
+                if isinstance(seen, Exception):
+                    self._fault(seen)
                 else:
-                    self._sensed(sensed)
+                    self._good()
+                    self._say(seen)
 
-    def _senses(self) -> Generator[bytes | Exception | None, None, None]:
+    def _looks(self) -> Generator[list[Signal] | Exception, None, None]:
         # Only what the library does is tried here; an error of the sink is not the reader's.
         try:
-            with _opened(self._port) as frontend:
+            with opened(self._port) as device:
+                chip = Chip(device)
                 while not self._stopping.is_set():
-                    yield _uid(frontend.sense(nfc.clf.RemoteTarget("106A")))
+                    yield self._look(chip)
                     self._stopping.wait(SENSE_PAUSE_S)
-        except _FAULTS as error:
+        except FAULTS as error:
             yield error
 
-    def _sensed(self, uid: bytes | None) -> None:
+    def _look(self, chip: Chip) -> list[Signal]:
+        cards = chip.cards()
+        presented = self._presence.sensed(tuple(card.uid for card in cards), monotonic())
+        order = self._orders.open
+        if order is not None and monotonic() < order.until and len(cards) == 1:
+            self._presence.settled(cards[0].uid)
+            return [self._made(chip, cards[0], order)]
+        said = self._expired()
+        if len(presented) > 1:
+            said.append(self._timed(self._cards.faulty(presented[0], CardFault.TWO_CARDS), presented[0]))
+        elif presented:
+            said += self._read(chip, cards[0])
+        return said
+
+    def _read(self, chip: Chip, card: Found) -> list[Signal]:
+        try:
+            read = self._cards.read(chip, card)
+        except SilentError:
+            if self._presence.torn(card.uid) < ATTEMPTS:
+                return []
+            self._presence.settled(card.uid)
+            read = self._cards.faulty(card.uid, CardFault.SLOW)
+        except FAULTS:
+            if self._presence.torn(card.uid) < ATTEMPTS:
+                raise
+            self._presence.settled(card.uid)
+            read = self._cards.faulty(card.uid, CardFault.BROKEN)
+        return [self._timed(read, card.uid)]
+
+    def _timed(self, read: CardRead, uid: bytes) -> CardRead:
+        return replace(read, took_ms=round((monotonic() - self._presence.since(uid)) * 1000))
+
+    def _made(self, chip: Chip, card: Found, order: Order) -> Signal:
+        try:
+            return self._cards.make(chip, card, order.scheme)
+        except NotMadeError as error:
+            return BadgeNotMade(self._device, str(error))
+        except FAULTS:
+            return BadgeNotMade(self._device, "the reader failed while the badge was made")
+        finally:
+            self._orders.close()
+
+    def _expired(self) -> list[Signal]:
+        order = self._orders.open
+        if order is None or monotonic() < order.until:
+            return []
+        self._orders.close()
+        return [BadgeNotMade(self._device, "no card came in time, or never one alone")]
+
+    def _say(self, signals: list[Signal]) -> None:
+        for signal in signals:
+            self._sink(signal)
+
+    def _good(self) -> None:
         self._faults = 0
         if not self._there:
             self._there = True
             self._sink(DeviceBack(self._device))
-        if self._presence.sensed(uid) and uid is not None:
-            self._sink(CardRead(self._device, uid.hex().upper()))
 
     def _fault(self, error: Exception) -> None:
         self._faults += 1
@@ -136,72 +194,3 @@ class NfcReader:
         if self._faults < PATIENCE:
             return 0.0
         return float(min(LONGEST_PAUSE_S, 0.1 * 2 ** min(self._faults - PATIENCE, 10)))
-
-
-class _Port(TTY):  # type: ignore[misc]  # nfcpy has no types
-    """nfcpy's serial port, ours alone, more patient, and never stuck in a write."""
-
-    tty: Any
-
-    def open(self, port: str, baudrate: int = 115200) -> None:
-        super().open(port, baudrate)
-        self.tty.exclusive = True
-        self.tty.write_timeout = WRITE_S
-
-    def read(self, timeout: int) -> Any:
-        return super().read(max(timeout, SHORTEST_WAIT_MS))
-
-    def shut(self) -> None:
-        """Close whatever state the port is in; a dead one cannot even be flushed."""
-        line, self.tty = self.tty, None
-        if line is not None:
-            with suppress(OSError, termios.error):
-                line.reset_output_buffer()
-            line.close()
-
-
-@contextmanager
-def _opened(path: str) -> Iterator[nfc.clf.ContactlessFrontend]:
-    frontend = nfc.clf.ContactlessFrontend()
-    port = _Port(path)
-    try:
-        frontend.device = _driver(port, path)
-        yield frontend
-    finally:
-        # Closing lowers the speed and puts the chip to sleep, as far as it still listens.
-        with suppress(*_FAULTS):
-            frontend.close()
-        port.shut()
-
-
-def _driver(port: _Port, path: str) -> pn532.Device:
-    try:
-        return pn532.init(port)
-    except _FAULTS:
-        # A program that died left the chip at the speed nfcpy had raised it to, deaf to a new beginning.
-        port.shut()
-        if not any(_lowered(path, speed) for speed in _RAISED_SPEEDS):
-            raise
-    port.open(path)
-    return pn532.init(port)
-
-
-def _lowered(path: str, speed: int) -> bool:
-    with serial.Serial(
-        path, speed, timeout=SHORTEST_WAIT_MS / 1000, write_timeout=WRITE_S, exclusive=True
-    ) as line:
-        line.write(_SET_115200)
-        if line.read(len(_ACK)) != _ACK:
-            return False
-        line.read(9)
-        line.write(_ACK)
-    return True
-
-
-def _uid(target: nfc.clf.RemoteTarget | None) -> bytes | None:
-    if target is None or target.sdd_res is None:
-        return None
-    uid = bytes(target.sdd_res)
-    if len(uid) not in _UID_SIZES:
-        raise ValueError(f"a UID of {len(uid)} bytes")
-    return uid

@@ -108,7 +108,7 @@ def test_an_empty_field_is_told_from_a_torn_card_by_the_fifo(chip: Pn532, line: 
 
 
 def test_a_card_is_told_with_its_answer_to_request_reversed(chip: Pn532, line: serial.Serial) -> None:
-    chip.put("04010203040506")
+    chip.put(Card(bytes.fromhex("04010203040506"), sak=0x20))
     assert ask(line, 0x4A, b"\x01\x00") == bytes.fromhex("d54b01010044200704010203040506")
     assert ask(line, 0x4A, b"\x01\x04") == b"\xd5\x4b\x00"
 
@@ -123,6 +123,8 @@ def test_at_a_collision_the_one_bit_wins(chip: Pn532, line: serial.Serial) -> No
 def test_a_card_that_talks_is_heard_and_a_silent_one_times_out(chip: Pn532, line: serial.Serial) -> None:
     assert ask(line, 0x42, b"\xe0\x80") == b"\xd5\x43\x01"
     chip.put(Card(b"\x01\x02\x03\x04", talk=lambda data: b"\x05\x78" + data))
+    assert ask(line, 0x42, b"\xe0\x80") == b"\xd5\x43\x01"
+    assert ask(line, 0x4A, b"\x01\x00")[2] == 1
     assert ask(line, 0x42, b"\xe0\x80") == bytes.fromhex("d543000578e080")
 
 

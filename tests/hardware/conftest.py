@@ -1,5 +1,9 @@
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,7 +15,7 @@ from hardware import pins
 from hardware.gpio import GpioBoard
 from hardware.nfc_reader import NfcReader
 from hardware.pins import InputZone, LampPins, OutputPin
-from hardware.signals import Sink
+from hardware.signals import CardRead, Signal, Sink
 
 OUTPUTS = (
     pins.output("relay/1", "main"),
@@ -22,9 +26,16 @@ ZONES = (pins.zone("input/1", "contact"), pins.zone("input/2", "north", filter_m
 LAMPS = (pins.lamp("lamp/1", "main.in"),)
 
 
+class Timeless(Heard):
+    """What was said, without how long a card took."""
+
+    def __call__(self, signal: Signal) -> None:
+        super().__call__(replace(signal, took_ms=0) if isinstance(signal, CardRead) else signal)
+
+
 @pytest.fixture
 def heard() -> Heard:
-    return Heard()
+    return Timeless()
 
 
 @pytest.fixture
@@ -49,8 +60,9 @@ def build(world: PinBoard, heard: Heard) -> Iterator[Callable[..., GpioBoard]]:
         lamps: tuple[LampPins, ...] = LAMPS,
         *,
         start: bool = True,
+        one_at_a_time: tuple[str, ...] = (),
     ) -> GpioBoard:
-        board = GpioBoard(outputs, zones, lamps, sink=heard)
+        board = GpioBoard(outputs, zones, lamps, sink=heard, one_at_a_time=one_at_a_time)
         boards.append(board)
         if start:
             board.start()
@@ -62,17 +74,41 @@ def build(world: PinBoard, heard: Heard) -> Iterator[Callable[..., GpioBoard]]:
 
 
 @pytest.fixture
+def child_of(world: PinBoard, tmp_path: Path) -> Iterator[Callable[[str], "subprocess.Popen[str]"]]:
+    """Starts programs that find the pins of ``world`` under RPi.GPIO."""
+    children: list[subprocess.Popen[str]] = []
+
+    def start(program: str) -> "subprocess.Popen[str]":
+        children.append(
+            subprocess.Popen(
+                [sys.executable, "-c", program],
+                env=pi_host.child_environment(world.path),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+        return children[-1]
+
+    yield start
+    for child in children:
+        child.kill()
+        child.communicate(timeout=30)
+
+
+@pytest.fixture
 def chip() -> Iterator[Pn532]:
     with Pn532() as chip:
         yield chip
 
 
 @pytest.fixture
-def open_reader() -> Iterator[Callable[[str, Sink], NfcReader]]:
+def open_reader() -> Iterator[Callable[..., NfcReader]]:
     readers: list[NfcReader] = []
 
-    def open_one(port: str, sink: Sink) -> NfcReader:
-        readers.append(NfcReader("main.in", port, sink=sink))
+    def open_one(port: str, sink: Sink, **how: Any) -> NfcReader:
+        readers.append(NfcReader("main.in", port, sink=sink, **how))
         readers[-1].start()
         return readers[-1]
 
@@ -82,5 +118,5 @@ def open_reader() -> Iterator[Callable[[str, Sink], NfcReader]]:
 
 
 @pytest.fixture
-def reader(chip: Pn532, heard: Heard, open_reader: Callable[[str, Sink], NfcReader]) -> NfcReader:
+def reader(chip: Pn532, heard: Heard, open_reader: Callable[..., NfcReader]) -> NfcReader:
     return open_reader(chip.port, heard)

@@ -11,11 +11,15 @@ import pytest
 from firmware_shims.heard import Heard
 from firmware_shims.pn532 import Pn532
 from hardware.nfc_reader import NfcReader
-from hardware.signals import CardRead, DeviceBack, DeviceLost, Signal, Sink
+from hardware.signals import CardRead, DeviceBack, DeviceLost, Signal
 
 LONG = 30.0
 DOOR = "main.in"
 CARD, OTHER = "04A1B2C3D4E5F6", "11223344"
+
+
+def read(uid: str) -> CardRead:
+    return CardRead(DOOR, uid, "uid", uid=uid)
 
 
 def losses(heard: Heard) -> int:
@@ -46,7 +50,7 @@ def child(port: str) -> subprocess.Popen[str]:
 
 @pytest.mark.parametrize("state", ["well", "stalled", "gone"])
 def test_stopping_ends_the_thread_and_frees_the_port_in_any_state(
-    chip: Pn532, heard: Heard, open_reader: Callable[[str, Sink], NfcReader], state: str
+    chip: Pn532, heard: Heard, open_reader: Callable[..., NfcReader], state: str
 ) -> None:
     before = open_files()
     reader = open_reader(chip.port, heard)
@@ -72,7 +76,7 @@ def test_stopping_leaves_the_chip_at_the_speed_it_starts_with(
 
 
 def test_after_a_kill_the_reader_is_won_back_although_it_kept_its_raised_speed(
-    chip: Pn532, heard: Heard, open_reader: Callable[[str, Sink], NfcReader]
+    chip: Pn532, heard: Heard, open_reader: Callable[..., NfcReader]
 ) -> None:
     with child(chip.port) as first:
         assert chip.wait_scans(2, LONG)
@@ -104,20 +108,20 @@ def test_a_life_with_losses_leaves_no_warning_behind(chip: Pn532) -> None:
 
 
 def test_a_second_program_on_the_port_gets_nothing_and_disturbs_nobody(
-    chip: Pn532, heard: Heard, reader: NfcReader, open_reader: Callable[[str, Sink], NfcReader]
+    chip: Pn532, heard: Heard, reader: NfcReader, open_reader: Callable[..., NfcReader]
 ) -> None:
     assert heard.wait(DeviceBack(DOOR))
     second = Heard()
     open_reader(chip.port, second)
     assert second.wait_kind(DeviceLost)
     assert chip.present(CARD)
-    assert heard.wait(CardRead(DOOR, CARD))
+    assert heard.wait(read(CARD))
     assert not second.of(CardRead, DeviceBack)
     assert losses(heard) == 0
 
 
 def test_a_sink_that_fails_ends_the_thread_with_a_loss(
-    chip: Pn532, monkeypatch: pytest.MonkeyPatch, open_reader: Callable[[str, Sink], NfcReader]
+    chip: Pn532, monkeypatch: pytest.MonkeyPatch, open_reader: Callable[..., NfcReader]
 ) -> None:
     raised: list[type[BaseException]] = []
     monkeypatch.setattr(threading, "excepthook", lambda args: raised.append(args.exc_type))
@@ -152,7 +156,7 @@ def test_an_unknown_chip_is_refused_with_the_known_ones() -> None:
 def test_no_card_appears_in_a_log(chip: Pn532, heard: Heard, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG - 5)
     assert chip.present(CARD)
-    assert heard.wait(CardRead(DOOR, CARD))
+    assert heard.wait(read(CARD))
     chip.vanish()
     assert heard.wait_kind(DeviceLost)
     assert not [record for record in caplog.records if record.name.startswith("nfc")]

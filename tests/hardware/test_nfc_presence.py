@@ -9,7 +9,12 @@ SENSES = st.lists(st.sampled_from([A, B, b"\x99\x88\x77\x66", NOBODY]), max_size
 
 def presented(senses: list[bytes | None]) -> list[int]:
     presence = Presence()
-    return [n for n, uid in enumerate(senses) if presence.sensed(uid)]
+    return [n for n, uid in enumerate(senses) if presence.sensed(() if uid is None else (uid,))]
+
+
+def counted(*senses: tuple[bytes, ...]) -> list[tuple[bytes, ...]]:
+    presence = Presence()
+    return [presence.sensed(uids) for uids in senses]
 
 
 def test_a_card_counts_once_however_long_it_lies_there() -> None:
@@ -47,9 +52,44 @@ def test_a_card_counts_exactly_when_the_last_two_senses_did_not_find_it(senses: 
     assert presented(senses) == expected
 
 
-@given(SENSES)
-def test_the_memory_is_bounded(senses: list[bytes | None]) -> None:
+def test_two_cards_are_one_presentation_of_both() -> None:
+    assert counted((A, B), (A, B), (B, A)) == [(A, B), (), ()]
+
+
+def test_the_card_that_stays_counts_when_the_other_has_been_away() -> None:
+    assert counted((A, B), (A,), (A,), (A,)) == [(A, B), (), (A,), ()]
+
+
+def test_a_card_beside_one_that_was_read_is_two_cards_and_the_first_is_not_read_again() -> None:
+    assert counted((A,), (A, B), (A,), (A,), (A,)) == [(A,), (A, B), (), (), ()]
+
+
+def test_two_cards_with_random_uids_are_two_cards() -> None:
+    assert counted((b"\x08\1\2\3", b"\x08\4\5\6")) == [(b"\x08\1\2\3", b"\x08\4\5\6")]
+
+
+def test_a_torn_card_may_try_again_and_its_tears_are_counted_until_it_has_been_away() -> None:
     presence = Presence()
-    for uid in senses:
-        presence.sensed(uid)
-        assert len(presence._misses) <= 2
+    for tears in (1, 2):
+        assert presence.sensed((A,)) == (A,)
+        assert presence.torn(A) == tears
+    presence.sensed(())
+    presence.sensed(())
+    assert presence.sensed((A,)) == (A,)
+    assert presence.torn(A) == 1
+
+
+def test_a_card_counts_from_the_sense_that_first_found_it() -> None:
+    presence = Presence()
+    presence.sensed((A, B), 5.0)
+    presence.sensed((A,), 6.0)
+    assert presence.sensed((A,), 7.0) == (A,)
+    assert presence.since(A) == 5.0
+
+
+@given(st.lists(st.sampled_from([(), (A,), (B,), (A, B), (B, b"\x99\x88\x77\x66")]), max_size=40))
+def test_the_memory_is_bounded(senses: list[tuple[bytes, ...]]) -> None:
+    presence = Presence()
+    for uids in senses:
+        presence.sensed(uids)
+        assert len(presence._stays) <= 4

@@ -1,0 +1,52 @@
+"""The order to make a badge of the next card: one at a time, given by any thread, carried out by one.
+
+Rule 1: an order ends in exactly one answer: made, not made, or its time is over.
+Rule 2: giving an order never waits.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+
+from hardware.credentials.exchange import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Make a badge by ``scheme`` of a card presented before ``until`` (monotonic seconds)."""
+
+    scheme: Scheme
+    until: float
+
+
+class Orders:
+    """Holds at most one order."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._order: Order | None = None
+        self._shut = False
+
+    def place(self, order: Order) -> str | None:
+        """Take an order, or say why not."""
+        with self._lock:
+            if self._shut:
+                return "this reader has stopped"
+            if self._order is not None:
+                return "this reader is making another badge"
+            self._order = order
+            return None
+
+    @property
+    def open(self) -> Order | None:
+        """The order to be carried out."""
+        with self._lock:
+            return self._order
+
+    def close(self, *, for_good: bool = False) -> Order | None:
+        """End the order, and all orders to come where it is for good; the one that was open."""
+        with self._lock:
+            order, self._order = self._order, None
+            self._shut = self._shut or for_good
+            return order
