@@ -101,7 +101,6 @@ class Chip:
     def __init__(self) -> None:
         self._wire: Wire | None = None
         self._modes: dict[int, int] = {}
-        self._written: dict[int, int] = {}
 
     def open(self) -> int:
         """Connect to the world that the environment names."""
@@ -128,7 +127,6 @@ class Chip:
         if status == 0:
             claimed = (ALERT | edges << EDGES) if edges else INPUT
             self._modes[gpio] = KERNEL_USED | KERNEL_INPUT | flags & 0xE0 | claimed
-            self._written.pop(gpio, None)
             if edges:
                 ALERTS.watch(gpio, edges, self.read(gpio))
         return status
@@ -139,7 +137,6 @@ class Chip:
         status = self._claim(Packet(Op.CLAIM_OUTPUT, gpio, level))
         if status == 0:
             self._modes[gpio] = KERNEL_USED | KERNEL_OUTPUT | flags & 0xE0 | OUTPUT
-            self._written[gpio] = level
         return status
 
     def free(self, gpio: int) -> int:
@@ -148,20 +145,18 @@ class Chip:
         if gpio not in self._modes:
             return NOT_ALLOCATED
         del self._modes[gpio]
-        self._written.pop(gpio, None)
         return 0 if self._send(Packet(Op.FREE, gpio)) else BAD_WRITE
 
     def read(self, gpio: int) -> int:
-        """The level of a line."""
+        """The level of a line as it stands, of an output too: what was written need not be what is there."""
         if self._wire is None or not self._wire.alive:
             return BAD_READ
-        return self._written.get(gpio, self._wire.levels[gpio])
+        return self._wire.levels[gpio]
 
     def write(self, gpio: int, level: int) -> int:
         """Set an output."""
-        if gpio not in self._written:
+        if not self._modes.get(gpio, 0) & OUTPUT:
             return NOT_ALLOCATED
-        self._written[gpio] = level
         return 0 if self._send(Packet(Op.WRITE, gpio, level)) else BAD_WRITE
 
     def _claim(self, packet: Packet) -> int:

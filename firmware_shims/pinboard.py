@@ -5,64 +5,25 @@ Rule 2: when a controller dies its outputs keep their last level, the worst case
 controller is greeted with the inputs as they are now.
 Rule 3: a pin that nobody drives follows its resistor: the claimed one, else the chip's own at reset
 (up for BCM 0-8, down for 9-27).
+Rule 4: a chip that lost its supply for a moment has forgotten every direction and resistor, and nobody is
+told: what is written to such a pin moves nothing until it is claimed as an output again.
 """
 
 import socket
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from firmware_shims.pin_caller import Caller
 from firmware_shims.pin_wire import PINS, Op, Packet, PullBit, decode
 
 Listener = Callable[[int, bool], None]
 HISTORY = 100_000
-BACKLOG = 4096
-
-
-class _Controller:
-    """One connected controller: what it owns, and what is still to be told to it."""
-
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
-        self.owns: set[int] = set()
-        self._news: deque[Packet] = deque()
-        self._some = threading.Condition()
-        self._open = True
-
-    def tell(self, packet: Packet) -> None:
-        """Queue a packet; never blocks, so a frozen controller cannot hold the world.
-
-        When too much waits, the pin's older changes are lost, never its last: as in a kernel's buffer.
-        """
-        with self._some:
-            if len(self._news) >= BACKLOG:
-                self._news = deque(old for old in self._news if old.op is Op.REPLY or old.bcm != packet.bcm)
-            self._news.append(packet)
-            self._some.notify()
-
-    def send_news(self) -> None:
-        """Send what is queued until the controller is gone."""
-        with suppress(OSError):
-            while packet := self._next():
-                self.connection.send(packet.encode())
-
-    def hang_up(self) -> None:
-        """End the connection and the sending."""
-        with self._some:
-            self._open = False
-            self._some.notify()
-        with suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
-
-    def _next(self) -> Packet | None:
-        with self._some:
-            self._some.wait_for(lambda: self._news or not self._open)
-            return self._news.popleft() if self._open else None
 
 
 class PinBoard:
@@ -79,8 +40,9 @@ class PinBoard:
         self.history: deque[tuple[float, int, bool]] = deque(maxlen=HISTORY)
         self._driven: dict[int, int] = {}
         self._commanded: dict[int, int] = {}
+        self._shorted: dict[int, int] = {}
         self._pulls: dict[int, PullBit] = {}
-        self._controllers: list[_Controller] = []
+        self._controllers: list[Caller] = []
         self._changed = threading.Condition(threading.RLock())
         self._server = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._server.bind(self.path)
@@ -113,6 +75,36 @@ class PinBoard:
         for controller in controllers:
             controller.hang_up()
 
+    def brown_out(self) -> None:
+        """The supply dips: every pin falls back to its state at reset, and the controllers live on."""
+        with self._changed:
+            before = dict(self._commanded)
+            self._commanded.clear()
+            self._pulls.clear()
+            fallen = [bcm for bcm, level in before.items() if self._note(bcm, level)]
+            for bcm in range(PINS):
+                self._announce(bcm)
+            self._changed.notify_all()
+        self._listeners_hear(fallen)
+
+    def power_cut(self) -> None:
+        """The supply goes: every pin falls back to its state at reset, and every controller is cut off."""
+        self.brown_out()
+        self.disconnect()
+
+    def short(self, bcm: int, level: int | None) -> None:
+        """Hold a pin at a level whatever is commanded, as a short circuit does; None mends it."""
+        with self._changed:
+            before = self._standing(bcm)
+            if level is None:
+                self._shorted.pop(bcm, None)
+            else:
+                self._shorted[bcm] = int(bool(level))
+            moved = self._note(bcm, before)
+            self._announce(bcm)
+            self._changed.notify_all()
+        self._listeners_hear([bcm] if moved else [])
+
     def drive(self, bcm: int, level: int | None) -> None:
         """What the field does to a pin: 0, 1, or None to let go of it."""
         with self._changed:
@@ -123,9 +115,9 @@ class PinBoard:
             self._announce(bcm)
 
     def level(self, bcm: int) -> bool:
-        """What the controller commands on an output, else what an input reads."""
+        """What stands at a pin: a short, else what is commanded on an output, else what an input reads."""
         with self._changed:
-            return bool(self._commanded.get(bcm, self._input(bcm)))
+            return bool(self._standing(bcm))
 
     def wait(self, bcm: int, level: int, timeout: float) -> bool:
         """Wait until a pin is at a level; whether it came to that within ``timeout`` seconds."""
@@ -137,6 +129,9 @@ class PinBoard:
         with self._changed:
             return self._changed.wait_for(lambda: len(self._controllers) == count, timeout)
 
+    def _standing(self, bcm: int) -> int:
+        return self._shorted.get(bcm, self._commanded.get(bcm, self._input(bcm)))
+
     def _input(self, bcm: int) -> int:
         pull = self._pulls.get(bcm, PullBit.UP if bcm <= 8 else PullBit.DOWN)
         # A pin with no resistor and no driver floats; BCM 2 and 3 have one soldered to the board.
@@ -145,7 +140,7 @@ class PinBoard:
 
     def _announce(self, bcm: int) -> None:
         for controller in self._controllers:
-            controller.tell(Packet(Op.LEVEL, bcm, self._input(bcm)))
+            controller.tell(Packet(Op.LEVEL, bcm, self._standing(bcm)))
 
     def _accept(self) -> None:
         with suppress(OSError):
@@ -158,7 +153,7 @@ class PinBoard:
                 thread.start()
 
     def _serve(self, connection: socket.socket) -> None:
-        controller = _Controller(connection)
+        controller = Caller(connection)
         sender = threading.Thread(target=controller.send_news, name="pinboard-news", daemon=True)
         self._greet(controller)
         sender.start()
@@ -171,30 +166,35 @@ class PinBoard:
             self._controllers.remove(controller)
             self._changed.notify_all()
 
-    def _greet(self, controller: _Controller) -> None:
+    def _greet(self, controller: Caller) -> None:
         with self._changed:
             for bcm in range(PINS):
-                controller.tell(Packet(Op.LEVEL, bcm, self._input(bcm)))
+                controller.tell(Packet(Op.LEVEL, bcm, self._standing(bcm)))
             controller.tell(Packet(Op.REPLY))
             self._controllers.append(controller)
             self._changed.notify_all()
 
-    def _heard(self, controller: _Controller, packet: Packet) -> None:
+    def _heard(self, controller: Caller, packet: Packet) -> None:
         with self._changed:
             moved = self._obeyed(controller, packet)
             self._changed.notify_all()
-        for listener in list(self.listeners) if moved else []:
-            listener(packet.bcm, bool(packet.value))
+        self._listeners_hear([packet.bcm] if moved else [])
 
-    def _obeyed(self, controller: _Controller, packet: Packet) -> bool:
+    def _listeners_hear(self, bcms: Iterable[int]) -> None:
+        for bcm in bcms:
+            for listener in list(self.listeners):
+                listener(bcm, self.level(bcm))
+
+    def _obeyed(self, controller: Caller, packet: Packet) -> bool:
         busy = any(packet.bcm in other.owns for other in self._controllers if other is not controller)
         moved = False if busy else self._done(controller, packet)
         controller.tell(Packet(Op.REPLY, packet.bcm, int(busy)))
         return moved
 
-    def _done(self, controller: _Controller, packet: Packet) -> bool:
+    def _done(self, controller: Caller, packet: Packet) -> bool:
         if packet.op is Op.WRITE:
-            return packet.bcm in controller.owns and self._command(packet.bcm, packet.value)
+            driven = packet.bcm in controller.owns and packet.bcm in self._commanded
+            return driven and self._command(packet.bcm, packet.value)
         if packet.op is Op.FREE:
             controller.owns.discard(packet.bcm)
             return False
@@ -210,8 +210,13 @@ class PinBoard:
         return False
 
     def _command(self, bcm: int, level: int) -> bool:
-        before = self._commanded.get(bcm, self._input(bcm))
+        before = self._standing(bcm)
         self._commanded[bcm] = level
-        if before != level:
-            self.history.append((time.monotonic(), bcm, bool(level)))
-        return before != level
+        self._announce(bcm)
+        return self._note(bcm, before)
+
+    def _note(self, bcm: int, before: int) -> bool:
+        now = self._standing(bcm)
+        if before != now:
+            self.history.append((time.monotonic(), bcm, bool(now)))
+        return before != now

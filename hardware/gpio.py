@@ -6,7 +6,7 @@ Rule 2: what happens on the wire comes back as Signals; only misuse and a missin
 """
 
 import atexit
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from types import MappingProxyType
 
 from hardware.gpio_chip import Chip, GpioError
@@ -33,8 +33,14 @@ class GpioBoard:
     """Drives the pins of one controller board through RPi.GPIO.
 
     Construction claims every output bolted, direction and level in one step. ``sink`` is called from the
-    board's threads and from the caller's, never with a lock held; it must not block. Raises GpioError
-    when RPi.GPIO or the chip is missing or a pin is busy, PinError when a pin or a name is used twice.
+    board's threads and from the caller's, never with a lock held; it must not block. Of the bolts in
+    ``one_at_a_time`` (solenoids of cabinets on one supply; never a way out) no two are released at once:
+    a release waits until the other one has ended, and comes back as LateRelease if its own end is first.
+    Four times a second every output is read back: one that does not stand as commanded, as after a
+    brown-out, is reported lost, bolted (a siren: as told) and reported back; a release is not resumed.
+
+    Raises GpioError when RPi.GPIO or the chip is missing or a pin is busy, PinError when a pin or a name
+    is used twice or ``one_at_a_time`` names what is no bolt.
     """
 
     def __init__(
@@ -44,6 +50,7 @@ class GpioBoard:
         lamps: Sequence[LampPins],
         *,
         sink: Sink,
+        one_at_a_time: Collection[str] = (),
     ) -> None:
         _no_name_twice([o.line for o in outputs] + [z.line for z in inputs])
         _no_name_twice([lamp.device for lamp in lamps])
@@ -54,13 +61,14 @@ class GpioBoard:
         self._chip = Chip()
         self._chip.claim(_all_pins(outputs, inputs, lamps))
         try:
-            self._outputs = Outputs(self._chip, outputs, sink)
+            self._outputs = Outputs(self._chip, outputs, sink, one_at_a_time)
             for pin in _lamp_pins(lamps):
                 self._chip.make_output(pin, on=False)
-        except GpioError:
+        except (GpioError, PinError):
             self._chip.release_claims()
             raise
         self._inputs = Inputs(self._chip, inputs, sink)
+        self._chip.on_made_again = self._inputs.renew
 
     def start(self) -> None:
         """Accept releases and watch the inputs; every input's level is reported once it has lasted."""
@@ -75,7 +83,8 @@ class GpioBoard:
     def stop(self, *, leave_latching: bool = False) -> None:
         """Bolt everything, lamps dark, inputs freed. ``leave_latching`` lets a sounding siren sound.
 
-        The outputs stay claimed and driven until the process ends: a freed pin floats.
+        The outputs stay claimed and driven until the process ends: a freed pin floats. What a magnet does
+        after that is the kernel's affair (OutputPin).
         """
         atexit.unregister(self.stop)
         if self._stopped:
@@ -90,7 +99,8 @@ class GpioBoard:
     def release(self, line: str, until_monotonic: float) -> None:
         """Release a bolt until a monotonic second, when the board drops it by itself.
 
-        The newest end counts. One already past is not carried out and comes back as LateRelease.
+        The newest end counts. One already past is not carried out and comes back as LateRelease, and so
+        does one of ``one_at_a_time`` that had to wait longer than that.
         Raises PinError for a line that is no bolt, ValueError for an end that is not finite,
         GpioError while the board is not started.
         """

@@ -24,6 +24,7 @@ class Chip:
     """Typed, narrow access to RPi.GPIO. Every method raises GpioError when the wire refuses."""
 
     def __init__(self) -> None:
+        self.on_made_again: Callable[[], None] = lambda: None
         self._gpio = _library()
         # lgpio raises its own class, RPi.GPIO plain RuntimeError and ValueError.
         self._errors: tuple[type[Exception], ...] = (
@@ -85,11 +86,27 @@ class Chip:
             self._gpio.remove_event_detect(pin.bcm)
 
     def write(self, pin: Pin, *, on: bool) -> None:
-        """Energise or rest an output."""
+        """Energise or rest an output, and see that it stands so; GpioError when it does not.
+
+        A chip that has lost its supply for a moment takes a level and drives nothing with it: the pin
+        rests as an input, which the kernel does not know. Then it is made an output again, in one step.
+        """
         try:
             self._gpio.output(pin.bcm, pin.level(on=on))
         except self._errors as error:
             raise GpioError(f"{pin.name} (BCM {pin.bcm}) cannot be written: {error}") from error
+        if self.read(pin) is not on:
+            self.make_again(pin, on=on)
+
+    def make_again(self, pin: Pin, *, on: bool) -> None:
+        """Make an output that has forgotten its direction one again; GpioError when it still does not stand.
+
+        ``on_made_again`` is called then: whatever else hangs on this chip has lost its setting too.
+        """
+        self.make_output(pin, on=on)
+        if self.read(pin) is not on:
+            raise GpioError(f"{pin.name} (BCM {pin.bcm}) does not stand as it was written")
+        self.on_made_again()
 
     def read(self, pin: Pin) -> bool:
         """Whether an input or an output is on, by its polarity."""

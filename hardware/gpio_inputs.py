@@ -97,17 +97,20 @@ class Inputs:
         self._of_pin = {pin.bcm: zone for zone in self._zones for pin in zone.zone.pins}
         self._notes: deque[Edge] = deque(maxlen=NOTES)
         self._next = 0.0
+        self._renewing = False
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="gpio-inputs", daemon=True)
 
     def start(self) -> None:
         """Make the pins inputs, watch their edges, and report every level once it has lasted."""
-        for pin in self._pins():
-            self._chip.make_input(pin)
-        for pin in self._pins():
-            self._chip.watch(pin, self._note)
+        self._make()
         self._thread.start()
+
+    def renew(self) -> None:
+        """Make the pins inputs again soon: without its resistor a torn-off lead would read normal."""
+        self._renewing = True
+        self._wake.set()
 
     def stop(self) -> None:
         """End the thread and free the pins."""
@@ -120,6 +123,21 @@ class Inputs:
 
     def _pins(self) -> Iterable[Pin]:
         return (pin for zone in self._zones for pin in zone.zone.pins)
+
+    def _make(self) -> None:
+        for pin in self._pins():
+            self._chip.make_input(pin)
+        for pin in self._pins():
+            self._chip.watch(pin, self._note)
+
+    def _make_again(self) -> None:
+        self._renewing = False
+        for pin in self._pins():
+            self._chip.unwatch(pin)
+        try:
+            self._make()
+        except GpioError:
+            self._renewing = True  # every line reads as lost now; tried again with the next reading
 
     def _note(self, pin: Pin) -> None:
         # Runs on the library's thread, which prints and forgets what is raised here.
@@ -144,6 +162,8 @@ class Inputs:
 
     def _turn(self) -> None:
         self._wake.clear()
+        if self._renewing:
+            self._make_again()
         while self._notes:
             edge = self._notes.popleft()
             self._tell(self._of_pin[edge.pin.bcm].edge(edge))

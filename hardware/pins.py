@@ -1,8 +1,8 @@
 """The pins of the controller board: names, BCM numbers, polarity. Data only.
 
 Rule 1: a pin number or a polarity stands here and nowhere else.
-Rule 2: a relay sits on a pin that resets to pull-down (BCM 9-27, BCM2711 peripherals 5.2), so that
-nothing is energised between power and program. Relays are active high: no current means bolted.
+Rule 2: a relay sits on a pin that resets to pull-down (BCM 9-27, BCM2711 peripherals 5.2), and relays
+are active high: between power and program none has current, a strike is bolted and a magnet holds nothing.
 Rule 3: inputs are contacts to ground that are closed at rest, with a pull-up: a lead torn off
 between supervision module and board reads (1, 1), which is ``cut``, never ``normal``.
 Rule 4: pins that the Pi itself may want come last: SPI0 in zones 4-6, I2C in zone 7, HAT EEPROM in
@@ -54,11 +54,31 @@ class OutputPin:
     """One relay under the name the site file gives it.
 
     A ``latching`` output (siren) stays as told; any other is a bolt and only ever released with an end.
+
+    A bolt is a strike that needs current to open (fail secure): bolted between power and program, in a
+    brown-out and after a power cut; after a killed program it stays as last commanded, unless the Pi's
+    ``strict_gpiod`` is on, which bolts it. With ``power_to_lock`` it is a magnet that needs current to
+    hold (fail safe): in all these moments it holds nothing, with ``strict_gpiod`` after every end of the
+    program too. It belongs on ways out and behind a second lock, on a buffered supply.
     """
 
     line: str
     pin: Pin
     latching: bool = False
+    power_to_lock: bool = False
+
+    def __post_init__(self) -> None:
+        if self.latching and self.power_to_lock:
+            raise PinError(f"{self.line}: an output that stays as told locks nothing; it is no magnet")
+
+    def current(self, *, released: bool) -> bool:
+        """Whether current flows through the relay when the bolt is released, or else stands bolted."""
+        return released != self.power_to_lock
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether current flows at rest: a bolt that is bolted, a siren that is silent."""
+        return self.power_to_lock
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,9 +165,14 @@ def pin(name: str) -> Pin:
     raise PinError(f"no pin is called {name!r}; there is {', '.join(near)}")
 
 
-def output(name: str, line: str | None = None, *, latching: bool = False) -> OutputPin:
-    """A relay (``relay/1``) under the line name the site file uses; without one, its own name."""
-    return OutputPin(line or name, pin(name), latching=latching)
+def output(
+    name: str, line: str | None = None, *, latching: bool = False, power_to_lock: bool = False
+) -> OutputPin:
+    """A relay (``relay/1``) under the line name the site file uses; without one, its own name.
+
+    ``power_to_lock``: what hangs on it holds with current and lets go without (OutputPin says when).
+    """
+    return OutputPin(line or name, pin(name), latching=latching, power_to_lock=power_to_lock)
 
 
 def zone(name: str, line: str | None = None, *, filter_ms: int = 50) -> InputZone:

@@ -73,7 +73,7 @@ def gpio_free(_handle: int, gpio: int) -> int:
 
 
 def gpio_read(_handle: int, gpio: int) -> int:
-    """The level of a line; of an output, what was last written."""
+    """The level of a line as it stands, of an output too."""
     return _checked(CHIP.read(gpio))
 
 

@@ -75,8 +75,9 @@ def test_a_release_that_the_wire_refuses_is_a_loss_and_no_exception(
     board.set("siren", True)
     board.show("main.in", Lamp.WAIT)
     board.show("main.in", Lamp.IDLE)
+    assert heard.wait_kind(DeviceLost, 4)
     lost = [s.device for s in heard.of(DeviceLost) if isinstance(s, DeviceLost)]
-    assert sorted(lost) == ["main", "main.in", "siren"]
+    assert sorted(lost) == ["main", "main.in", "outer", "siren"]
     assert not heard.of(DeviceBack)
     with pytest.raises(GpioError, match="cannot be read"):
         board.level("main")

@@ -8,9 +8,10 @@ from firmware_shims.pinboard import PinBoard
 from hardware import pins
 from hardware.gpio import GpioBoard
 from hardware.pins import InputZone
-from hardware.signals import DeviceLost, DeviceNoisy, Level, LineLevel
+from hardware.signals import DeviceBack, DeviceLost, DeviceNoisy, Level, LineLevel
 
 Build = Callable[..., GpioBoard]
+LONG = 20.0
 ZONES = (pins.zone("input/1", "contact"), pins.zone("input/2", "north", filter_ms=200))
 
 
@@ -78,9 +79,23 @@ def test_chatter_is_reported_and_no_level_is_invented(world: PinBoard, build: Bu
 
 
 def test_pins_that_can_no_longer_be_read_are_lost_once(world: PinBoard, build: Build, heard: Heard) -> None:
-    build()
+    build(outputs=())
     assert heard.wait_kind(LineLevel, 2)
     world.disconnect()
     assert heard.wait_kind(DeviceLost, 2)
     lost = [s.device for s in heard.of(DeviceLost) if isinstance(s, DeviceLost)]
     assert sorted(lost) == ["contact", "north"]
+
+
+def test_after_a_brown_out_a_torn_off_lead_reads_cut_again(
+    world: PinBoard, build: Build, heard: Heard
+) -> None:
+    far = pins.zone("input/2", "far")  # on BCM 12 and 13, whose pins rest low at reset
+    build((pins.output("relay/1", "magnet", power_to_lock=True),), (far,), ())
+    assert heard.wait(LineLevel("far", Level.NORMAL))
+    for pin in far.pins:
+        world.drive(pin.bcm, None)
+    assert heard.wait(LineLevel("far", Level.CUT))
+    world.brown_out()
+    assert heard.wait(DeviceBack("magnet"))
+    assert all(world.wait(pin.bcm, 1, LONG) for pin in far.pins)
