@@ -7,8 +7,9 @@ and its settings and files must be exactly ours.
 The card's own master key stays as it left the factory (DES, zeros). So whoever has the card in his hands can
 erase our application or add others; he can neither read it, copy it, nor change it. A badge that was erased
 is a card without our application, which opens nothing.
-And since a blank card's keys are known to all, whoever listens to the air while a badge is made learns the
-keys of this one card: badges are made where nobody can.
+And since a blank card's keys are known to all, whoever listens to the air while a badge is made, or hands
+over a doctored card to be made, learns the keys of this one UID: badges are made where nobody listens, and
+never on a card whose UID is already a badge.
 """
 
 from __future__ import annotations
@@ -48,8 +49,9 @@ _WRITE_DATA = 0x3D
 # Every change needs key 0; these settings never change; files are made and listed with key 0 only; key 0 may
 # itself be changed, since it must be once. Then: two keys, AES (MF3ICDx21_41_81, key settings).
 _KEY_SETTINGS = b"\x01\x82"
-# Standard file, CommMode FULL; read with key 1, write with key 0, nobody both, nobody changes the rights.
-_FILE_SETTINGS = b"\x00\x03\xff\x10" + NUMBER_BYTES.to_bytes(3, "little")
+_STANDARD_FILE = b"\x00"
+# CommMode FULL; read with key 1, write with key 0, nobody both, nobody changes the rights.
+_FILE_SETTINGS = b"\x03\xff\x10" + NUMBER_BYTES.to_bytes(3, "little")
 
 
 def make(uid: bytes, keys: SiteKeys | None) -> Exchange:
@@ -113,7 +115,9 @@ def _file(session: Session | Ev1Session) -> Generator[bytes, bytes, None]:
     head = bytes((FILE,))
     if not files:
         yield from session.ask(_CREATE_FILE, head + _FILE_SETTINGS, mode=CommMode.MAC, due=0)
-    elif files != head:
+        return
+    if files != head:
         broken("the application on the card has files that are not ours")
-    elif (yield from session.ask(_GET_FILE_SETTINGS, head, mode=CommMode.MAC)) != _FILE_SETTINGS:
+    settings = yield from session.ask(_GET_FILE_SETTINGS, head, mode=CommMode.MAC)
+    if settings != _STANDARD_FILE + _FILE_SETTINGS:
         broken("the file on the card was made with other settings")
