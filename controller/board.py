@@ -2,6 +2,7 @@
 
 Rule 1: it performs only what the site file lists, and boots able to do nothing.
 Rule 2: a release carries its end; one that comes after it is dropped and reported (behaviour 33e).
+Rule 3: a lamp comes not before its time, and nothing else waits for it.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from controller.clock import RoomClock
-from controller.core.effects import Effect, Raise, Release, Secure, Show, Silence
+from controller.core.effects import Effect, Raise, Release, Secure, Show, Signal, Silence
 from controller.core.state import State
+from controller.showing import Showing
 from hardware.signals import Lamp, LateRelease, Sink
 
 SIREN = "siren"
@@ -51,6 +53,7 @@ class Board:
     ) -> None:
         self._clock, self._bolts, self._sink = clock, bolts, sink
         self._locks, self._lamps, self._siren = frozenset(locks), dict(lamps), siren
+        self._showing = Showing(clock, self._show)
 
     def secure(self, effects: Iterable[Effect]) -> None:
         """Drop bolts and call the guard: before the log."""
@@ -66,9 +69,16 @@ class Board:
             if isinstance(effect, Release):
                 self._release(effect)
             elif isinstance(effect, Show) and effect.reader in self._lamps:
-                self._lamps[effect.reader](effect.reader, Lamp(effect.signal.value))
+                self._showing.show(effect)
             elif isinstance(effect, Silence) and self._siren and not _sounding(state):
                 self._bolts.set(SIREN, on=False)
+
+    def stop(self) -> None:
+        """Show at once the lamps that still wait for their time; before the drivers end."""
+        self._showing.stop()
+
+    def _show(self, reader: str, signal: Signal) -> None:
+        self._lamps[reader](reader, Lamp(signal.value))
 
     def _release(self, effect: Release) -> None:
         if effect.lock not in self._locks:
