@@ -78,14 +78,23 @@ def badge(reader: Presents, device: str, heard: Listener, attempts: int = 8) -> 
 class Lockstep:
     """An Engine and a Machine in one thread; ``now`` is their clock, in seconds, and moves only here.
 
+    ``peripheral`` is what the panel knows and ``machine`` what there is, if they are not simply a match.
+
     ``wire`` may change what the panel hears: it gets the command and the honest reply as frames and gives
     the frames that arrive; none means silence for the whole reply time.
     """
 
-    def __init__(self, key: bytes, inputs: Mapping[int, str] | None = None) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        inputs: Mapping[int, str] | None = None,
+        *,
+        peripheral: Peripheral | None = None,
+        machine: Machine | None = None,
+    ) -> None:
         self.now = 100.0
-        self.machine = Machine(1, key, len(inputs or {}))
-        self.engine = Engine(Peripheral(1, "in", key, inputs or {}), self.now)
+        self.machine = machine or Machine(1, key, len(inputs or {}))
+        self.engine = Engine(peripheral or Peripheral(1, "in", key, inputs or {}), self.now)
         self.signals: list[Signal] = []
         self.commands: list[Frame] = []
         self.wire: Callable[[Frame, Frame], list[Frame]] = lambda _, reply: [reply]

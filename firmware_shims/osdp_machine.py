@@ -2,6 +2,7 @@
 
 It hears one command frame and gives one reply frame, or none. It repeats its last reply when a command is
 repeated, starts anew at sequence 0, believes a sealed command only, and takes a new key by osdp_KEYSET.
+Without a key (``key`` None, as from the factory) it speaks under the public default key until it gets one.
 """
 
 from __future__ import annotations
@@ -20,26 +21,33 @@ from hardware.osdp.secure import Channel, SecureError, SessionKeys
 if TYPE_CHECKING:
     from hardware.signals import Lamp
 
-MAKER = bytes.fromhex("1A2B3C0101")
+IDENTITY = "1A2B3C-01-01-00000000"
+FIRMWARE = bytes.fromhex("010203")
+CAPABILITIES = bytes([4, 3, 1, 5, 2, 1, 9, 1, 1])
+"""Besides inputs: an LED of two colours, a sounder, AES-128 (OSDP v2.2 annex B)."""
 ACK = Message(Reply.ACK)
 
 
 class Machine:
     """A reader with a keypad, one LED, a sounder, ``inputs`` supervised inputs and as many outputs."""
 
-    def __init__(self, address: int, key: bytes, inputs: int = 0) -> None:
+    def __init__(self, address: int, key: bytes | None, inputs: int = 0, identity: str = IDENTITY) -> None:
         self.address = address
         self.key = key
+        self.identity = identity
         self.inputs = bytearray(inputs)
         self.outputs = bytearray(inputs)
-        self.cover_open = False
+        self.cover_open = self.power_lost = False
         self.news: deque[Message] = deque(maxlen=64)
         self.lamps: deque[Lamp] = deque(maxlen=256)
         self.tones: deque[bytes] = deque(maxlen=256)
         self.forget()
 
     def forget(self) -> None:
-        """What a power loss leaves: the key and the state of the world, nothing of the talk."""
+        """What a power loss leaves: the key and the state of the world, nothing of the talk.
+
+        A reader that loses its key too (``key`` None) is as from the factory.
+        """
         self.channel: Channel | None = None
         self.sequence = 0
         self._keys: SessionKeys | None = None
@@ -102,19 +110,21 @@ class Machine:
         return self.clear(Message(Reply.NAK, bytes([reason])))
 
     def _challenged(self, block: bytes, panel_random: bytes) -> Frame:
-        if block != bytes([secure.CHALLENGE]) + secure.OWN_KEY or len(panel_random) != 8:
+        known = (secure.OWN_KEY, secure.PUBLIC_KEY)[: 1 if self.key else 2]
+        if block not in {bytes([secure.CHALLENGE]) + kind for kind in known} or len(panel_random) != 8:
             return self._refuse(self.sequence, Nak.NO_SECURE_CHANNEL)
         random = os.urandom(8)
-        self._keys = SessionKeys.derive(self.key, panel_random)
+        self._keys = SessionKeys.derive(self.key or secure.DEFAULT_KEY, panel_random)
         self._proof = self._keys.panel_cryptogram(panel_random, random)
         cryptogram = self._keys.peripheral_cryptogram(panel_random, random)
-        said = Message(Reply.CCRYPT, MAKER + bytes(3) + random + cryptogram)
-        return replace(self.clear(said), block=bytes([secure.CRYPTOGRAM]) + secure.OWN_KEY)
+        # The client's own number in CCRYPT (7.16): the first eight bytes of who it is.
+        said = Message(Reply.CCRYPT, self.told_identity()[:8] + random + cryptogram)
+        return replace(self.clear(said), block=bytes([secure.CRYPTOGRAM]) + self._kind)
 
     def _proven(self, block: bytes, proof: bytes) -> Frame:
         if (
             self._keys is None
-            or block != bytes([secure.PROOF]) + secure.OWN_KEY
+            or block != bytes([secure.PROOF]) + self._kind
             or not compare_digest(proof, self._proof)
         ):
             return self._refuse(self.sequence, Nak.NOT_IN_CLEAR)
@@ -123,23 +133,33 @@ class Machine:
         self._keys = None
         return replace(self.clear(Message(Reply.RMAC_I, first_mac)), block=bytes([secure.VERDICT, 1]))
 
+    @property
+    def _kind(self) -> bytes:
+        """Which base key it speaks under: its own, or, having none, the public one."""
+        return secure.OWN_KEY if self.key else secure.PUBLIC_KEY
+
+    def told_identity(self) -> bytes:
+        """The data of PDID (7.4): maker, model, version, serial with the low byte first, firmware."""
+        who = bytes.fromhex(self.identity.replace("-", ""))
+        return who[:5] + who[5:][::-1] + FIRMWARE
+
     def execute(self, asked: Message) -> Message:
         """Does what a command says, as a real peripheral behind its framing does."""
         match asked.code:
             case Command.POLL:
                 return self.news.popleft() if self.news else ACK
             case Command.ID:
-                return Message(Reply.PDID, MAKER + bytes.fromhex("00000001010203"))
+                return Message(Reply.PDID, self.told_identity())
             case Command.CAP:
-                return Message(Reply.PDCAP, bytes([1, 3, len(self.inputs), 4, 3, 1, 5, 2, 1, 9, 1, 0]))
+                return Message(Reply.PDCAP, bytes([1, 3, len(self.inputs)]) + CAPABILITIES)
             case Command.LSTAT | Command.ISTAT | Command.OSTAT:
                 return self._status(asked.code)
             case _:
                 return self._obey(asked)
 
     def local_status(self) -> Message:
-        """The cover, and a supply that never fails."""
-        return Message(Reply.LSTATR, bytes([self.cover_open, 0]))
+        """The cover and the supply."""
+        return Message(Reply.LSTATR, bytes([self.cover_open, self.power_lost]))
 
     def input_status(self) -> Message:
         """Every input in its present state."""

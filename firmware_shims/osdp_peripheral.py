@@ -8,8 +8,11 @@ Rule 1: the panel cannot tell it from a real one, unless it is told to lie. In u
     reader.type_keys("1234#")               # the keypad
     reader.set_input(0, 2)                  # 0 inactive, 1 active, 2 short, 3 open
     reader.tamper(True)                     # the cover
+    reader.power(lost=True)                 # its supply
     reader.wait_lamp(Lamp.GRANTED, 5)       # what it shows
     reader.vanish(); reader.back()          # its plug
+    reader.reset(forget_key=True)           # a restart; without its key it is as from the factory
+    reader.swap("1A2B3C-01-01-00000666")    # somebody screws another one to the wall
     reader.lie(Lie.WRONG_MAC); reader.lie(None)
 """
 
@@ -23,7 +26,7 @@ from typing import TYPE_CHECKING, Self
 from serial import Serial
 
 from firmware_shims.osdp_lies import Lie, babble, told
-from firmware_shims.osdp_machine import Machine
+from firmware_shims.osdp_machine import IDENTITY, Machine
 from hardware.osdp.codec import MARK, Frame, Parser, encode
 from hardware.osdp.messages import Message, Reply
 
@@ -32,17 +35,19 @@ if TYPE_CHECKING:
 
 KEYPAD = {"#": 0x0D, "*": 0x7F}
 RECORD = 256
+FALSE_KEYS = {Lie.WRONG_KEY, Lie.DEFAULT_KEY}
 
 
 class OsdpPeripheral:
     """A conforming reader with its own thread; every method may be called from any thread.
 
-    ``key`` is its base key (SCBK, 16 bytes), ``inputs`` how many supervised inputs it has.
+    ``key`` is its base key (SCBK, 16 bytes), None as from the factory; ``inputs`` how many supervised inputs
+    it has; ``identity`` who it says it is.
     """
 
-    def __init__(self, address: int, key: bytes, *, inputs: int = 0) -> None:
-        self._machine = Machine(address, key, inputs)
-        self._key = key
+    def __init__(self, address: int, key: bytes | None, *, inputs: int = 0, identity: str = IDENTITY) -> None:
+        self._machine = Machine(address, key, inputs, identity)
+        self._other_key: bytes | None = os.urandom(16)
         self._changed = Condition()
         self._lie: Lie | None = None
         self._gone = False
@@ -128,6 +133,32 @@ class OsdpPeripheral:
             self._machine.cover_open = is_open
             self._machine.news.append(self._machine.local_status())
 
+    def power(self, *, lost: bool) -> None:
+        """Its supply fails, or is good again."""
+        with self._changed:
+            self._machine.power_lost = lost
+            self._machine.news.append(self._machine.local_status())
+
+    @property
+    def key(self) -> bytes | None:
+        """The base key it holds; None as from the factory."""
+        with self._changed:
+            return self._machine.key
+
+    def reset(self, *, forget_key: bool = False) -> None:
+        """Switches it off and on: the talk is forgotten, and the key too if so ordered."""
+        with self._changed:
+            if forget_key:
+                self._machine.key = None
+            self._machine.forget()
+
+    def swap(self, identity: str, key: bytes | None = None) -> None:
+        """Puts another reader in its place; without ``key`` it holds the very same one."""
+        with self._changed:
+            self._machine.identity = identity
+            self._machine.key = key or self._machine.key
+            self._machine.forget()
+
     def vanish(self) -> None:
         """Pulls the plug: it hears and says nothing and forgets its session and its news."""
         with self._changed:
@@ -142,12 +173,11 @@ class OsdpPeripheral:
     def lie(self, lie: Lie | None) -> None:
         """Tells this lie from now on; None: honest again. Another key is another device, without session."""
         with self._changed:
-            self._lie = lie
+            before, self._lie = self._lie, lie
             if lie == Lie.REPLAY:
                 self._old = list(self._record)
-            key = os.urandom(16) if lie in {Lie.WRONG_KEY, Lie.DEFAULT_KEY} else self._key
-            if key != self._machine.key:
-                self._machine.key = key
+            if (before in FALSE_KEYS) != (lie in FALSE_KEYS):
+                self._other_key, self._machine.key = self._machine.key, self._other_key
                 self._machine.forget()
 
     def _tell(self, news: Message) -> None:

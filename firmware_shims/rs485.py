@@ -8,6 +8,7 @@ Rule 2: it never blocks: a port that does not read loses bytes, as a UART does w
     hub.stall(1)  hub.flow(1)  what the port says arrives late, all at once
     hub.say(data)              somebody else speaks on the pair
     hub.pull(0)                the adapter of one port is gone, with its device
+    Rs485Hub(3, baud=115200)   every burst takes its time on the wire
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ import pty
 import tty
 from contextlib import suppress
 from selectors import EVENT_READ, BaseSelector, DefaultSelector
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
@@ -33,10 +34,13 @@ class Rs485Hub:
     """A pair of wires with ``ports`` connectors. ``names`` are their devices, to open as serial ports.
 
     ``mangle`` gets the port number and each burst it sent, and gives what the others hear; it runs on the
-    hub's thread. ``close`` pulls all plugs: whoever has a port open gets an input/output error.
+    hub's thread. With ``baud`` a burst arrives whole, when its last bit has. ``close`` pulls all plugs:
+    whoever has a port open gets an input/output error.
     """
 
-    def __init__(self, ports: int) -> None:
+    def __init__(self, ports: int, *, baud: int | None = None) -> None:
+        self._byte_time = 10 / baud if baud else 0.0
+        self._never = Event()
         self.mangle: Mangle | None = None
         self._pairs = {port: pty.openpty() for port in range(ports)}
         self.names = tuple(os.ttyname(there) for _, there in self._pairs.values())
@@ -126,6 +130,8 @@ class Rs485Hub:
     def _carry(self, port: int, data: bytes) -> None:
         if self.mangle is not None:
             data = self.mangle(port, data)
+        if self._byte_time:
+            self._never.wait(self._byte_time * len(data))
         with self._lock:
             if port in self._held:
                 self._held[port] = (self._held[port] + data)[-BURST:]
