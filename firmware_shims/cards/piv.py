@@ -1,7 +1,7 @@
 """A PIV card in software, as a contactless reader meets it: certificate and signature of slot 9E, no PIN.
 
 Rule 1: it has its own protocol code and shows what a card shows: short APDUs, 61xx for what does not fit.
-Rule 2: it may lie: another certificate, a replayed or spoilt signature, garbage, no end, silence.
+Rule 2: it may lie: another certificate, a replayed or spoilt signature, none, an object without end.
 Sources: NIST SP 800-73-4 part 2; ISO/IEC 7816-4. Not shown: PINs, other slots, secure messaging.
 """
 
@@ -35,9 +35,7 @@ class Trick(StrEnum):
     SPOILT_SIGNATURE = "spoilt_signature"
     REPLAYED_SIGNATURE = "replayed_signature"
     NO_SIGNATURE = "no_signature"
-    GARBAGE = "garbage"
     ENDLESS = "endless"
-    SILENT = "silent"
 
 
 def p256() -> ec.EllipticCurvePrivateKey:
@@ -58,8 +56,8 @@ def certificate(key: PrivateKey) -> bytes:
 class PivCard:
     """A card with one key. ``shown`` is the certificate it gives, its own unless it lies about that.
 
-    ``answer`` takes a command APDU and gives the response APDU, None for silence. ``signatures`` are those
-    it has made, in order; ``lies`` may be set at any time.
+    ``answer`` takes a command APDU and gives the response APDU. ``signatures`` are those it has made, in
+    order; ``lies`` may be set at any time.
     """
 
     uid: bytes = bytes.fromhex("04A1B2C3D4E5F6")
@@ -77,14 +75,14 @@ class PivCard:
 
     def answer(self, apdu: bytes) -> bytes | None:
         """One APDU and its answer."""
-        if self.lies is Trick.SILENT:
-            return None
-        if self.lies is Trick.GARBAGE:
-            return secrets.token_bytes(secrets.randbelow(260))
         if len(apdu) < 4 or apdu[0] not in {0x00, 0x10}:
             return _WRONG_CLASS
         known = {0xA4: self._select, 0xC0: self._get_response, 0xCB: self._get_data, 0x87: self._authenticate}
         return known.get(apdu[1], _unknown)(apdu)
+
+    def power_on(self) -> None:
+        """What the card forgets when it leaves the field."""
+        self._selected, self._rest, self._chain = False, b"", b""
 
     def certificate_object(self) -> bytes:
         """The object 5FC101: certificate, CertInfo, error detection code."""
@@ -107,9 +105,8 @@ class PivCard:
         if self.lies is Trick.ENDLESS:
             return secrets.token_bytes(_PIECE) + b"\x61\x00"
         piece, self._rest = data[:_PIECE], data[_PIECE:]
-        return piece + (
-            bytes((0x61, len(self._rest) if len(self._rest) < _PIECE else 0)) if self._rest else _OK
-        )
+        left = len(self._rest)
+        return piece + (bytes((0x61, left if left < _PIECE else 0)) if left else _OK)
 
     def _authenticate(self, apdu: bytes) -> bytes:
         self._chain += _body(apdu)

@@ -13,8 +13,17 @@ SHORTEST = 2
 
 def select_application(name: bytes, *, control: int = 0x00) -> bytes:
     """SELECT by DF name (ISO/IEC 7816-4, 11.2.2); ``control`` (P2) 00 asks for FCI, 0C for no data."""
-    tail = b"\x00" if control == 0x00 else b""
-    return bytes((0x00, 0xA4, 0x04, control, len(name))) + name + tail
+    return bytes((0x00, 0xA4, 0x04, control, len(name))) + name + b"\x00"
+
+
+def select_file(identifier: bytes) -> bytes:
+    """SELECT of an elementary file by its two bytes, as the NFC Forum's Type 4 Tag has it: no data, no Le."""
+    return bytes((0x00, 0xA4, 0x00, 0x0C, len(identifier))) + identifier
+
+
+def read_binary(length: int) -> bytes:
+    """READ BINARY of the selected file from its beginning; ``length`` 1 to 255."""
+    return bytes((0x00, 0xB0, 0x00, 0x00, length))
 
 
 def split(response: bytes) -> tuple[bytes, int]:

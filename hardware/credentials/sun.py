@@ -9,7 +9,7 @@ telephone can open, so that no reading of a badge reaches anybody:
     004B D1 01 47 55 00 ironroom:badge/1?e=EF963FF7828658A599F3041510671E88&m=94EED9EE65337086
 
 ``e`` is PICCData (tag C7, UID, read counter, random), AES-CBC under the key for meta data; ``m`` is SDMMAC.
-Sources: NXP NT4H2421Gx data sheet, section 9.3; AN12196, section 3.4; NFC Forum Type 4 Tag and URI RTD.
+Sources: NXP NT4H2421Gx data sheet (rev. 3.0), section 9.3; AN12196, section 3.4; NFC Forum URI RTD.
 """
 
 from __future__ import annotations
@@ -45,29 +45,41 @@ class Sun:
     counter: int
 
 
-def verified(file: bytes, uid: bytes, meta_key: bytes, mac_key: bytes) -> Sun:
-    """The SUN message in an NDEF file, if the card of this UID has written it.
+@dataclass(frozen=True, slots=True)
+class Mirrors:
+    """What the card has put into its file: PICCData (16 bytes), SDMMAC (8 bytes), and what the MAC covers."""
 
-    Raises NotThisCardError where the file is none of ours, CardRefusedError ``broken`` for mirrors that are
-    no upper-case hex or a wrong MAC, ``wrong_key`` where PICCData is not of this card and key.
+    encrypted: bytes
+    mac: bytes
+    covered: bytes = b""
+
+    def verified(self, uid: bytes, meta_key: bytes, mac_key: bytes) -> Sun:
+        """What it says, if the card of this UID has written it.
+
+        Raises CardRefusedError: ``wrong_key`` where PICCData is not of this card and key, ``broken`` for a
+        wrong MAC.
+        """
+        sun = opened(self.encrypted, meta_key)
+        if not same(sun.uid, uid):
+            raise CardRefusedError(CardFault.WRONG_KEY, "the SUN message names another card")
+        if not same(self.mac, sdm_mac(mac_key, sun, self.covered)):
+            raise CardRefusedError(CardFault.BROKEN, "the SUN message has a wrong MAC")
+        return sun
+
+
+def mirrors(file: bytes) -> Mirrors:
+    """The mirrors in an NDEF file.
+
+    Raises NotThisCardError where the file is none of ours, CardRefusedError (``broken``) for mirrors that
+    are no upper-case hex.
     """
-    encrypted, mac = mirrors(file)
-    sun = opened(encrypted, meta_key)
-    if not same(sun.uid, uid):
-        raise CardRefusedError(CardFault.WRONG_KEY, "the SUN message names another card")
-    if not same(mac, sdm_mac(mac_key, sun, file[MAC_INPUT_AT:MAC_AT])):
-        raise CardRefusedError(CardFault.BROKEN, "the SUN message has a wrong MAC")
-    return sun
-
-
-def mirrors(file: bytes) -> tuple[bytes, bytes]:
-    """The two mirrors of an NDEF file: encrypted PICCData (16 bytes) and SDMMAC (8 bytes)."""
-    encrypted, mac = file[PICCDATA_AT : PICCDATA_AT + _PICCDATA_HEX], file[MAC_AT : MAC_AT + _MAC_HEX]
     if len(file) != len(TEMPLATE) or _blanked(file) != TEMPLATE:
         raise NotThisCardError("an NDEF file of another kind")
+    encrypted, mac = file[PICCDATA_AT : PICCDATA_AT + _PICCDATA_HEX], file[MAC_AT : MAC_AT + _MAC_HEX]
     if not _HEX.issuperset(encrypted + mac):
         raise CardRefusedError(CardFault.BROKEN, "a SUN message that is not in upper-case hex")
-    return bytes.fromhex(encrypted.decode()), bytes.fromhex(mac.decode())
+    covered = file[MAC_INPUT_AT:MAC_AT]
+    return Mirrors(bytes.fromhex(encrypted.decode()), bytes.fromhex(mac.decode()), covered)
 
 
 def opened(encrypted: bytes, meta_key: bytes) -> Sun:
