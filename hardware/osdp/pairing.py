@@ -66,20 +66,21 @@ class Pairing:
         self._until = until
         self._keep = keep
         self._key = os.urandom(16)
-
-    def begin(self, address: int, keys: KeyRing, now: float, *, was_there: bool) -> None:
-        """Takes over the talk with the device."""
         self.session: Session | None = None
-        self.waiting, self.due = False, now
+        self.waiting, self.due = False, 0.0
         self.stage = Stage.REACHING
         self.patience = REPLY_TIME
-        self._address = address
-        self._keys = keys
-        self._was_there = was_there
         self._default = False
         self._told = ""
         self._failures = 0
         self._question = IDENTITY
+
+    def begin(self, address: int, keys: KeyRing, now: float, *, was_there: bool) -> None:
+        """Takes over the talk with the device."""
+        self.due = now
+        self._address = address
+        self._keys = keys
+        self._was_there = was_there
 
     @property
     def over(self) -> bool:
