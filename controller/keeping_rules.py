@@ -40,6 +40,9 @@ FOREVER: tuple[tuple[Kind, str], ...] = (
     (Kind.PERSON_CHANGED, "who anybody in the log is, and with which rights"),
     (Kind.PERSON_ENDED, "who anybody in the log is, and with which rights"),
     (Kind.BADGE_BLOCKED, "which badge counted until when"),
+    (Kind.BADGE_ISSUED, "which badge counted from when, and who let it be made"),
+    (Kind.READER_PAIRED, "which reader was believed from when"),
+    (Kind.SITE_KEY_SET, "by which key cards were believed"),
     (Kind.POLICY_OFFERED, "by which rules was decided"),
     (Kind.POLICY_APPROVED, "by which rules was decided"),
     (Kind.CLOCK_CHANGED, "what the times of other Entries are worth"),
@@ -95,6 +98,9 @@ ALARMS: tuple[Kind, ...] = (
     Kind.DISK_ENOUGH,
     Kind.RESERVE_USED,
     Kind.BACKUP_FAILED,
+    Kind.PAIRING_FAILED,
+    Kind.LOOP_DRIFT,
+    Kind.LOOP_STEP,
 )
 """What alarms were about, how they began and how they ended: kept for ``alarm_days``."""
 
@@ -141,6 +147,12 @@ ORDINARY: tuple[Kind, ...] = (
     Kind.STATE_KEPT,
     Kind.BACKED_UP,
     Kind.LOG_WITNESSED,
+    Kind.BADGE_ISSUE_ASKED,
+    Kind.BADGE_NOT_ISSUED,
+    Kind.BADGE_COUNTED,
+    Kind.PAIRING_ASKED,
+    Kind.LOOPS_ASKED,
+    Kind.LOOP_LEARNED,
 )
 """Everything else: kept for ``log_days``."""
 

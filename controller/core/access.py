@@ -11,14 +11,15 @@ from math import ceil
 from controller.core import alarms, interlock, occupancy, pair, vault
 from controller.core.case import PAIR, Case
 from controller.core.effects import Body, Release
-from controller.core.events import BadgeRead
 from controller.core.pair import PairEvent
+from controller.core.party import Member
 from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
 from controller.core.presence import two_stay
+from controller.core.proof import Presented
 from controller.core.rules import RULES, asked, judge
 from controller.core.schedule import local
-from controller.core.state import DoorPhase, Member
+from controller.core.state import DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -32,33 +33,38 @@ def case_for(turn: Turn, door: DoorPlan, badge: str, level: str, party: tuple[Me
     return Case(turn.plan, state, turn.at, door, room, door.levels, badge, level, credential, holder, party)
 
 
-def badge_in(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
+def case_of(turn: Turn, door: DoorPlan, read: Presented, party: tuple[Member, ...]) -> Case:
+    """Case of a card that was just presented, whether it is believed or not."""
+    case = case_for(turn, door, read.of, read.level, party)
+    case.badge, case.doubt = read.badge, read.doubt
+    return case
+
+
+def badge_in(turn: Turn, door: DoorPlan, read: Presented) -> None:
     """Judge a badge read outside a door."""
     pending = turn.state.door(door.name).pending
     members = pending.members if pending else ()
-    case = case_for(turn, door, read.badge, read.level, members)
+    case = case_of(turn, door, read, members)
     reason = judge(case, RULES)
     holder = case.holder
     if reason is Reason.SAME_HOLDER:
         alarms.same_again(turn, read)
         return
     if reason is None and holder is not None:
-        member = Member(holder.id, read.badge, read.reader, visitor=holder.visitor)
-        reason = _join(turn, door, read, members, member)
+        member = Member(holder.id, read.badge, read.reader, visitor=holder.visitor, level=read.level)
+        reason = _join(turn, door, members, member)
     if reason is not None:
         _refuse(turn, door, read, reason, holder)
 
 
-def _refuse(turn: Turn, door: DoorPlan, read: BadgeRead, reason: Reason, holder: Holder | None) -> None:
+def _refuse(turn: Turn, door: DoorPlan, read: Presented, reason: Reason, holder: Holder | None) -> None:
     pending = turn.state.door(door.name).pending
     who = (holder.id,) if holder else ()
     alarms.refuse(turn, read, reason, who, door.name if pending else "", "door")
     alarms.give_up(turn, door.name, "door", turn.state.door(door.name).pending)
 
 
-def _join(
-    turn: Turn, door: DoorPlan, read: BadgeRead, members: tuple[Member, ...], member: Member
-) -> Reason | None:
+def _join(turn: Turn, door: DoorPlan, members: tuple[Member, ...], member: Member) -> Reason | None:
     """Let one more person count, or say why not."""
     if member.visitor and any(not m.visitor for m in members):
         return Reason.PASS_FIRST
@@ -70,7 +76,7 @@ def _join(
     if _people(everyone) < _needed(turn, door, everyone):
         _wait(turn, door, member)
         return None
-    return _commit(turn, door, members, member, read.level)
+    return _commit(turn, door, members, member)
 
 
 def _people(members: tuple[Member, ...]) -> int:
@@ -112,19 +118,17 @@ def _wait(turn: Turn, door: DoorPlan, member: Member) -> None:
     turn.accept()
 
 
-def _commit(
-    turn: Turn, door: DoorPlan, members: tuple[Member, ...], newest: Member, level: str
-) -> Reason | None:
+def _commit(turn: Turn, door: DoorPlan, members: tuple[Member, ...], newest: Member) -> Reason | None:
     """Judge everybody again at this instant; then release."""
     for place, member in enumerate(members):
-        case = case_for(turn, door, member.badge, level, members[:place])
+        case = case_for(turn, door, member.badge, member.level, members[:place])
         if (reason := judge(case, RULES)) is not None:
             pair.cancel(turn, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, "door")
             return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
     everyone = (*members, newest)
     reason = asked(speaks_against, turn, door, everyone)
     if reason is None:
-        _grant(turn, door, everyone, level)
+        _grant(turn, door, everyone)
     return reason
 
 
@@ -169,13 +173,13 @@ def _room_says(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reas
     return None if duty or approved else Reason.NEEDS_DUTY_OFFICER
 
 
-def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], level: str) -> None:
+def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> None:
     reader = everyone[-1].reader
     people = _going_in(turn, door, everyone)
     visitors = tuple(m.holder for m in everyone if m.visitor)
     witness = tuple(m.holder for m in everyone if not m.visitor and m.holder not in people)
     _note_passback(turn, door, people)
-    how = _awaits(turn, door, everyone, level) or {"until": turn.at + door.unlock_ms}
+    how = _awaits(turn, door, everyone) or {"until": turn.at + door.unlock_ms}
     turn.write(
         pair.says(pair.phase_of(turn.state.door(door.name).pending), PairEvent.COMPLETE),
         door.name,
@@ -198,7 +202,7 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], level: str)
     turn.accept()
 
 
-def _awaits(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], level: str) -> Body:
+def _awaits(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Body:
     """What the Entry of a grant says that log witnesses cosign first; nothing where none are waited for.
 
     Where the guard was told already, and so many log witnesses do not answer that waiting cannot help, it is
@@ -211,7 +215,7 @@ def _awaits(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...], level: str
     answering = set(turn.plan.log_witnesses.names) - turn.state.lost
     in_vain = told and len(answering) < room.witnessed
     until = turn.at + (0 if in_vain else room.witness_ms)
-    return {"awaits_until": until, "members": [asdict(m) for m in everyone], "level": level}
+    return {"awaits_until": until, "members": [asdict(m) for m in everyone], "level": everyone[-1].level}
 
 
 def _note_passback(turn: Turn, door: DoorPlan, people: tuple[str, ...]) -> None:

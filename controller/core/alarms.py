@@ -6,38 +6,49 @@ Rule: outside, every "no" looks and sounds the same (behaviour 8).
 from __future__ import annotations
 
 from controller.core import pair
-from controller.core.effects import Body, Signal, Silence
-from controller.core.events import Asking, BadgeRead
+from controller.core.effects import Body, Silence
+from controller.core.events import Asking
 from controller.core.pair import PairEvent, PairPhase
+from controller.core.party import Pending
+from controller.core.proof import Presented
 from controller.core.remembered import Attempts
-from controller.core.state import Pending
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
-WRONG = frozenset({Reason.UNKNOWN_BADGE, Reason.BADGE_BLOCKED, Reason.EXPIRED})
+DOUBTS = frozenset({Reason.NOT_GENUINE, Reason.COPIED, Reason.COUNTER_OLD})
+WRONG = DOUBTS | {Reason.UNKNOWN_BADGE, Reason.BADGE_BLOCKED, Reason.EXPIRED}
 
 
 def refuse(
-    turn: Turn, read: BadgeRead, reason: Reason, who: tuple[str, ...], counts: str, thing: str
+    turn: Turn, read: Presented, reason: Reason, who: tuple[str, ...], counts: str, thing: str
 ) -> None:
     """Refuse a badge; ``counts`` names the pair being made that it counts against, if any."""
     wrong: Body = {"wrong": True} if reason in WRONG else {}
     pending: Body = {"counts": counts, "thing": thing} if counts else {}
     said = pair.says(PairPhase.PENDING if counts else PairPhase.IDLE, PairEvent.REFUSED)
-    turn.write(said, read.reader, who, reason, reader=read.reader, badge=read.badge, **wrong, **pending)
-    turn.flash(read.reader, Signal.REFUSED)
+    turn.write(
+        said, read.reader, who, reason, reader=read.reader, badge=read.badge, **read.says, **wrong, **pending
+    )
+    turn.refused(read.reader, read.sensed)
     turn.deny(reason)
+    suspect(turn, read)
     if reason is Reason.RULE_BROKEN:
         turn.alarm(AlarmKind.RULE_BROKEN, read.reader)
     punish(turn, read.reader)
 
 
-def same_again(turn: Turn, read: BadgeRead) -> None:
+def suspect(turn: Turn, read: Presented) -> None:
+    """Call the guard for a card that pretends to be a badge of this site."""
+    if read.copied:
+        turn.alarm(AlarmKind.BADGE_COPIED, read.reader)
+
+
+def same_again(turn: Turn, read: Presented) -> None:
     """The same Holder again: a "no" like any other outside, but it counts against nobody (behaviour 3)."""
     holder = turn.state.badges[read.badge].holder
     said = pair.says(PairPhase.PENDING, PairEvent.SAME)
     turn.write(said, read.reader, [holder], Reason.SAME_HOLDER, badge=read.badge)
-    turn.flash(read.reader, Signal.REFUSED)
+    turn.refused(read.reader, read.sensed)
     turn.deny(Reason.SAME_HOLDER)
 
 

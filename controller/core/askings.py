@@ -14,11 +14,13 @@ from controller.core import (
     alarms,
     cabinet,
     carriers,
+    commissioning,
     compartment,
     custody,
     devices,
     enrolment,
     erasing,
+    issuing,
     occupancy,
     pair,
     passage,
@@ -169,6 +171,10 @@ ASKINGS: dict[str, Row] = {
     "set_hold": Row(erasing.set_hold, 1, "hold (its name), person (none: the whole log), reason"),
     "lift_hold": Row(erasing.lift_hold, 2, "hold, reason"),
     "rotate_key": Row(custody.rotate_key, 2, "reason"),
+    "issue_badge": Row(issuing.ask, 2, "person, level, reader (the only enrolment reader)"),
+    "pair_reader": Row(commissioning.ask_pairing, 2, "device"),
+    "learn_loops": Row(commissioning.ask_loops, 2, "lines = [names]"),
+    "set_site_key": Row(commissioning.ask_key, 2, "check (eight hexadecimal digits)"),
     "read_evidence": Row(custody.read_evidence, 0, f"what = {' / '.join(custody.EVIDENCE)}, filter, words"),
 }
 
@@ -176,12 +182,7 @@ ASKINGS: dict[str, Row] = {
 def in_force(turn: Turn, person: str) -> bool:
     """Tell whether somebody may ask for anything: staff, enrolled, and within their rights' time."""
     holder: Holder | None = turn.state.people.get(person)
-    if holder is None or holder.visitor or holder.ended:
-        return False
-    wall = turn.at + turn.state.offset
-    return (holder.valid_from is None or holder.valid_from <= wall) and (
-        holder.valid_until is None or wall < holder.valid_until
-    )
+    return holder is not None and not holder.visitor and holder.in_force(turn.at + turn.state.offset)
 
 
 def _writable(ask: Asking) -> bool:

@@ -10,19 +10,21 @@ from dataclasses import replace
 from controller.core import alarms, occupancy, pair
 from controller.core.case import Case
 from controller.core.effects import Release
-from controller.core.events import Asking, BadgeRead
+from controller.core.events import Asking
 from controller.core.pair import PairEvent
+from controller.core.party import Member, Pending
 from controller.core.people import Holder
 from controller.core.plan import CabinetPlan
 from controller.core.presence import two_stay
+from controller.core.proof import Presented
 from controller.core.remembered import Agreement
 from controller.core.rules import CABINET_RULES, IDENTITY, asked, judge
-from controller.core.state import Member, Pending
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
 
 def _case(turn: Turn, cabinet: CabinetPlan, badge: str, level: str, party: tuple[Member, ...]) -> Case:
+    """Case of one badge before a cabinet."""
     credential = turn.state.badges.get(badge)
     holder = turn.state.people.get(credential.holder) if credential else None
     room = turn.plan.rooms[cabinet.room]
@@ -31,11 +33,12 @@ def _case(turn: Turn, cabinet: CabinetPlan, badge: str, level: str, party: tuple
     )
 
 
-def badge(turn: Turn, cabinet: CabinetPlan, read: BadgeRead) -> None:
+def badge(turn: Turn, cabinet: CabinetPlan, read: Presented) -> None:
     """Judge a badge at a cabinet's reader."""
     pending = turn.state.cabinet(cabinet.name).pending
     members = pending.members if pending else ()
-    case = _case(turn, cabinet, read.badge, read.level, members)
+    case = _case(turn, cabinet, read.of, read.level, members)
+    case.badge, case.doubt = read.badge, read.doubt
     holder = case.holder
     if holder is not None and judge(case, IDENTITY) is None:
         occupancy.confirm(turn, cabinet.room, holder.id)
@@ -53,14 +56,14 @@ def badge(turn: Turn, cabinet: CabinetPlan, read: BadgeRead) -> None:
 
 
 def _join(
-    turn: Turn, cabinet: CabinetPlan, members: tuple[Member, ...], holder: Holder, read: BadgeRead
+    turn: Turn, cabinet: CabinetPlan, members: tuple[Member, ...], holder: Holder, read: Presented
 ) -> Reason | None:
     if not any(holder.may_open(cabinet.full(k)) for k in cabinet.compartments):
         return Reason.NOT_ENTITLED
-    member = Member(holder.id, read.badge, read.reader)
+    member = Member(holder.id, read.badge, read.reader, level=read.level)
     if reason := asked(pair.misfit, turn.state, cabinet.together, members, member):
         return reason
-    if reason := _stale(turn, cabinet, members, read.level):
+    if reason := _stale(turn, cabinet, members):
         return reason
     whole = len(members) + 1 >= cabinet.together.people
     pending = pair.joined(
@@ -72,10 +75,10 @@ def _join(
     return _complete(turn, cabinet, pending, read.reader)
 
 
-def _stale(turn: Turn, cabinet: CabinetPlan, members: tuple[Member, ...], level: str) -> Reason | None:
+def _stale(turn: Turn, cabinet: CabinetPlan, members: tuple[Member, ...]) -> Reason | None:
     """Judge again, at this instant, everybody who was accepted before (behaviour 4)."""
     for place, member in enumerate(members):
-        case = _case(turn, cabinet, member.badge, level, members[:place])
+        case = _case(turn, cabinet, member.badge, member.level, members[:place])
         if (reason := judge(case, CABINET_RULES)) is not None:
             pair.cancel(turn, cabinet.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, "cabinet")
             return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
@@ -166,7 +169,7 @@ def ask_open(turn: Turn, ask: Asking) -> None:
     pending = turn.state.cabinet(cabinet.name).pending
     reason = None
     if pending and pending.ready:
-        stale = _stale(turn, cabinet, pending.members, cabinet.levels[0])
+        stale = _stale(turn, cabinet, pending.members)
         reason = stale or _complete(turn, cabinet, pending, "")
     if reason is not None:
         turn.deny(reason)

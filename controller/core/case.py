@@ -9,10 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from controller.core.party import Member
 from controller.core.people import Badge, Holder
 from controller.core.plan import DoorPlan, RoomPlan, SitePlan
 from controller.core.schedule import local
-from controller.core.state import Member, State
+from controller.core.state import State
 from controller.core.words import Reason
 
 PAIR = 2
@@ -33,6 +34,7 @@ class Case:
     credential: Badge | None
     holder: Holder | None
     party: tuple[Member, ...] = ()
+    doubt: Reason | None = None  # why the card is not believed, whatever it says
 
     @property
     def wall(self) -> int:

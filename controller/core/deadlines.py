@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from controller.core import compartment, inputs, occupancy, pair, passage, vault, visits, waiting, witnessing
+from controller.core import (
+    commissioning,
+    compartment,
+    inputs,
+    issuing,
+    occupancy,
+    pair,
+    passage,
+    vault,
+    visits,
+    waiting,
+    witnessing,
+)
 from controller.core.plan import DoorPlan, SitePlan
 from controller.core.state import Door, DoorPhase, State
 from controller.core.turn import Moment, Turn
@@ -32,8 +44,17 @@ def _all(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:
     yield from _inputs(plan, state, moment)
     if (late := witnessing.due(plan, moment)) is not None:
         yield late, witnessing.watch
-    for reader, (_, until) in moment.flashes.items():
-        yield until, partial(_unflash, reader=reader)
+    for reader, flash in moment.flashes.items():
+        yield flash.until, partial(_unflash, reader=reader)
+    if state.issues or state.pairings:
+        yield from _commissions(state)
+
+
+def _commissions(state: State) -> Iterator[Due]:
+    for reader, issue in state.issues.items():
+        yield issue.until + issuing.GRACE_MS, partial(issuing.ended, reader=reader)
+    for device, pairing in state.pairings.items():
+        yield pairing.until + issuing.GRACE_MS, partial(commissioning.pairing_ended, device=device)
 
 
 def _unflash(turn: Turn, *, reader: str) -> None:

@@ -6,6 +6,7 @@ Rule: loss or return of communication changes no lock (behaviour 31).
 from __future__ import annotations
 
 from controller.core import inputs, vault
+from controller.core.effects import Body
 from controller.core.events import (
     Asking,
     CameraSeen,
@@ -23,11 +24,15 @@ DAY = 24 * 60 * 60 * 1000
 
 
 def lost(turn: Turn, reading: DeviceLost) -> None:
-    """A device does not answer."""
-    if not reading.device or reading.device in turn.state.lost:
+    """A device does not answer, or what answers is not the device: news even of one that is lost."""
+    known = turn.state.suspects if reading.suspect else turn.state.lost
+    if not reading.device or reading.device in known:
         return
-    turn.write(Kind.DEVICE_LOST, reading.device, why=legible(reading.why[:LONGEST]))
+    suspect: Body = {"suspect": True} if reading.suspect else {}
+    turn.write(Kind.DEVICE_LOST, reading.device, why=legible(reading.why[:LONGEST]), **suspect)
     turn.alarm(AlarmKind.DEVICE_LOST, reading.device)
+    if reading.suspect:
+        turn.alarm(AlarmKind.DEVICE_SUSPECT, reading.device)
     inputs.sensor_doubted(turn, reading.device)
 
 

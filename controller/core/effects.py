@@ -1,6 +1,6 @@
 """What the core wants done. Effects are imperative; the loop carries them out around the log.
 
-Rule: Secure and Raise come before the log, Release and Show after it (design: secure, remember, then open).
+Rule: Secure and Raise come before the log, everything else after it (design: secure, remember, then open).
 """
 
 from __future__ import annotations

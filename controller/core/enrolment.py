@@ -14,10 +14,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from controller.core import withdrawal
 from controller.core.effects import Body
 from controller.core.events import Asking
 from controller.core.fold_people import holder_body, holder_from
-from controller.core.people import PERSONAL, Holder, pin_is_close, pin_tag
+from controller.core.people import MOST_DIGITS, PERSONAL, Holder, pin_is_close, pin_tag
 from controller.core.portions import portions
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
@@ -30,7 +31,7 @@ LONGEST = 200
 MOST = 500
 LARGEST = 20_000  # of one person in the log, which takes at most 65,535 bytes an Entry
 LAST_INSTANT = 253_402_300_800_000  # the year 10000
-SHORTEST_PIN, LONGEST_PIN = 4, 12
+SHORTEST_PIN, LONGEST_PIN = 4, MOST_DIGITS
 SYSTEM_USER = "os:"
 """How a user of the box is called in the log; nobody who is enrolled may be called so."""
 
@@ -189,6 +190,8 @@ def end(turn: Turn, ask: Asking) -> None:
     held = sorted(c for c, v in turn.state.carriers.items() if v.holder == person and v.state != "IN")
     for part in portions(held):
         turn.write(Kind.PERSON_ENDED, "", [ask.by], person=person, must_come_back=part)
+    badges = frozenset(name for name, badge in turn.state.badges.items() if badge.holder == person)
+    withdrawal.revoked(turn, person, badges)
     turn.accept(must_come_back=held)
 
 
@@ -199,4 +202,5 @@ def block(turn: Turn, ask: Asking) -> None:
         turn.deny(Reason.NOTHING_TO_DO)
         return
     turn.write(Kind.BADGE_BLOCKED, "", [ask.by], badge=badge)
+    withdrawal.lost(turn, badge)
     turn.accept()

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from controller.core import fold_cabinets, fold_custody, fold_doors, fold_people, fold_rooms, fold_times
+from controller.core import (
+    fold_cabinets,
+    fold_commissions,
+    fold_custody,
+    fold_doors,
+    fold_people,
+    fold_rooms,
+    fold_times,
+)
 from controller.core.effects import Body
 from controller.core.events import Level
 from controller.core.state import State
@@ -29,6 +37,7 @@ FOLDS: dict[str, Fold] = {
     **fold_rooms.FOLDS,
     **fold_people.FOLDS,
     **fold_custody.FOLDS,
+    **fold_commissions.FOLDS,
 }
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from controller.core.effects import Body
 from controller.core.fold_cabinets import forced_box, granted_box, put_cabinet
+from controller.core.party import Awaiting, Member, Pending
 from controller.core.plan import WEEK
 from controller.core.remembered import Opening
-from controller.core.state import Awaiting, DoorPhase, Member, Pending, State
+from controller.core.state import DoorPhase, State
 
 
 def _door(state: State, name: str, **changes: Any) -> None:
@@ -150,6 +151,7 @@ def _locked(state: State, entry: Body) -> None:
         unmoved=False,
         unknown_leaver=False,
         awaiting=None,
+        rested_at=entry["at"],
     )
     _watch_bolt(state, entry)
 

@@ -47,7 +47,8 @@ def _enrolled(state: State, entry: Body) -> None:
     state.people[holder.id] = holder
     state.ended_visits -= {holder.id}
     for badge in entry.get("badges", ()):
-        state.badges[badge] = Badge(holder.id)
+        known = state.badges.get(badge)  # what was made on a card stays what it is
+        state.badges[badge] = replace(known, holder=holder.id, blocked=False) if known else Badge(holder.id)
 
 
 def _ended(state: State, entry: Body) -> None:

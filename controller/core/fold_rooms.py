@@ -11,8 +11,8 @@ from typing import Any
 
 from controller.core.door import TABLE, DoorReading
 from controller.core.effects import Body
-from controller.core.remembered import Alarm, Lockdown
-from controller.core.state import BoxPhase, Compartment, Door, Session, State
+from controller.core.remembered import Alarm, Lockdown, Session
+from controller.core.state import BoxPhase, Compartment, Door, State
 
 
 def _room(state: State, name: str, **changes: Any) -> None:
@@ -39,7 +39,7 @@ def _started(state: State, entry: Body) -> None:
     for name, cabinet in state.cabinets.items():
         state.cabinets[name] = replace(cabinet, pending=None, wanted="", wanted_until=None)
     state.inputs.clear()
-    state.lost = state.noisy = frozenset()
+    state.lost = state.suspects = state.noisy = state.learning = frozenset()
     state.offered = entry["offered"]
     if entry.get("first"):
         state.offset = entry["wall_ms"] - entry["at"]
@@ -157,10 +157,13 @@ def _approved(state: State, entry: Body) -> None:
 
 def _device_lost(state: State, entry: Body) -> None:
     state.lost |= {entry["place"]}
+    if entry.get("suspect"):
+        state.suspects |= {entry["place"]}
 
 
 def _device_back(state: State, entry: Body) -> None:
     state.lost -= {entry["place"]}
+    state.suspects -= {entry["place"]}
 
 
 def _device_noisy(state: State, entry: Body) -> None:

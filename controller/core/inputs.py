@@ -182,6 +182,13 @@ def _mains(turn: Turn, plan: InputPlan, level: Level) -> None:
     turn.write(Kind.POWER, plan.at, point=plan.name, level=level.value, lost=level is Level.ACTIVE)
 
 
+def _supply(turn: Turn, plan: InputPlan, level: Level) -> None:
+    """A battery is low, or the supply of a device failed: the guard is called, and nothing moves."""
+    _mains(turn, plan, level)
+    if level is Level.ACTIVE:
+        turn.alarm(AlarmKind.POWER, plan.name)
+
+
 MEANINGS: dict[Role, Callable[[Turn, InputPlan, Level], None]] = {
     Role.CONTACT: _contact,
     Role.BOLT: _bolt,
@@ -192,6 +199,8 @@ MEANINGS: dict[Role, Callable[[Turn, InputPlan, Level], None]] = {
     Role.TAMPER: _tamper,
     Role.FIRE: _fire,
     Role.MAINS: _mains,
+    Role.BATTERY: _supply,
+    Role.POWER: _supply,
     Role.BATTERY: _mains,
     Role.POWER: _mains,
 }

@@ -6,9 +6,6 @@ Rule: what cannot be written down is named by its digest; it is never a reason t
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
-
-from controller.core.events import BadgeRead
 
 LONGEST = 200
 
@@ -25,9 +22,3 @@ def legible(text: str) -> str:
 
 def _is_unicode(text: str) -> bool:
     return not any("\ud800" <= sign <= "\udfff" for sign in text)
-
-
-def legible_read(read: BadgeRead) -> BadgeRead:
-    """A badge whose name can stand in an Entry; nobody's badge is called by a digest."""
-    badge = legible(read.badge)
-    return read if badge is read.badge else replace(read, badge=badge)

@@ -11,10 +11,11 @@ from enum import StrEnum
 from itertools import combinations, permutations
 
 from controller.core.effects import Body
+from controller.core.party import Member, Pending
 from controller.core.people import Holder
 from controller.core.plan import WEEK, Together
 from controller.core.remembered import Opening
-from controller.core.state import Member, Pending, State
+from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 

@@ -6,25 +6,29 @@ Rule: leaving is never blocked (behaviour 15); an interlock may make it wait, an
 from __future__ import annotations
 
 from controller.core import interlock, occupancy
-from controller.core.alarms import punish
+from controller.core.alarms import DOUBTS
 from controller.core.door import TABLE, DoorMove, DoorReading, ended
 from controller.core.effects import Body, Release, Secure
-from controller.core.events import BadgeRead, Level
+from controller.core.events import Level
 from controller.core.plan import DoorPlan, Role
+from controller.core.proof import Presented
 from controller.core.state import Door, DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
 NOISE = {DoorPhase.FORCED: AlarmKind.FORCED, DoorPhase.HELD: AlarmKind.HELD}
-NOBODY = frozenset({Reason.UNKNOWN_BADGE, Reason.IMPOSSIBLE_TRAVEL})  # badges that do not say who leaves
+NOBODY = DOUBTS | {
+    Reason.UNKNOWN_BADGE,
+    Reason.IMPOSSIBLE_TRAVEL,
+    Reason.LEVEL_TOO_LOW,
+}  # do not say who leaves
 
 
 def opened(turn: Turn, door: DoorPlan, point: str) -> None:
     """The contact says open."""
     now = turn.state.door(door.name)
     level = {"point": point, "level": Level.ACTIVE.value}
-    pressed = any(turn.state.level(p) is Level.ACTIVE for p in turn.plan.inputs_of(door.name, Role.REX))
-    by_hand = pressed or now.exit_waits is not None
+    by_hand = _pressed(turn, door) or now.exit_waits is not None
     move = TABLE[now.phase, DoorReading.OPENED_FROM_INSIDE if by_hand else DoorReading.OPENED]
     if not move.entry:
         turn.write(Kind.INPUT, door.name, **level)
@@ -73,23 +77,6 @@ def _count(turn: Turn, door: DoorPlan, passed: Door) -> None:
         occupancy.close(turn, door.room)
 
 
-def badge_out(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
-    """A badge at the reader inside: the way opens, whoever it is."""
-    credential = turn.state.badges.get(read.badge)
-    holder = turn.state.people.get(credential.holder) if credential else None
-    who = (holder.id,) if holder else ()
-    if credential is None or credential.blocked or holder is None:
-        reason = Reason.BADGE_BLOCKED if holder else Reason.UNKNOWN_BADGE
-        wrong = {"reader": read.reader, "badge": read.badge, "wrong": True}
-        turn.write(Kind.REFUSED, read.reader, who, reason, **wrong)
-        punish(turn, read.reader)
-        let_out(turn, door, who, None, reason if not who else "")
-    else:
-        let_out(turn, door, who, read)
-    turn.unflash(read.reader)
-    turn.accept()
-
-
 def rex(turn: Turn, door: DoorPlan) -> None:
     """Somebody inside asks to leave without a badge."""
     if door.room and occupancy.known_empty(turn, door.room):
@@ -99,7 +86,7 @@ def rex(turn: Turn, door: DoorPlan) -> None:
 
 
 def let_out(
-    turn: Turn, door: DoorPlan, who: tuple[str, ...], read: BadgeRead | None, reason: Reason | str = ""
+    turn: Turn, door: DoorPlan, who: tuple[str, ...], read: Presented | None, reason: Reason | str = ""
 ) -> None:
     """Release a door for leaving now, or as soon as the interlock allows."""
     now = turn.state.door(door.name)
@@ -122,7 +109,7 @@ def _release_out(
     turn: Turn,
     door: DoorPlan,
     who: tuple[str, ...],
-    read: BadgeRead | None,
+    read: Presented | None,
     reason: Reason | str,
     unknown: bool,
 ) -> None:
@@ -237,5 +224,24 @@ def unmuted(turn: Turn) -> None:
 def bolt(turn: Turn, door: DoorPlan, point: str, level: Level) -> None:
     """The bolt sense says drawn or thrown."""
     drawn = level is Level.ACTIVE
+    by_force = drawn and turn.state.level(point) is not Level.UNKNOWN and _nobody_draws_it(turn, door)
     kind = Kind.BOLT_DRAWN if drawn else Kind.BOLT_THROWN
     turn.write(kind, door.name, point=point, level=level.value, drawn=drawn)
+    if by_force and not turn.state.fire:
+        turn.alarm(AlarmKind.FORCED, door.name)
+
+
+def _nobody_draws_it(turn: Turn, door: DoorPlan) -> bool:
+    """Tell whether a bolt that is drawn now is drawn by force: nobody was granted or let out, or presses.
+
+    That is forced as an opened door is, and at once: behind a magnet the contact goes on saying shut, and
+    a bolt thrown again within ``bolt_ms`` would never be told. So long after a rest it may still be moving.
+    """
+    now = turn.state.door(door.name)
+    resting = now.rested_at is not None and turn.at < now.rested_at + door.bolt_ms
+    return now.bolted and now.exit_waits is None and not resting and not _pressed(turn, door)
+
+
+def _pressed(turn: Turn, door: DoorPlan) -> bool:
+    points = turn.plan.inputs_of(door.name, Role.REX)
+    return any(turn.state.level(point) is Level.ACTIVE for point in points)

@@ -12,6 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 PIN_DISTANCE = 2
+MOST_DIGITS = 12
+NO_PIN = "-" * 64  # compared where there is no tag; no digits have it
 PERSONAL = ("name", "document", "company", "contact")
 """Claims about a person that stand in the log as salted digests, and can be erased (behaviour 60)."""
 
@@ -42,6 +44,11 @@ class Holder:
     ended: bool = False
     erased: bool = False  # ended for ever: the id is never used again
 
+    def in_force(self, wall: int) -> bool:
+        """Tell whether the Holder's rights have begun and not ended, by the accepted wall clock."""
+        begun = self.valid_from is None or self.valid_from <= wall
+        return not self.ended and begun and (self.valid_until is None or wall < self.valid_until)
+
     def may_pass(self, door: str) -> bool:
         """Tell whether the Holder is entitled to a door."""
         return self.doors is None or door in self.doors
@@ -53,10 +60,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True)
 class Badge:
-    """A credential; belongs to exactly one Holder."""
+    """A credential; belongs to exactly one Holder, and counts only when it is read at its own ``level``.
+
+    ``uid``: number of the card that it was made on; ``counter``: what that card had counted to.
+    """
 
     holder: str
     blocked: bool = False
+    level: str = "uid"
+    uid: str = ""
+    counter: int | None = None
 
 
 def pin_tag(pepper: bytes, holder: str, digits: str) -> str:
@@ -70,12 +83,15 @@ def shifted(digits: str, by: int) -> str:
 
 
 def pin_says(pepper: bytes, holder: Holder, digits: str) -> tuple[bool, bool]:
-    """Tell whether digits are the PIN and whether they are the duress PIN; both are always computed."""
-    if not digits.isascii() or not digits.isdecimal():
-        return False, False
-    normal = hmac.compare_digest(pin_tag(pepper, holder.id, digits), holder.pin)
-    duress = hmac.compare_digest(pin_tag(pepper, holder.id, shifted(digits, -1)), holder.pin)
-    return normal, duress
+    """Tell whether digits are the PIN and whether they are the duress PIN.
+
+    The work is the same whatever was typed, and whether or not the Holder has a PIN.
+    """
+    can_be = digits.isascii() and digits.isdecimal() and len(digits) <= MOST_DIGITS
+    typed, tag = digits if can_be else "0", holder.pin or NO_PIN
+    normal = hmac.compare_digest(pin_tag(pepper, holder.id, typed), tag)
+    duress = hmac.compare_digest(pin_tag(pepper, holder.id, shifted(typed, -1)), tag)
+    return can_be and normal, can_be and duress
 
 
 def _nearby(digits: str) -> set[str]:

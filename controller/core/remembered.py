@@ -62,6 +62,34 @@ class CabinetSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """From a Pair opening the room to its closing."""
+
+    openers: tuple[str, ...]
+    since: int
+    duress: bool = False
+    interrupted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A badge being made at an enrolment reader: for whom, at which level, and which two asked."""
+
+    person: str
+    level: str
+    by: tuple[str, ...]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """A reader or board being given a new key, and which two asked."""
+
+    by: tuple[str, ...]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Agreement:
     """An authoriser's agreement for a cabinet (behaviour 40)."""
 

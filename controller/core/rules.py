@@ -19,6 +19,11 @@ from controller.core.words import Reason
 P = ParamSpec("P")
 
 
+def genuine(case: Case) -> Reason | None:
+    """A card that does not prove itself, shows another's number or counts backwards is nobody's badge."""
+    return case.doubt
+
+
 def known(case: Case) -> Reason | None:
     """A badge that belongs to nobody opens nothing."""
     return Reason.UNKNOWN_BADGE if case.credential is None or case.holder is None else None
@@ -37,8 +42,9 @@ def not_penalised(case: Case) -> Reason | None:
 
 
 def read_well_enough(case: Case) -> Reason | None:
-    """A badge counts only at a level of authentication that the door accepts."""
-    return None if case.level in case.levels else Reason.LEVEL_TOO_LOW
+    """A badge counts only at the level it was issued at, and where the door accepts that level."""
+    own = case.credential is not None and case.credential.level == case.level
+    return None if own and case.level in case.levels else Reason.LEVEL_TOO_LOW
 
 
 def in_force(case: Case) -> Reason | None:
@@ -182,6 +188,7 @@ def two_inside(case: Case) -> Reason | None:
 
 # Whose badge it is; asked also where a badge only says that somebody is there.
 IDENTITY: tuple[Rule, ...] = (
+    genuine,
     known,
     not_withdrawn,
     not_penalised,

@@ -63,7 +63,7 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.RELEASE_DROPPED: "an unlock arrived after its time and was not carried out",
     Kind.LOCKDOWN: "a lockdown was set or lifted",
     Kind.FIRE: "the fire input changed",
-    Kind.POWER: "the mains input changed",
+    Kind.POWER: "a supply changed: mains, battery, or that of a device",
     Kind.SNAPSHOT: "pictures were asked for",
     Kind.CAMERA_FAULT: "a camera is covered, moved, frozen or lost",
     Kind.CAMERA_BACK: "a camera is well again",
@@ -109,6 +109,18 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.BACKUP_FAILED: "a backup could not be written or did not verify",
     Kind.LOG_WITNESSED: "enough log witnesses cosigned a grant; the bolt is released",
     Kind.UNWITNESSED_OPENING: "a bolt is released although too few log witnesses cosigned its grant in time",
+    Kind.BADGE_ISSUE_ASKED: "two people asked that the next card at a reader be made a badge",
+    Kind.BADGE_ISSUED: "a card was made a badge and has proved it; it counts from here on",
+    Kind.BADGE_NOT_ISSUED: "no badge came of an asking for one, or of a card that nobody asked for",
+    Kind.BADGE_COUNTED: "the count that a badge has reached; it is never believed below it again",
+    Kind.PAIRING_ASKED: "two people asked that a reader or board be given a new key",
+    Kind.READER_PAIRED: "a reader or board has its new key, and said who it is",
+    Kind.PAIRING_FAILED: "a pairing ended without a new key",
+    Kind.LOOPS_ASKED: "two people asked that lines be measured at rest",
+    Kind.LOOP_LEARNED: "what a line measures at rest",
+    Kind.LOOP_DRIFT: "a line at rest has slowly come to measure something else",
+    Kind.LOOP_STEP: "a line at rest measures something else from one moment on",
+    Kind.SITE_KEY_SET: "two people put the site's card key into force; its check value stands here",
 }
 
 # What would have satisfied each reason.
@@ -171,11 +183,14 @@ NEEDS: dict[Reason, str] = {
     Reason.UNDER_HOLD: "the legal hold being lifted by two others",
     Reason.NOT_ENDED: "a person who has ended or whose visit is over, who is outside and holds no carrier",
     Reason.NOT_WITNESSED: "waiting until the grant before is cosigned and the door is locked again",
+    Reason.NOT_GENUINE: "one card that proves itself, held still until it is answered",
+    Reason.COPIED: "the card itself, and not another that shows its number",
+    Reason.COUNTER_OLD: "a card that counts on from where it was last seen",
 }
 
 # What each alarm means.
 ALARM_SENTENCES: dict[AlarmKind, str] = {
-    AlarmKind.FORCED: "a door opened without a grant",
+    AlarmKind.FORCED: "a door opened, or its bolt was drawn, without a grant",
     AlarmKind.HELD: "a door is open too long",
     AlarmKind.LONE: "one person is alone inside",
     AlarmKind.TAMPER: "a line is cut or shorted, or a case is open",
@@ -204,4 +219,8 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.LOG_CONFLICT: "the log and a head seen by a log witness contradict each other",
     AlarmKind.LOG_RESTORED: "the log was put back from a backup",
     AlarmKind.BACKUP_LATE: "the last backup failed",
+    AlarmKind.BADGE_COPIED: "a card pretends to be a badge of this site",
+    AlarmKind.DEVICE_SUSPECT: "what answers is not the device that was paired",
+    AlarmKind.POWER: "a battery is low, or the supply of a device has failed",
+    AlarmKind.LOOP: "a line drifts away from what was learned",
 }

@@ -63,7 +63,7 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.RELEASE_DROPPED: "开锁指令过期，未执行",
     Kind.LOCKDOWN: "封锁设置或解除",
     Kind.FIRE: "消防信号变化",
-    Kind.POWER: "市电信号变化",
+    Kind.POWER: "市电、电池或设备供电变化",
     Kind.SNAPSHOT: "要求拍照留证",
     Kind.CAMERA_FAULT: "摄像机被遮挡、移动、画面冻结或失联",
     Kind.CAMERA_BACK: "摄像机恢复正常",
@@ -109,6 +109,18 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.BACKUP_FAILED: "备份未能写入或校验失败",
     Kind.LOG_WITNESSED: "足够的日志见证机已会签，准予开锁",
     Kind.UNWITNESSED_OPENING: "会签未及时完成，仍予开锁",
+    Kind.BADGE_ISSUE_ASKED: "两人请求把读卡器上的下一张卡制成证卡",
+    Kind.BADGE_ISSUED: "证卡制成并已自证，自此有效",
+    Kind.BADGE_NOT_ISSUED: "发卡请求未成，或无人请求的制卡",
+    Kind.BADGE_COUNTED: "证卡计数所达之数，此后不再接受更小的数",
+    Kind.PAIRING_ASKED: "两人请求给读卡器或扩展板换新密钥",
+    Kind.READER_PAIRED: "读卡器或扩展板已持新密钥并报明身份",
+    Kind.PAIRING_FAILED: "配对结束，未换新密钥",
+    Kind.LOOPS_ASKED: "两人请求测定线路静态值",
+    Kind.LOOP_LEARNED: "线路静态值",
+    Kind.LOOP_DRIFT: "线路静态值缓慢漂移",
+    Kind.LOOP_STEP: "线路静态值突变",
+    Kind.SITE_KEY_SET: "两人启用本处卡片密钥，其校验值在此",
 }
 
 NEEDS_ZH: dict[Reason, str] = {
@@ -170,6 +182,9 @@ NEEDS_ZH: dict[Reason, str] = {
     Reason.UNDER_HOLD: "由另外两人解除法律保全",
     Reason.NOT_ENDED: "权限已终止或来访已结束、人在室外且未持有载体",
     Reason.NOT_WITNESSED: "等待前一次放行完成会签且门已重新上锁",
+    Reason.NOT_GENUINE: "能自证的单张证卡，并保持不动直至应答",
+    Reason.COPIED: "证卡本身，而非出示其卡号的另一张卡",
+    Reason.COUNTER_OLD: "计数接续上次的证卡",
 }
 
 ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
@@ -202,4 +217,8 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.LOG_CONFLICT: "日志与见证机所见的签名矛盾",
     AlarmKind.LOG_RESTORED: "日志由备份恢复",
     AlarmKind.BACKUP_LATE: "最近一次备份失败",
+    AlarmKind.BADGE_COPIED: "有卡冒充本处证卡",
+    AlarmKind.DEVICE_SUSPECT: "应答者并非已配对的设备",
+    AlarmKind.POWER: "电池电量低，或设备供电中断",
+    AlarmKind.LOOP: "线路偏离已测定的静态值",
 }

@@ -14,12 +14,20 @@ from controller.core.turn import Turn
 def shown_at(turn: Turn, reader: ReaderPlan) -> Signal:
     """Signal of a reader now."""
     flash = turn.moment.flashes.get(reader.name)
-    if flash and turn.at < flash[1]:
-        return flash[0]
+    if flash and turn.at < flash.until:
+        return flash.signal
+    if reader.side is Side.ENROLMENT:
+        return Signal.WAIT if reader.name in turn.state.issues else Signal.IDLE
     if reader.side is Side.CABINET:
         return _cabinet(turn, reader)
     door = turn.state.door(reader.at)
     return _inside(door) if reader.side is not Side.IN else _outside(door)
+
+
+def shown_from(turn: Turn, reader: str, signal: Signal) -> int:
+    """Room time from which a signal is shown: a refusal as long after the card as any other."""
+    flash = turn.moment.flashes.get(reader)
+    return flash.shown if flash and flash.signal is signal else 0
 
 
 def _outside(door: Door) -> Signal:

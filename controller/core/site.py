@@ -10,27 +10,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from controller.core import (
-    access,
-    alarms,
     askings,
-    cabinet,
     carriers,
+    commissioning,
     compartment,
     custody,
     devices,
     inputs,
-    occupancy,
+    issuing,
     passage,
     pins,
+    presenting,
     starting,
     waiting,
-    withdrawal,
     witnessing,
 )
 from controller.core.deadlines import next_due
 from controller.core.effects import Outcome, Show, Signal
 from controller.core.events import (
     Asking,
+    BadgeMade,
+    BadgeNotMade,
     BadgeRead,
     CameraSeen,
     ClockJumped,
@@ -40,7 +40,11 @@ from controller.core.events import (
     Event,
     InputLevel,
     LogNews,
+    LoopLearned,
+    LoopMoved,
+    PairingFailed,
     PinTyped,
+    ReaderPaired,
     ReleaseDropped,
     Started,
     Stopped,
@@ -49,14 +53,12 @@ from controller.core.events import (
     TimePassed,
     Witnessed,
 )
-from controller.core.legible import legible_read
-from controller.core.plan import DoorPlan, Side, SitePlan
+from controller.core.plan import SitePlan
 from controller.core.presence import two_stay
-from controller.core.rules import IDENTITY, judge
-from controller.core.signals import shown_at
+from controller.core.signals import shown_at, shown_from
 from controller.core.state import DoorPhase, State
 from controller.core.turn import Moment, Turn
-from controller.core.words import Kind, Reason
+from controller.core.words import Kind
 
 
 class Site:
@@ -115,7 +117,7 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one 
         case Started():
             starting.started(turn, event)
         case BadgeRead():
-            _badge(turn, legible_read(event))
+            presenting.badge(turn, event)
         case PinTyped():
             pins.typed(turn, event)
         case InputLevel():
@@ -140,49 +142,22 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one 
             custody.told(turn, event)
         case Witnessed():
             witnessing.reported(turn, event)
+        case BadgeMade():
+            issuing.made(turn, event)
+        case BadgeNotMade():
+            issuing.not_made(turn, event)
+        case ReaderPaired():
+            commissioning.paired(turn, event)
+        case PairingFailed():
+            commissioning.pairing_failed(turn, event)
+        case LoopLearned():
+            commissioning.learned(turn, event)
+        case LoopMoved():
+            commissioning.moved(turn, event)
         case Stopped():
             turn.write(Kind.STOPPED)
         case Asking():
             askings.judge(turn, event)
-
-
-def _badge(turn: Turn, read: BadgeRead) -> None:
-    reader = turn.plan.readers.get(read.reader)
-    if reader is None:
-        turn.deny(Reason.NOT_UNDERSTOOD)
-        return
-    credential = turn.state.badges.get(read.badge)
-    if credential:
-        pins.seen(turn, read.reader, credential.holder, read.badge)
-    else:
-        turn.moment.last_badges.pop(read.reader, None)  # a PIN typed now is not the last holder's
-    if twice := withdrawal.impossible(turn, read):
-        withdrawal.refuse_both(turn, read, twice)
-    door = turn.plan.doors.get(reader.at)
-    if door and reader.side is Side.OUT and twice:
-        passage.let_out(turn, door, (), None, Reason.IMPOSSIBLE_TRAVEL)
-    elif door and reader.side is Side.OUT:
-        passage.badge_out(turn, door, read)
-    elif twice:
-        return
-    elif door and reader.side is Side.CONFIRM:
-        _confirm(turn, door, read)
-    elif door:
-        access.badge_in(turn, door, read)
-    elif box := turn.plan.cabinets.get(reader.at):
-        cabinet.badge(turn, box, read)
-
-
-def _confirm(turn: Turn, door: DoorPlan, read: BadgeRead) -> None:
-    """A badge inside the room says who came in (behaviour 11); one that is nobody's says nothing."""
-    case = access.case_for(turn, door, read.badge, read.level, ())
-    who = (case.holder.id,) if case.holder else ()
-    if reason := judge(case, IDENTITY):
-        alarms.refuse(turn, read, reason, who, "", "door")
-        return
-    if door.room and who:
-        occupancy.confirm(turn, door.room, *who)
-    turn.accept()
 
 
 def _too_few(turn: Turn) -> None:
@@ -198,7 +173,7 @@ def _lamps(turn: Turn) -> None:
         signal = shown_at(turn, reader)
         if turn.moment.shown.get(reader.name, Signal.IDLE) is not signal:
             turn.moment.shown[reader.name] = signal
-            turn.do(Show(reader.name, signal))
+            turn.do(Show(reader.name, signal, shown_from(turn, reader.name, signal)))
 
 
 COUPLINGS: tuple[Callable[[Turn], None], ...] = (

@@ -12,8 +12,20 @@ from typing import Any
 
 from controller.core.events import Level
 from controller.core.legal_hold import LegalHold
+from controller.core.party import Awaiting, Pending
 from controller.core.people import Badge, Holder
-from controller.core.remembered import Agreement, Alarm, Attempts, CabinetSession, Carrier, Lockdown, Opening
+from controller.core.remembered import (
+    Agreement,
+    Alarm,
+    Attempts,
+    CabinetSession,
+    Carrier,
+    Issue,
+    Lockdown,
+    Opening,
+    Pairing,
+    Session,
+)
 
 
 class DoorPhase(StrEnum):
@@ -37,49 +49,6 @@ class BoxPhase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
-    """One person of a pair being made: by which badge, at which reader, in which group's place."""
-
-    holder: str
-    badge: str
-    reader: str
-    group: str = ""
-    visitor: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A pair being made (behaviour 1 to 9)."""
-
-    members: tuple[Member, ...]
-    since: int
-    deadline: int
-    refusals: int = 0
-    ready: bool = False  # complete, but waits to be told which compartment
-
-    @property
-    def people(self) -> tuple[str, ...]:
-        """Holders who count, visitors left out."""
-        return tuple(m.holder for m in self.members if not m.visitor)
-
-    @property
-    def visitors(self) -> tuple[str, ...]:
-        """Visitors who wait for their hosts."""
-        return tuple(m.holder for m in self.members if m.visitor)
-
-
-@dataclass(frozen=True, slots=True)
-class Awaiting:
-    """A grant that log witnesses have not cosigned yet: who was judged, and what is cosigned until when."""
-
-    members: tuple[Member, ...]
-    level: str  # of the last badge
-    since: int
-    size: int  # of the log with the grant in it
-    deadline: int
-
-
-@dataclass(frozen=True, slots=True)
 class Door:
     """One door: what was commanded and who is passing."""
 
@@ -98,6 +67,7 @@ class Door:
     exit_waits: int | None = None
     drawn: bool = False  # what the bolt sense said last
     unbolted_at: int | None = None
+    rested_at: int | None = None  # when it was last locked
     pending: Pending | None = None
     delay_until: int | None = None
     delay_open_until: int | None = None
@@ -119,16 +89,6 @@ class Door:
     def lets_in(self) -> bool:
         """Tell whether the door is released for people who come in; nobody lengthens that."""
         return self.phase is DoorPhase.RELEASED and bool(self.entering or self.visiting)
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """From a Pair opening the room to its closing."""
-
-    openers: tuple[str, ...]
-    since: int
-    duress: bool = False
-    interrupted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +151,7 @@ class State:
     compartments: dict[str, Compartment] = field(default_factory=dict)
     inputs: dict[str, Level] = field(default_factory=dict)
     lost: frozenset[str] = frozenset()
+    suspects: frozenset[str] = frozenset()  # lost, and something else answers
     noisy: frozenset[str] = frozenset()
     cameras: dict[str, str] = field(default_factory=dict)
     alarms: dict[str, Alarm] = field(default_factory=dict)
@@ -210,6 +171,13 @@ class State:
     rotation_asked: bool = False
     kept_from: int = 0  # first Entry whose body is still there
     log_troubles: frozenset[str] = frozenset()
+    uids: dict[str, str] = field(default_factory=dict)  # number of a card, badge that was made on it
+    issues: dict[str, Issue] = field(default_factory=dict)  # by enrolment reader
+    pairings: dict[str, Pairing] = field(default_factory=dict)  # by reader or board
+    identities: dict[str, str] = field(default_factory=dict)  # what a paired device said it is
+    learning: frozenset[str] = frozenset()  # lines that are being measured at rest
+    learned: dict[str, int] = field(default_factory=dict)  # by line, millionths of the supply
+    site_key: str = ""  # check value of the key that badges are proved with
 
     def copy(self) -> State:
         """Copy that can go its own way; every value inside is frozen."""

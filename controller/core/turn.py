@@ -37,6 +37,15 @@ class Sighting:
     at: int
 
 
+@dataclass(frozen=True, slots=True)
+class Flash:
+    """A signal that a reader shows for a moment: from when, and until when."""
+
+    signal: Signal
+    shown: int
+    until: int
+
+
 @dataclass(slots=True)
 class Cosigned:
     """What log witnesses have cosigned since the start, and when that was written which they have not."""
@@ -53,7 +62,7 @@ class Moment:
     """What the site knows for a moment only, and may forget at a restart."""
 
     shown: dict[str, Signal] = field(default_factory=dict)
-    flashes: dict[str, tuple[Signal, int]] = field(default_factory=dict)
+    flashes: dict[str, Flash] = field(default_factory=dict)
     filters: dict[str, Filter] = field(default_factory=dict)
     sightings: dict[str, tuple[str, int]] = field(default_factory=dict)
     last_badges: dict[str, tuple[Sighting, ...]] = field(default_factory=dict)  # by reader, newest first
@@ -149,6 +158,11 @@ class Turn:
         """Show at once what is so: whoever is accepted does not look at the refusal before."""
         self.moment.flashes.pop(reader, None)
 
-    def flash(self, reader: str, signal: Signal) -> None:
-        """Show a signal for a moment."""
-        self.moment.flashes[reader] = (signal, self.at + self.plan.signal_ms)
+    def flash(self, reader: str, signal: Signal, shown: int = 0) -> None:
+        """Show a signal for a moment, from room time ``shown`` on."""
+        self.moment.flashes[reader] = Flash(signal, shown, max(shown, self.at) + self.plan.signal_ms)
+
+    def refused(self, reader: str, sensed: int) -> None:
+        """Show a "no", as long after the card was seen or the PIN typed as every other (behaviour 8)."""
+        self.moment.shown.pop(reader, None)  # each is shown anew
+        self.flash(reader, Signal.REFUSED, sensed + self.plan.refusal_ms)

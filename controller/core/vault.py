@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 from controller.core.effects import Signal
 from controller.core.events import Asking
+from controller.core.party import Member
 from controller.core.plan import MINUTE, DoorPlan
 from controller.core.schedule import local
-from controller.core.state import Member
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 

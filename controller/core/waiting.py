@@ -11,9 +11,10 @@ from dataclasses import replace
 from controller.core import access, passage, witnessing
 from controller.core.door import TABLE, DoorReading
 from controller.core.effects import Release, Signal
+from controller.core.party import Awaiting
 from controller.core.plan import DoorPlan
 from controller.core.rules import RULES, asked, judge
-from controller.core.state import Awaiting, DoorPhase
+from controller.core.state import DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -55,7 +56,7 @@ def misgiving(turn: Turn, door: DoorPlan, waits: Awaiting) -> Reason | None:
     """Why the grant would not be given now, as if it had not been given; None when it would."""
     probe = _before(turn, door, waits)
     for place, member in enumerate(waits.members):
-        case = access.case_for(probe, door, member.badge, waits.level, waits.members[:place])
+        case = access.case_for(probe, door, member.badge, member.level, waits.members[:place])
         if (reason := judge(case, RULES)) is not None:
             return reason
     return asked(access.speaks_against, probe, door, waits.members)

@@ -8,14 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from controller.core import alarms, compartment, pair, passage
-from controller.core.effects import Secure
-from controller.core.events import BadgeRead
-from controller.core.state import BoxPhase, Cabinet, Door, DoorPhase, Member
+from controller.core.effects import Secure, Signal
+from controller.core.party import Member
+from controller.core.proof import Presented
+from controller.core.state import BoxPhase, Cabinet, Door, DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Reason
 
 
-def impossible(turn: Turn, read: BadgeRead) -> str:
+def impossible(turn: Turn, read: Presented) -> str:
     """Reader at which this badge was just seen too far away, if it was; remembers this sighting."""
     seen = turn.moment.sightings.get(read.badge)
     turn.moment.sightings[read.badge] = (read.reader, turn.at)
@@ -23,29 +24,52 @@ def impossible(turn: Turn, read: BadgeRead) -> str:
     return seen[0] if far and seen else ""
 
 
-def refuse_both(turn: Turn, read: BadgeRead, first: str) -> None:
+def refuse_both(turn: Turn, read: Presented, first: str) -> None:
     """One badge in two places: neither reading counts, and what the first released is taken back (33f)."""
     holder = turn.state.badges.get(read.badge)
     who = (holder.holder,) if holder else ()
     _cancel(turn, who, Reason.IMPOSSIBLE_TRAVEL, lambda member: member.badge == read.badge)
-    _take_back(turn, turn.plan.readers[first].at, who)
+    _take_back(turn, turn.plan.readers[first].at, who, Reason.IMPOSSIBLE_TRAVEL)
     alarms.refuse(turn, read, Reason.IMPOSSIBLE_TRAVEL, who, "", "door")
     turn.alarm(AlarmKind.IMPOSSIBLE_TRAVEL, read.reader)
 
 
-def _take_back(turn: Turn, place: str, who: tuple[str, ...]) -> None:
+def _take_back(turn: Turn, place: str, who: tuple[str, ...], reason: Reason) -> None:
     """Drop the bolt that a badge has just released for entering; a way out stays as it is."""
     door = turn.state.door(place)
     granted = door.phase in {DoorPhase.RELEASED, DoorPhase.AWAITING}
     if granted and {*who} & {*door.entering, *door.visiting}:
         turn.do(Secure(place))
-        passage.relocked(turn, place, Reason.IMPOSSIBLE_TRAVEL)
+        passage.relocked(turn, place, reason)
     session = turn.state.cabinet(place).session
     for box, now in list(turn.state.compartments.items()):
         home = turn.plan.cabinet_of(box)
         ours = home is not None and home.name == place and session and {*who} & {*session.people}
         if ours and now.phase is BoxPhase.RELEASED:
             compartment.release_ended(turn, box)
+
+
+def lost(turn: Turn, badge: str) -> None:
+    """A badge is dead from now on: no pair goes on with it, and what it just released is taken back."""
+    holder = turn.state.badges[badge].holder
+    _cancel(turn, (holder,), Reason.BADGE_BLOCKED, lambda member: member.badge == badge)
+    revoked(turn, holder, frozenset({badge}))
+
+
+def revoked(turn: Turn, holder: str, badges: frozenset[str]) -> None:
+    """Take back grants that wait, and bolts released for entering, of somebody whose badges are dead.
+
+    A pair being made is judged again when it is complete (behaviour 4).
+    """
+    for name, door in list(turn.state.doors.items()):
+        if door.awaiting and any(member.badge in badges for member in door.awaiting.members):
+            passage.relocked(turn, name, Reason.BADGE_BLOCKED)
+            turn.flash(door.awaiting.members[-1].reader, Signal.REFUSED)
+    for place, now in list(turn.state.doors.items()):
+        if not now.leaving and not now.unknown_leaver:
+            _take_back(turn, place, (holder,), Reason.BADGE_BLOCKED)
+    for place in list(turn.state.cabinets):
+        _take_back(turn, place, (holder,), Reason.BADGE_BLOCKED)
 
 
 def withdraw(turn: Turn, holder: str) -> None:

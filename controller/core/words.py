@@ -111,6 +111,18 @@ class Kind(StrEnum):
     BACKUP_FAILED = "backup_failed"
     LOG_WITNESSED = "log_witnessed"
     UNWITNESSED_OPENING = "unwitnessed_opening"
+    BADGE_ISSUE_ASKED = "badge_issue_asked"
+    BADGE_ISSUED = "badge_issued"
+    BADGE_NOT_ISSUED = "badge_not_issued"
+    BADGE_COUNTED = "badge_counted"
+    PAIRING_ASKED = "pairing_asked"
+    READER_PAIRED = "reader_paired"
+    PAIRING_FAILED = "pairing_failed"
+    LOOPS_ASKED = "loops_asked"
+    LOOP_LEARNED = "loop_learned"
+    LOOP_DRIFT = "loop_drift"
+    LOOP_STEP = "loop_step"
+    SITE_KEY_SET = "site_key_set"
 
 
 class Reason(StrEnum):
@@ -174,6 +186,9 @@ class Reason(StrEnum):
     UNDER_HOLD = "under_hold"
     NOT_ENDED = "not_ended"
     NOT_WITNESSED = "not_witnessed"
+    NOT_GENUINE = "not_genuine"
+    COPIED = "copied"
+    COUNTER_OLD = "counter_old"
 
 
 class AlarmKind(StrEnum):
@@ -208,3 +223,7 @@ class AlarmKind(StrEnum):
     LOG_CONFLICT = "log_conflict"
     LOG_RESTORED = "log_restored"
     BACKUP_LATE = "backup_late"
+    BADGE_COPIED = "badge_copied"
+    DEVICE_SUSPECT = "device_suspect"
+    POWER = "power"
+    LOOP = "loop"

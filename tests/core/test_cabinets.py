@@ -136,11 +136,11 @@ def _person(badge: str, compartments: list[str]) -> dict[str, Any]:
 
 
 def test_b39_a_pair_that_waits_to_be_told_is_judged_again_when_it_is() -> None:
-    for lost in ("end_person", "block_badge"):
+    for lost in ("end_person", "change_person"):
         room = _inside("B1", "B2", "B3")
         _pair(room)
         assert room.signal("c1") == "wait"
-        room.ask(lost, "zhao", person="wang", badge="B2")
+        room.ask(lost, "zhao", "chen", person="wang", **({} if lost == "end_person" else {"trained": False}))
         assert _ask(room, "open_compartment", "chen", compartment="c1.a") is Reason.FIRST_NO_LONGER_VALID
         assert not room.is_open("c1.a")
         assert room.state.cabinet("c1").pending is None

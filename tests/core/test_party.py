@@ -165,10 +165,10 @@ def test_b09_the_window_runs_from_the_first_of_all() -> None:
 
 
 def test_b09_any_of_the_first_who_lost_the_right_stops_all() -> None:
-    for lost in ("B1", "B2"):
+    for lost in ("li", "wang"):
         room = Room(example(together={"people": 3}))
         _tap_all(room, "B1", "B2")
-        room.ask("block_badge", "zhao", badge=lost)
+        room.ask("end_person", "zhao", person=lost)
         _tap_all(room, "B3")
         assert room.reason is Reason.FIRST_NO_LONGER_VALID
         assert not room.is_open()

@@ -112,14 +112,26 @@ def test_b36_a_pin_is_right_or_wrong_for_its_own_holder_only() -> None:
     assert room.reason is Reason.WRONG_PIN
 
 
-def test_b36_digits_of_a_person_without_a_pin_change_nothing() -> None:
+def test_b36_digits_of_a_person_without_a_pin_look_like_any_wrong_pin() -> None:
+    seen = []
+    for badge in ("B1", "B3"):
+        room = Room()
+        room.tap("main.in", badge)
+        room.wait(2)
+        outcome = room.pin("main.in", "1111")
+        seen.append((outcome.answer, outcome.effects, room.kinds))
+        assert room.state.door("main").pending is None
+    assert seen[0] == seen[1]
+
+
+def test_b36_a_pin_is_whose_it_is_though_somebody_without_one_badged_after() -> None:
     room = Room()
+    room.tap("main.in", "B1")
     room.tap("main.in", "B3")
-    outcome = room.pin("main.in", "1111")
+    outcome = room.pin("main.in", "4821")
     assert outcome.answer == Answer()
-    assert not outcome.entries
-    room.tap("main.in", "B2")
-    assert room.is_open()
+    room.pin("main.in", "1111")
+    assert room.of("wrong_pin")[-1]["who"] == ["li"]
 
 
 @pytest.mark.parametrize(

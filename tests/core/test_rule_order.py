@@ -8,8 +8,8 @@ import pytest
 
 from controller.core import access, rules
 from controller.core.case import Case, Rule
+from controller.core.party import Member
 from controller.core.rules import CABINET_RULES, RULES
-from controller.core.state import Member
 from controller.core.turn import Moment, Turn
 from controller.core.words import Reason
 from tests.core.room import Room
@@ -30,6 +30,7 @@ def _person(**given: Any) -> Room:
 
 def test_the_order_of_the_rules_is_the_program() -> None:
     assert [r.__name__ for r in RULES] == [
+        "genuine",
         "known",
         "not_withdrawn",
         "not_penalised",
@@ -49,6 +50,7 @@ def test_the_order_of_the_rules_is_the_program() -> None:
         "room_for_more",
     ]
     assert [r.__name__ for r in CABINET_RULES] == [
+        "genuine",
         "known",
         "not_withdrawn",
         "not_penalised",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,10 +11,10 @@ import pytest
 from controller.core import access, rules
 from controller.core.case import Case, Rule
 from controller.core.events import Level
+from controller.core.party import Member
 from controller.core.plan import Passback
 from controller.core.rules import CABINET_RULES, RULES
 from controller.core.sentences import NEEDS
-from controller.core.state import Member
 from controller.core.turn import Moment, Turn
 from controller.core.words import Reason
 from tests.core.plans import OFFICE, example, witnessed
@@ -106,6 +107,7 @@ def _asleep() -> Case:
 
 
 ALONE: list[tuple[Rule, Reason, Callable[[], Case]]] = [
+    (rules.genuine, Reason.COPIED, lambda: replace(_case(Room()), doubt=Reason.COPIED)),
     (rules.known, Reason.UNKNOWN_BADGE, lambda: _case(Room(), "nobody")),
     (rules.not_withdrawn, Reason.BADGE_BLOCKED, _blocked),
     (rules.not_withdrawn, Reason.BADGE_BLOCKED, _ended),

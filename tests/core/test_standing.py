@@ -48,7 +48,7 @@ def test_b33a_a_bolt_drawn_while_nobody_was_granted_is_watched_too() -> None:
     room = Room()
     room.bolt(drawn=True)
     room.wait(10)
-    assert room.alarms == {"not_bolted"}
+    assert room.alarms == {"forced", "not_bolted"}
 
 
 def test_b33a_an_open_door_is_not_expected_to_be_bolted() -> None:

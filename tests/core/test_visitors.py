@@ -160,6 +160,6 @@ def test_b56_a_visitor_whose_host_is_no_longer_entitled_stays_outside() -> None:
     room = Room()
     room.tap("main.in", "V1")
     room.tap("main.in", "B1")
-    room.ask("block_badge", "zhao", badge="B1")
+    room.ask("end_person", "zhao", person="li")
     room.tap("main.in", "B2")
     assert room.reason is Reason.FIRST_NO_LONGER_VALID

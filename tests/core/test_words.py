@@ -26,7 +26,8 @@ carrier_unseen visit_started visit_ended delay_started delay_ended delay_expired
 interlock_overridden approved penalty wrong_pin alarm_raised alarm_acknowledged
 erased hold_set hold_lifted evidence_read key_rotation_asked log_key key_rotated state_kept pruned
 disk_low disk_enough restored log_conflict backed_up backup_failed log_witnessed unwitnessed_opening
-reserve_used pictures_deleted
+reserve_used pictures_deleted badge_issue_asked badge_issued badge_not_issued badge_counted
+pairing_asked reader_paired pairing_failed loops_asked loop_learned loop_drift loop_step site_key_set
 """
 
 REASONS = """
@@ -38,14 +39,15 @@ impossible_travel rule_broken too_few_inside not_inside needs_authoriser oneself
 needs_second not_allowed opened_the_room same_person_lifts nothing_to_do not_understood
 pin_too_close pass_first hosts_missing visit_over wrong_pin pin_alone still_absent move_not_listed
 restart sensor_fault timeout unconfirmed_pair unknown_exit request_to_exit
-too_many_refusals under_hold not_ended not_witnessed
+too_many_refusals under_hold not_ended not_witnessed not_genuine copied counter_old
 """
 
 ALARMS = """
 forced held lone tamper duress not_bolted cabinet_open cabinet_forced window_open intrusion
 wrong_attempts second_refused actuation_unconfirmed occupancy_unknown visitor_alone device_lost
 camera_fault carrier_missing impossible_travel log_unwitnessed input_fault clock rule_broken
-interlock custodian_out disk_low log_conflict log_restored backup_late
+interlock custodian_out disk_low log_conflict log_restored backup_late badge_copied
+device_suspect power loop
 """
 
 # What the drill files demand by name.

@@ -61,6 +61,14 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "rotation_asked": _NEVER,
         "kept_from": _RECORD,
         "log_troubles": _RECORD,
+        "suspects": _NEVER,
+        "uids": _NEVER,
+        "issues": _NEVER,
+        "pairings": _NEVER,
+        "identities": _RECORD,
+        "learning": _NEVER,
+        "learned": _RECORD,
+        "site_key": _RECORD,
     },
     "Door": {
         "moved": _ALARM,
@@ -68,6 +76,7 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "visiting": _NEVER,
         "drawn": "follows the level of the bolt, which is kept; only an alarm hangs on it",
         "unbolted_at": _ALARM,
+        "rested_at": _ALARM,
         "delay_until": _NEVER,
         "delay_open_until": _NEVER,
         "time_lock_until": _NEVER,
@@ -88,9 +97,15 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "since": "takes the opening out of a count that no world has",
         "size": "whatever the walk lets be cosigned is all or too little",
     },
-    "Member": {"badge": "one each", "reader": "one each", "group": "no groups here", "visitor": _NEVER},
+    "Member": {
+        "badge": "one each",
+        "reader": "one each",
+        "group": "no groups here",
+        "visitor": _NEVER,
+        "level": "all alike",
+    },
     "CabinetSession": {"people": _RECORD},
-    "Badge": {},
+    "Badge": {"level": "all badges are read alike", "uid": _NEVER, "counter": _NEVER},
 }
 
 DOOR_PHASE = {phase: n for n, phase in enumerate(DoorPhase)}

@@ -1,0 +1,108 @@
+"""Badges that are made: two people ask, a card is written at an enrolment reader, and only then it counts.
+
+Rule 1: nobody has a badge made for themselves; a card that nobody asked for is no badge.
+Rule 2: a restart, a timeout and a refusal end an asking for ever; the card is asked for anew.
+"""
+
+from __future__ import annotations
+
+from controller.core.effects import Body, Personalise
+from controller.core.events import Asking, BadgeMade, BadgeNotMade
+from controller.core.legible import LONGEST, legible
+from controller.core.plan import Side
+from controller.core.proof import is_lasting
+from controller.core.remembered import Issue
+from controller.core.turn import Turn
+from controller.core.words import Kind, Reason
+
+ISSUE_MS = 60_000
+GRACE_MS = 5_000
+"""What is reported after the end may have happened before it."""
+
+
+def ask(turn: Turn, ask: Asking) -> None:
+    """Have the next card at an enrolment reader made a badge of a person; two others ask."""
+    person, level = str(ask.fields.get("person", "")), str(ask.fields.get("level", ""))
+    reader = _desk(turn, str(ask.fields.get("reader", "")))
+    holder = turn.state.people.get(person)
+    if not reader or level not in turn.plan.levels_issued or holder is None:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+    elif person in {ask.by, ask.second}:
+        turn.deny(Reason.ONESELF)
+    elif not holder.in_force(turn.state.wall):
+        turn.deny(Reason.EXPIRED)
+    elif reader in turn.state.issues:
+        turn.deny(Reason.NOTHING_TO_DO)
+    else:
+        _begin(turn, reader, Issue(person, level, (ask.by, ask.second), turn.at + ISSUE_MS))
+
+
+def _desk(turn: Turn, named: str) -> str:
+    """Enrolment reader of this name, or the only one where none is named."""
+    desks = [r.name for r in turn.plan.readers.values() if r.side is Side.ENROLMENT]
+    if not named and len(desks) == 1:
+        return desks[0]
+    return named if named in desks else ""
+
+
+def _begin(turn: Turn, reader: str, issue: Issue) -> None:
+    asked: Body = {"person": issue.person, "level": issue.level, "until": issue.until}
+    turn.write(Kind.BADGE_ISSUE_ASKED, reader, issue.by, **asked)
+    turn.do(Personalise(reader, issue.level, issue.until))
+    turn.accept(reader=reader, until=issue.until)
+
+
+def made(turn: Turn, told: BadgeMade) -> None:
+    """A card was written and has proved it: it is a badge from now on, if it is the one asked for."""
+    issue = turn.state.issues.get(told.reader)
+    if issue is None:
+        _not_issued(turn, told.reader, (), "nobody asked for it", told)
+    elif why := _speaks_against(turn, issue, told):
+        _not_issued(turn, told.reader, issue.by, why, told)
+    else:
+        uid = told.uid if is_lasting(told.uid) else ""
+        card = {"badge": told.badge, "uid": uid, "level": told.level, "person": issue.person}
+        turn.write(Kind.BADGE_ISSUED, told.reader, issue.by, **card)
+
+
+def _speaks_against(turn: Turn, issue: Issue, told: BadgeMade) -> str:
+    holder = turn.state.people.get(issue.person)
+    if holder is None or not holder.in_force(turn.state.wall):
+        return "the person's rights are not in force"
+    if told.level != issue.level:
+        return "another level was asked for"
+    if not (_is_hex(told.badge) and (_is_hex(told.uid) or not told.uid)):
+        return "not the number of a card"
+    return _known(turn, issue.person, told)
+
+
+def _known(turn: Turn, person: str, told: BadgeMade) -> str:
+    """A number that was somebody else's, or is dead, is never anybody's again."""
+    badges = turn.state.badges
+    before = badges.get(told.badge)
+    if before and (before.blocked or before.holder != person or before.level != told.level):
+        return "the badge is known already"
+    of_card = [badges.get(told.uid), badges.get(turn.state.uids.get(told.uid, ""))]
+    taken = any(one is not None and one.holder != person for one in of_card)
+    return "the card is somebody else's" if taken else ""
+
+
+def _is_hex(text: str) -> bool:
+    return 0 < len(text) <= LONGEST and not set(text) - set("0123456789ABCDEF")
+
+
+def _not_issued(turn: Turn, reader: str, by: tuple[str, ...], why: str, told: BadgeMade) -> None:
+    card = {"badge": legible(told.badge), "uid": legible(told.uid), "level": legible(told.level)}
+    turn.write(Kind.BADGE_NOT_ISSUED, reader, by, why=why, **card)
+
+
+def not_made(turn: Turn, told: BadgeNotMade) -> None:
+    """No card was written; what nobody waits for any more has been written down before."""
+    if issue := turn.state.issues.get(told.reader):
+        turn.write(Kind.BADGE_NOT_ISSUED, told.reader, issue.by, why=legible(told.why[:LONGEST]))
+
+
+def ended(turn: Turn, *, reader: str, reason: Reason = Reason.TIMEOUT) -> None:
+    """Nobody brought a card in time, or the controller was restarted."""
+    by = turn.state.issues[reader].by
+    turn.write(Kind.BADGE_NOT_ISSUED, reader, by, reason, why=reason.value)

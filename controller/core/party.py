@@ -1,0 +1,52 @@
+"""Those who come together: one of them, a pair being made, and a grant that waits for log witnesses.
+
+Rule: see state.py; every value is frozen, and only a fold makes one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of a pair being made: by which badge, at which reader, in which group's place."""
+
+    holder: str
+    badge: str
+    reader: str
+    group: str = ""
+    visitor: bool = False
+    level: str = "uid"  # at which the badge was read
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A pair being made (behaviour 1 to 9)."""
+
+    members: tuple[Member, ...]
+    since: int
+    deadline: int
+    refusals: int = 0
+    ready: bool = False  # complete, but waits to be told which compartment
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Holders who count, visitors left out."""
+        return tuple(m.holder for m in self.members if not m.visitor)
+
+    @property
+    def visitors(self) -> tuple[str, ...]:
+        """Visitors who wait for their hosts."""
+        return tuple(m.holder for m in self.members if m.visitor)
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """A grant that log witnesses have not cosigned yet: who was judged, and what is cosigned until when."""
+
+    members: tuple[Member, ...]
+    level: str  # of the last badge
+    since: int
+    size: int  # of the log with the grant in it
+    deadline: int
