@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from serial import Serial
 
 from hardware.osdp.codec import MARK
+from hardware.osdp.duties import Duties
 from hardware.osdp.ear import PAUSE, Ear
 from hardware.osdp.engine import Engine
 from hardware.osdp.health import BusHealth
@@ -57,7 +58,10 @@ class OsdpBus:
         self._sink = sink
         self._engines = {one.address: Engine(one, monotonic()) for one in peripherals}
         self._named = {one.device: self._engines[one.address] for one in peripherals}
-        self._ear = Ear(baud)
+        self._duties = {one.device: Duties.of(one) for one in peripherals}
+        for device, duties in self._duties.items():
+            self._named[device].entrust(duties)
+        self._ear = Ear(baud, max(duties.longest_reply for duties in self._duties.values()))
         self._silent: set[int] = set()
         self._trouble_at = -HICCUP_EVERY
         self._stop = Event()
@@ -90,6 +94,15 @@ class OsdpBus:
     def show(self, device: str, lamp: Lamp) -> None:
         """Shows a lamp at a reader with its next poll; never blocks, from any thread; KeyError if unknown."""
         self._named[device].show(lamp)
+
+    def set_output(self, device: str, number: int, on: bool, for_s: float | None = None) -> None:
+        """Sets an output of a board at once, for ``for_s`` seconds (0.1 to 6553.5) or for good; never blocks.
+
+        The board ends the time by itself. What it then says comes as LineLevel ``device.outN``: cut, when it
+        refuses; LateRelease instead, when it was away for so long that the order is void. KeyError for a
+        device or an output that is not in use, ValueError for a time that no board can keep.
+        """
+        self._duties[device].outputs.set(number, on, for_s)
 
     def entrust(self, device: str, errand: Errand) -> None:
         """Works on an errand with a device in its free turns, after those before it; from any thread."""
@@ -154,8 +167,12 @@ class OsdpBus:
         question = MARK + engine.ask(monotonic())
         line.write(question)
         end = monotonic() + self._patience(engine) + 10 * len(question) / self._baud
-        while engine.waiting and self._worth_waiting(end):
-            self._take(line.read(min(line.in_waiting, MOST_AT_ONCE) or 1))
+        rubbish, spoilt = self._ear.rubbish, False
+        while engine.waiting and not spoilt and self._worth_waiting(end):
+            data = line.read(min(line.in_waiting, MOST_AT_ONCE) or 1)
+            self._take(data)
+            # The answer has come and was damaged: nothing more will.
+            spoilt = not data and not self._ear.expecting and self._ear.rubbish > rubbish
         if engine.waiting:
             # This thread itself may have been held up: what has arrived by now was in time.
             self._take_arrived(line)

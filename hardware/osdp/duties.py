@@ -5,23 +5,41 @@ Rule 2: none waits until another is done, since none ever is; each gets its turn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
+from hardware.osdp.ear import LONGEST
 from hardware.osdp.errand import Errand
 from hardware.osdp.messages import Message
+from hardware.osdp.outputs import OutputErrand
+from hardware.osdp.peripheral import Peripheral
+from hardware.osdp.transparent import CardErrand
+from hardware.osdp.transparent_messages import LONGEST_MESSAGE
 from hardware.signals import Signal
 
 
 class Duties:
-    """Several errands as one: answers go to whoever asked, replies to polls to whoever claims their code."""
+    """Several errands as one: answers go to whoever asked, replies to polls to whoever claims their code.
 
-    done = False
+    ``outputs`` sets those of the device; ``longest_reply``: bytes that one message from it may have.
+    """
 
-    def __init__(self, errands: Sequence[Errand]) -> None:
-        self.codes = frozenset(code for errand in errands for code in errand.codes)
-        self._errands = list(errands)
+    def __init__(self, outputs: OutputErrand, cards: CardErrand | None = None) -> None:
+        self.outputs = outputs
+        self.longest_reply = LONGEST_MESSAGE if cards else LONGEST
+        self._errands: list[Errand] = [cards] if cards else []
+        self._errands += [outputs] if outputs.in_use else []
+        self.codes = frozenset(code for errand in self._errands for code in errand.codes)
         self._giver: Errand | None = None
         self._asker: Errand | None = None
+
+    @classmethod
+    def of(cls, peripheral: Peripheral) -> Duties:
+        """What is always to be done with this device."""
+        cards = CardErrand(peripheral.device, peripheral.reading) if peripheral.reading else None
+        return cls(OutputErrand(peripheral.device, peripheral.outputs), cards)
+
+    @property
+    def done(self) -> bool:
+        """True for a device with neither cards to be asked nor outputs in use."""
+        return not self._errands
 
     def next(self) -> Message | None:
         """The command of the first errand that has one; it goes to the end of the row."""

@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 PAUSE = 0.010
 """How long one reading of the line waits; two fruitless ones end a frame (20 ms between two characters)."""
 LONGEST = 128
-"""The size every OSDP device must cope with; no reply we ask for is longer, so a longer length is noise."""
+"""The size every OSDP device must cope with; on a line where no reply is longer, a longer length is noise."""
 
 
 class Ear:
     """A parser with a sense of time. ``longest`` is what the longest frame takes on the wire, in seconds."""
 
-    def __init__(self, baud: int) -> None:
-        self._parser = Parser(LONGEST)
+    def __init__(self, baud: int, size: int = LONGEST) -> None:
+        self._parser = Parser(size)
         self._pauses = 0
         self._since = 0.0
-        self.longest = 2 * PAUSE + 10 * LONGEST / baud
+        self.longest = 2 * PAUSE + 10 * size / baud
 
     @property
     def rubbish(self) -> int:

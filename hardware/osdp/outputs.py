@@ -63,6 +63,11 @@ class OutputErrand:
         self._ends: dict[int, float] = {}
         """When the time of an output should be over, by the board's clock."""
 
+    @property
+    def in_use(self) -> bool:
+        """True when there is an output to set or to read."""
+        return bool(self._levels)
+
     def set(self, number: int, on: bool, for_s: float | None = None) -> None:
         """Sets an output at the next occasion; KeyError if it is not in use, ValueError as ``set_output``."""
         if number not in self._levels:

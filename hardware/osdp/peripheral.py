@@ -12,10 +12,13 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from hardware.osdp.codec import HIGHEST_ADDRESS
+from hardware.osdp.outputs import HIGHEST_OUTPUT
 from hardware.osdp.secure import DEFAULT_KEY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from hardware.osdp.transparent_reading import CardReading
 
 KEY_LENGTH = 16
 HIGHEST_INPUT = 63
@@ -29,7 +32,9 @@ class Peripheral:
     ``address`` 0 to 126; ``device`` its name in the site file; ``key`` its own base key (SCBK), 16 bytes;
     ``inputs`` maps input number (0 to 63) to line name. ``identity``: who it must say it is, in the form of
     ``messages.identity``; "" for whoever holds the key. ``pending``: a key that it was given and has not yet
-    proved, if a pairing was cut short, and who was given it. Raises ValueError for what cannot be right.
+    proved, if a pairing was cut short, and who was given it. ``outputs``: numbers (0 to 63) of the outputs in
+    use. ``reading``: how its cards are asked through it; None: it reads them itself. Raises ValueError for
+    what cannot be right.
     """
 
     address: int
@@ -39,12 +44,16 @@ class Peripheral:
     identity: str = ""
     pending: bytes | None = field(default=None, repr=False)
     pending_identity: str = ""
+    outputs: tuple[int, ...] = ()
+    reading: CardReading | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.address <= HIGHEST_ADDRESS:
             raise ValueError(f"{self.device}: address {self.address} is not between 0 and {HIGHEST_ADDRESS}")
         if not all(0 <= number <= HIGHEST_INPUT for number in self.inputs):
             raise ValueError(f"{self.device}: input numbers go from 0 to {HIGHEST_INPUT}")
+        if not all(0 <= number <= HIGHEST_OUTPUT for number in self.outputs):
+            raise ValueError(f"{self.device}: output numbers go from 0 to {HIGHEST_OUTPUT}")
         if len(set(self.inputs.values())) != len(self.inputs):
             raise ValueError(f"{self.device}: two inputs have the same line name")
         for name, key in (("key", self.key), ("pending key", self.pending)):

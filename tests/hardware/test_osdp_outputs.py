@@ -26,7 +26,7 @@ class Bench:
         self.pair.machine = self.board
         self.outputs = OutputErrand("board", (0, 1), lambda: self.pair.now)
         reading = CardErrand("board", CardReading(), lambda: self.pair.now)
-        self.pair.engine.entrust(Duties((reading, self.outputs) if cards else (self.outputs,)))
+        self.pair.engine.entrust(Duties(self.outputs, reading if cards else None))
         self.before = self.run(0.6)
 
     def run(self, seconds: float) -> list[tuple[str, Level]]:
