@@ -33,8 +33,9 @@ class Peripheral:
     ``inputs`` maps input number (0 to 63) to line name. ``identity``: who it must say it is, in the form of
     ``messages.identity``; "" for whoever holds the key. ``pending``: a key that it was given and has not yet
     proved, if a pairing was cut short, and who was given it. ``outputs``: numbers (0 to 63) of the outputs in
-    use. ``reading``: how its cards are asked through it; None: it reads them itself. Raises ValueError for
-    what cannot be right.
+    use. ``reading``: how its cards are asked through it; None: it reads them itself, and how
+    far it then authenticates them ``scheme`` says, which is believed. Raises ValueError for what cannot be
+    right.
     """
 
     address: int
@@ -46,6 +47,7 @@ class Peripheral:
     pending_identity: str = ""
     outputs: tuple[int, ...] = ()
     reading: CardReading | None = None
+    scheme: str = "uid"
 
     def __post_init__(self) -> None:
         if not 0 <= self.address <= HIGHEST_ADDRESS:

@@ -28,10 +28,14 @@ LEVELS = {0: Level.NORMAL, 1: Level.ACTIVE, 2: Level.SHORT, 3: Level.CUT}
 
 
 class Watch:
-    """Last known cover, supply and lines of one device. ``malformed`` counts replies that made no sense."""
+    """Last known cover, supply and lines of one device. ``malformed`` counts replies that made no sense.
 
-    def __init__(self, device: str, inputs: Mapping[int, str]) -> None:
+    ``scheme``: how far the device authenticates a card before it tells its number.
+    """
+
+    def __init__(self, device: str, inputs: Mapping[int, str], scheme: str = "uid") -> None:
         self._device = device
+        self._scheme = scheme
         self._inputs = inputs
         self._cover_open = True
         self._power_lost = False
@@ -61,7 +65,7 @@ class Watch:
     def _read(self, answer: Message) -> list[Signal]:
         match answer.code:
             case Reply.RAW:
-                return [CardRead(self._device, card(answer.data).hex().upper(), scheme="uid")]
+                return [CardRead(self._device, card(answer.data).hex().upper(), self._scheme)]
             case Reply.KEYPAD:
                 return [KeysTyped(self._device, keys(answer.data))]
             case Reply.LSTATR:
