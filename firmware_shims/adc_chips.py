@@ -36,7 +36,8 @@ class Mcp3208Chip:
             yield 1
         if len(sent) <= start + 6:
             return
-        msb_first = [self._result(asked) >> n & 1 for n in range(11, -1, -1)]
+        result = self._result(asked)
+        msb_first = [result >> n & 1 for n in range(11, -1, -1)]
         # Null bit, B11 to B0, B1 to B11, zeros for ever.
         answer = [0, *msb_first, *reversed(msb_first[:-1])]
         for n in range(len(sent) - start - 6):

@@ -143,13 +143,12 @@ class Judge:
 
     def _failed(self, failure: Failure) -> list[Signal]:
         self._good = 0
-        for loop in self._loops.values():
-            loop.interrupt()
         if self.lost:
             return []
         if self._failing_since is None:
             self._failing_since = failure.at
-        noise: list[Signal] = list(self._noise.flickered(failure.at))
+        noise: list[Signal] = [signal for loop in self._loops.values() for signal in loop.interrupt()]
+        noise += self._noise.flickered(failure.at)
         lasted = failure.at - self._failing_since >= FAILING_S
         return [*noise, *(self.lose(failure.why) if lasted else [])]
 

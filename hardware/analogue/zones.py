@@ -1,7 +1,8 @@
 """One supervised loop: what the site says of it, and how its readings become levels. No I/O, no clock.
 
-Rule 1: a level is believed when it has lasted, by the filter that all lines have; a reading is the middle
-one of three, so that one spark on the wire moves nothing.
+Rule 1: a level is believed when it has lasted and was measured all the while, by the filter that all lines
+have. A reading is the middle one of three, so that one spark on the wire moves nothing; three readings in
+three states are no reading of rest, but CUT.
 Rule 2: a loop is learned only at rest and quiet; a refused learning is told as ``ppm=-1``.
 """
 
@@ -77,7 +78,7 @@ class Loop:
         if len(self._last) < MIDDLE_OF:
             return []
         middle = median_low(self._last)
-        rest = self._windows.level(middle)
+        rest = self._state(middle)
         learned = self._learning(rest, ppm)
         level, moved = self._learned.judge(rest, middle, at)
         return [*learned, *moved, *self._filter.read(level, at)]
@@ -95,20 +96,32 @@ class Loop:
         self._samples = None
         return [LoopLearned(self.zone.line, REFUSED_PPM)]
 
-    def interrupt(self) -> None:
-        """A reading failed: what is judged next must be three in a row again."""
+    def interrupt(self) -> list[Signal]:
+        """A reading failed: three in a row are needed again, and a change under way begins anew."""
         self._last.clear()
+        self._learned.interrupt()
+        if self._filter.due() is None:
+            return []
+        if self._filter.level is None:
+            self._filter.forget()
+            return []
+        # Back to what was believed, at the time of the last reading: the filter takes no earlier one.
+        return list(self._filter.read(self._filter.level, 0.0))
 
     def lost(self) -> list[Signal]:
         """Nobody measures the loop any more: it counts as cut, and its next level is reported in any case."""
-        self.interrupt()
-        self._learned.interrupt()
+        noise = self.interrupt()
         self._filter.forget()
-        return [*self.refuse(), LineLevel(self.zone.line, Level.CUT)]
+        return [*noise, *self.refuse(), LineLevel(self.zone.line, Level.CUT)]
 
     def settle(self, now: float) -> list[Signal]:
         """What fell due up to ``now``, such as the end of a noise."""
         return list(self._filter.settle(now)) if self._last else []
+
+    def _state(self, middle: int) -> Level:
+        state = self._windows.level(middle)
+        agreeing = sum(self._windows.level(ppm) is state for ppm in self._last)
+        return state if agreeing > 1 else Level.CUT
 
     def _learning(self, rest: Level, ppm: int) -> list[Signal]:
         if self._samples is None:

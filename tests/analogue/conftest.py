@@ -18,7 +18,7 @@ from hardware.analogue.zones import LoopZone
 from hardware.signals import LineLevel
 
 SUPPLY = Supply(channel=3, share_ppm=500_000, tolerance_ppm=300_000)
-ZONES = (LoopZone("main.contact", 0), LoopZone("main.bolt", 1, filter_ms=200))
+ZONES = (LoopZone("main.contact", 0), LoopZone("main.bolt", 1, filter_ms=30))
 
 
 @dataclass
