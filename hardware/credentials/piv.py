@@ -49,19 +49,34 @@ _Talk = Generator[bytes, bytes, bytes]
 
 
 def read(_: bytes, __: SiteKeys | None) -> Exchange:
-    """Select the application, read the certificate, let the card sign, and verify."""
-    if not selected((yield select_application(APPLICATION))):
-        raise NotThisCardError("no PIV application")
-    found = yield from _whole((yield _get_data(CERTIFICATE)))
-    if said_no(found):
-        raise NotThisCardError("a PIV card without a card authentication certificate")
-    key = public_key(found[:-2])
-    challenge = urandom(CHALLENGE_BYTES)
+    """Prove a card by a challenge of ours; without a site key, for the card's key is its own.
+
+    Raises NotThisCardError for a card without the application, the certificate, or a key of a known kind,
+    and CardRefusedError: ``wrong_key`` for a card that does not hold the key it shows, else ``broken``.
+    """
+    return (yield from proved(urandom(CHALLENGE_BYTES)))
+
+
+def proved(challenge: bytes) -> Exchange:
+    """Select the application, read the certificate, let the card sign, verify.
+
+    ``challenge`` (32 bytes) must never have been used; it is given only to repeat a recorded exchange.
+    """
+    key = public_key((yield from _certificate_object()))
     answer = yield from _asked(key, challenge)
     if said_no(answer):
         raise CardRefusedError(CardFault.WRONG_KEY, "the card does not sign with the key of its certificate")
     verify(key, challenge, only(only(answer[:-2], _TEMPLATE), _RESPONSE))
     return Proof(token(key))
+
+
+def _certificate_object() -> _Talk:
+    if not selected((yield select_application(APPLICATION))):
+        raise NotThisCardError("no PIV application")
+    found = yield from _whole((yield _get_data(CERTIFICATE)))
+    if said_no(found):
+        raise NotThisCardError("a PIV card without a card authentication certificate")
+    return found[:-2]
 
 
 def verify(key: PublicKey, challenge: bytes, signature: bytes) -> None:
