@@ -12,7 +12,7 @@ from contextlib import suppress
 from hardware.analogue.converter import Converter, ConverterError
 from hardware.analogue.judge import Failure, Sweep
 
-JOIN_S = 3.0
+JOIN_S = 1.5
 
 
 class Sampler:

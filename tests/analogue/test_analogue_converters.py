@@ -119,9 +119,10 @@ def test_any_bytes_are_counts_or_one_kind_of_error(answer: bytes) -> None:
 class Forgetful(Ads1115Chip):
     """Loses its supply in the middle of every conversion."""
 
-    def read(self, count: int) -> bytes:
-        self.power_up()
-        return super().read(count)
+    def write(self, data: bytes) -> None:
+        super().write(data)
+        if len(data) > 1:
+            self.power_up()
 
 
 def test_an_ads1115_that_lost_its_settings_is_not_believed(hook: None, tmp_path: Path) -> None:
@@ -134,14 +135,13 @@ def test_an_ads1115_that_lost_its_settings_is_not_believed(hook: None, tmp_path:
 
 
 def test_an_ads1115_is_found_at_its_own_address_only(hook: None, tmp_path: Path) -> None:
-    field = Field({0: FieldLoop()}, supply_channel=3)
-    with closing(AdcWorld(tmp_path, field)) as world:
-        with closing(Ads1115(world.i2c.path, address=0x49)) as converter:
-            converter.open()
-            with pytest.raises(ConverterError, match="address 0x49 does not answer"):
-                converter.read(0)
-            world.i2c.chips[0x49] = Ads1115Chip(field.volts)
-            assert millivolts(converter, 0) == pytest.approx(1650, abs=2)
+    world = AdcWorld(tmp_path, Field({0: FieldLoop()}, supply_channel=3))
+    with closing(world), closing(Ads1115(world.i2c.path, address=0x49)) as converter:
+        converter.open()
+        with pytest.raises(ConverterError, match="address 0x49 does not answer"):
+            converter.read(0)
+        world.i2c.chips[0x49] = Ads1115Chip(world.field.volts)
+        assert millivolts(converter, 0) == pytest.approx(1650, abs=2)
 
 
 @pytest.mark.parametrize("address", [0x47, 0x4C])

@@ -49,6 +49,14 @@ def test_a_transfer_that_never_comes_back_is_noticed_by_the_thread_that_judges(b
     assert lost == DeviceLost("adc", "it has not answered for too long")
 
 
+def test_a_driver_whose_bus_hangs_can_still_be_stopped(bench: Any) -> None:
+    driver = bench.rest()
+    bench.bus.stall()
+    driver.stop()
+    assert not driver._thread.is_alive()
+    assert bench.heard.of(DeviceLost) in ([], [DeviceLost("adc", "it has not answered for too long")])
+
+
 @pytest.mark.parametrize("stuck", [b"\x00", b"\xff"])
 def test_a_wire_that_sticks_never_reads_as_rest(bench: Any, stuck: bytes) -> None:
     bench.rest()
