@@ -8,7 +8,9 @@ from __future__ import annotations
 from hardware.credentials.exchange import CardRefusedError
 from hardware.signals import CardFault
 
-SHORTEST = 2
+DONE = b"\x90\x00"
+"""The answer of a card that has done it and has no data to give."""
+_STATUS_BYTES = 2
 
 
 def select_application(name: bytes, *, control: int = 0x00) -> bytes:
@@ -28,9 +30,9 @@ def read_binary(length: int) -> bytes:
 
 def split(response: bytes) -> tuple[bytes, int]:
     """Data and status word. Raises CardRefusedError (``broken``) for what is shorter than a status."""
-    if len(response) < SHORTEST:
+    if len(response) < _STATUS_BYTES:
         raise CardRefusedError(CardFault.BROKEN, f"an answer of {len(response)} bytes")
-    return response[:-2], int.from_bytes(response[-2:], "big")
+    return response[:-_STATUS_BYTES], int.from_bytes(response[-_STATUS_BYTES:], "big")
 
 
 def selected(response: bytes) -> bool:
@@ -40,4 +42,4 @@ def selected(response: bytes) -> bool:
 
 def said_no(response: bytes) -> bool:
     """Whether an answer is anything but data with status 9000, whatever it is."""
-    return response[-2:] != b"\x90\x00"
+    return response[-_STATUS_BYTES:] != DONE

@@ -15,7 +15,7 @@ from collections.abc import Generator
 from hardware.credentials.an10922 import diversified
 from hardware.credentials.ev2 import authenticate
 from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof
-from hardware.credentials.iso7816 import read_binary, said_no, select_application, select_file, selected
+from hardware.credentials.iso7816 import DONE, read_binary, said_no, select_application, select_file
 from hardware.credentials.native import broken
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.sun import TEMPLATE, UID_BYTES, mirrors
@@ -53,7 +53,7 @@ def check_uid(uid: bytes) -> None:
 
 def chosen() -> Generator[bytes, bytes, bool]:
     """Select the card's application, which ends any authentication; whether it has it."""
-    return selected((yield select_application(APPLICATION, control=_NO_DATA)))
+    return (yield select_application(APPLICATION, control=_NO_DATA)) == DONE
 
 
 def card_key(keys: SiteKeys | None, uid: bytes, number: int) -> bytes:
@@ -71,7 +71,7 @@ def place(file: int, length: int) -> bytes:
 def _ndef() -> Generator[bytes, bytes, bytes]:
     if not (yield from chosen()):
         raise NotThisCardError("no NFC Forum Type 4 Tag")
-    if not selected((yield select_file(_NDEF_ID))):
+    if (yield select_file(_NDEF_ID)) != DONE:
         raise NotThisCardError("a Type 4 Tag without an NDEF file")
     answer = yield read_binary(len(TEMPLATE))
     if said_no(answer):
