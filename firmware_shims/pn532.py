@@ -97,6 +97,10 @@ class Pn532(PtyDevice):
         self.take(uid_hex)
         return sensed
 
+    def wait_gone(self, timeout: float = 10.0) -> bool:
+        """Wait until no card is there, such as after ``tear``; whether that came."""
+        return self._wait(lambda: not self.field.cards, timeout)
+
     def wait_scans(self, count: int, timeout: float = 10.0) -> bool:
         """Wait until the host has asked for cards so many times more; whether it did."""
         before = self._scans
@@ -171,7 +175,7 @@ class Pn532(PtyDevice):
             0x14: lambda _: b"",  # SAMConfiguration
             0x16: lambda _: b"\x00",  # PowerDown
             0x32: self.field.configured,
-            0x42: self.field.through,
+            0x42: self._in_communicate_thru,
             0x44: lambda _: self.field.release(),  # InDeselect
             0x4A: self._in_list_passive_target,
             0x52: lambda _: self.field.release(),  # InRelease
@@ -211,6 +215,12 @@ class Pn532(PtyDevice):
         found = self.field.list(data[0], data[2:])
         self._scan_done([card.uid for card in found])
         return bytes([len(found)]) + b"".join(target(n, card) for n, card in enumerate(found, 1))
+
+    def _in_communicate_thru(self, data: bytes) -> bytes:
+        said = self.field.through(data)
+        with self._scanned:
+            self._scanned.notify_all()
+        return said
 
     def _scan_done(self, uids: list[bytes]) -> None:
         with self._scanned:

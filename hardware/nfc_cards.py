@@ -3,7 +3,7 @@
 Rule 1: the first proof wins; a scheme that refuses the card ends the reading; a card that fits none is its
 UID and nothing more.
 Rule 2: a card is spoken to only when a scheme speaks: where the UID is enough, no byte is sent to it.
-Rule 3: a card that falls silent raises SilentError: nothing is said about it.
+Rule 3: a card that falls silent raises SilentError: nothing is said about it here.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ class NotMadeError(Exception):
     """No badge was made of this card; the sentence is for people."""
 
 
+class NeverSpokeError(SilentError):
+    """The card says that it speaks ISO/IEC 14443-4, and does not answer the activation."""
+
+
 class Talk:
     """The way to one card: it is selected and activated when the first command is sent."""
 
@@ -37,11 +41,6 @@ class Talk:
         self._card = card
         self._each_s = bounds.each_ms / 1000
         self._dep: IsoDep | None = None
-
-    @property
-    def begun(self) -> bool:
-        """Whether the card has been activated."""
-        return self._dep is not None
 
     def transceive(self, apdu: bytes) -> bytes:
         """Command APDU to response APDU. Raises NotThisCardError, CardRefusedError, SilentError."""
@@ -52,11 +51,11 @@ class Talk:
         return self._dep.transceive(apdu)
 
     def _activated(self) -> IsoDep:
-        self._chip.select(self._card.uid)
         try:
+            self._chip.select(self._card.uid)
             ats = self._chip.first(RATS, SHORTEST_WAIT_S)
-        except NoiseError as error:
-            raise SilentError("its answer to select is noise") from error
+        except (SilentError, NoiseError) as error:
+            raise NeverSpokeError(str(error)) from error
         dep = IsoDep(self._chip.swap, parse_ats(ats), self._each_s)
         if dep.guard_s:
             Event().wait(dep.guard_s)

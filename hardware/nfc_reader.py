@@ -18,7 +18,7 @@ from time import monotonic
 from hardware.credentials.exchange import Scheme
 from hardware.credentials.running import Bounds
 from hardware.credentials.uid import UID
-from hardware.nfc_cards import Cards, Keys, NotMadeError
+from hardware.nfc_cards import Cards, Keys, NeverSpokeError, NotMadeError
 from hardware.nfc_chip import Chip, Found
 from hardware.nfc_iso_dep import SilentError
 from hardware.nfc_orders import Order, Orders
@@ -142,11 +142,12 @@ class NfcReader:
     def _read(self, chip: Chip, card: Found) -> list[Signal]:
         try:
             read = self._cards.read(chip, card)
-        except SilentError:
+        except SilentError as error:
             if self._presence.torn(card.uid) < ATTEMPTS:
                 return []
             self._presence.settled(card.uid)
-            read = self._cards.faulty(card.uid, CardFault.SLOW)
+            never = isinstance(error, NeverSpokeError)
+            read = self._cards.faulty(card.uid, CardFault.BROKEN if never else CardFault.SLOW)
         except FAULTS:
             if self._presence.torn(card.uid) < ATTEMPTS:
                 raise

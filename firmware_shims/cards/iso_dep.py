@@ -34,7 +34,7 @@ class IsoDep:
     """A card's frames around an applet: a callable from frame to frame, for Card.talk.
 
     ``pleas`` is how often it asks for more time before each answer, ``factor`` for how much. An applet with
-    a method ``reset`` is told when the field goes.
+    a method ``power_on`` begins afresh with every field.
     """
 
     def __init__(self, applet: Applet, *, ats: bytes = DESFIRE_ATS, pleas: int = 0, factor: int = 1) -> None:
@@ -44,7 +44,7 @@ class IsoDep:
         self.factor = factor
         self.apdus: list[bytes] = []
         """Command APDUs that reached the applet."""
-        self._forget: Callable[[], None] | None = getattr(applet, "reset", None)
+        self._power_on: Callable[[], None] | None = getattr(applet, "power_on", None)
         self.reset()
 
     def reset(self) -> None:
@@ -56,8 +56,8 @@ class IsoDep:
         self._answer = b""
         self._said: bytes | None = None
         self._pleas_left = 0
-        if self._forget:
-            self._forget()
+        if self._power_on:
+            self._power_on()
 
     def __call__(self, frame: bytes) -> bytes | None:
         """A frame from the reader, without CRC; the card's frame, or silence."""

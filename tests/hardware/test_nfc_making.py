@@ -1,0 +1,230 @@
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+
+import pytest
+
+from firmware_shims.cards import iso_dep
+from firmware_shims.heard import Heard
+from firmware_shims.pn532 import Pn532
+from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof, Scheme
+from hardware.credentials.site_keys import SiteKeys
+from hardware.credentials.uid import UID
+from hardware.nfc_reader import NfcReader
+from hardware.signals import BadgeMade, BadgeNotMade, CardFault, CardRead, DeviceBack, DeviceLost, Signal
+
+DOOR = "main.in"
+UID_HEX = "04A1B2C3D4E5F6"
+SOON_S, LONG_S = 0.3, 60.0
+OK, NONE = b"\x90\x00", b"\x6a\x82"
+Start = Callable[..., NfcReader]
+
+
+@dataclass
+class Blank:
+    """Keeps what is written on it; a worn one forgets it at once."""
+
+    uid: bytes = bytes.fromhex(UID_HEX)
+    number: bytes = b""
+    worn: bool = False
+
+    def answer(self, apdu: bytes) -> bytes:
+        if apdu[:1] == b"W":
+            self.number = os.urandom(16) if self.worn else apdu[1:17]
+        return (self.number + OK) if self.number else NONE
+
+
+def read(_: bytes, __: SiteKeys | None) -> Exchange:
+    told = yield b"R"
+    if told == NONE:
+        raise NotThisCardError("it is blank")
+    return Proof(told[:-2].hex().upper())
+
+
+def make(_: bytes, __: SiteKeys | None) -> Exchange:
+    number = os.urandom(16)
+    for step in (b"W" + number, b"-", b"-", b"-"):
+        done = yield step
+        if done[-2:] != OK:
+            raise CardRefusedError(CardFault.BROKEN, "it does not take the number")
+    return Proof(number.hex().upper())
+
+
+PAPER = Scheme("paper", "paper", keyed=False, read=read, make=make)
+KEYED = Scheme("paper", "paper", keyed=True, read=read, make=make)
+
+
+@pytest.fixture
+def desk(chip: Pn532, heard: Heard, open_reader: Start) -> Callable[..., NfcReader]:
+    def start(scheme: Scheme = PAPER, keys: SiteKeys | None = None) -> NfcReader:
+        reader = open_reader(chip.port, heard, schemes=(scheme, UID), keys=lambda: keys)
+        assert heard.wait(DeviceBack(DOOR))
+        return reader
+
+    return start
+
+
+def answers(heard: Heard) -> list[Signal]:
+    return heard.of(BadgeMade, BadgeNotMade)
+
+
+def refusal(heard: Heard) -> str:
+    assert heard.wait_kind(BadgeNotMade)
+    (said,) = answers(heard)
+    assert isinstance(said, BadgeNotMade)
+    assert said.device == DOOR
+    return said.why
+
+
+def test_the_next_card_becomes_a_badge_that_proves_itself_and_is_no_presentation(
+    chip: Pn532, heard: Heard, desk: Start
+) -> None:
+    blank = Blank()
+    desk().personalise(PAPER, monotonic() + LONG_S)
+    chip.put(iso_dep.card(blank))
+    assert heard.wait_kind(BadgeMade)
+    token = blank.number.hex().upper()
+    assert answers(heard) == [BadgeMade(DOOR, "paper", token, UID_HEX)]
+    assert chip.wait_scans(3)
+    assert not heard.of(CardRead)
+    chip.take()
+    assert chip.wait_scans(3)
+    chip.put(iso_dep.card(blank))
+    assert heard.wait(CardRead(DOOR, token, "paper", uid=UID_HEX))
+
+
+def test_a_card_that_lies_there_when_the_order_comes_counts(chip: Pn532, heard: Heard, desk: Start) -> None:
+    reader = desk()
+    chip.put(iso_dep.card(Blank()))
+    assert heard.wait(CardRead(DOOR, UID_HEX, "uid", uid=UID_HEX))
+    reader.personalise(PAPER, monotonic() + LONG_S)
+    assert heard.wait_kind(BadgeMade)
+
+
+def test_an_order_that_no_card_comes_to_expires(chip: Pn532, heard: Heard, desk: Start) -> None:
+    desk().personalise(PAPER, monotonic() + SOON_S)
+    assert "no card came in time" in refusal(heard)
+    chip.put(iso_dep.card(Blank()))
+    assert heard.wait_kind(CardRead)
+    assert len(answers(heard)) == 1
+
+
+def test_an_order_that_is_over_when_it_comes_makes_nothing_of_a_card_that_lies_there(
+    chip: Pn532, heard: Heard, desk: Start
+) -> None:
+    blank = Blank()
+    reader = desk()
+    chip.put(iso_dep.card(blank))
+    assert heard.wait_kind(CardRead)
+    reader.personalise(PAPER, monotonic() - 1)
+    assert "no card came in time" in refusal(heard)
+    assert blank.number == b""
+
+
+def test_an_order_at_a_lost_reader_expires_too(chip: Pn532, heard: Heard, desk: Start) -> None:
+    reader = desk()
+    chip.vanish()
+    assert heard.wait_kind(DeviceLost)
+    reader.personalise(PAPER, monotonic() + SOON_S)
+    assert "no card came in time" in refusal(heard)
+
+
+def test_a_second_order_is_refused_at_once_and_the_first_goes_on(
+    chip: Pn532, heard: Heard, desk: Start
+) -> None:
+    reader = desk()
+    reader.personalise(PAPER, monotonic() + LONG_S)
+    reader.personalise(PAPER, monotonic() + LONG_S)
+    assert refusal(heard) == "this reader is making another badge"
+    chip.put(iso_dep.card(Blank()))
+    assert heard.wait_kind(BadgeMade)
+    reader.personalise(PAPER, monotonic() + LONG_S)
+    assert heard.wait_kind(BadgeMade, 2)
+
+
+def test_of_many_orders_at_once_exactly_one_is_taken(heard: Heard, desk: Start) -> None:
+    reader = desk()
+    gate = threading.Barrier(8)
+
+    def order() -> None:
+        gate.wait()
+        reader.personalise(PAPER, monotonic() + LONG_S)
+
+    threads = [threading.Thread(target=order) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(answers(heard)) == 7
+    reader.stop()
+    assert answers(heard)[7:] == [BadgeNotMade(DOOR, "the reader has stopped")]
+    reader.personalise(PAPER, monotonic() + LONG_S)
+    assert answers(heard)[8:] == [BadgeNotMade(DOOR, "this reader has stopped")]
+
+
+def test_two_cards_make_no_badge_and_the_one_that_stays_does(chip: Pn532, heard: Heard, desk: Start) -> None:
+    first, second = Blank(), Blank(b"\x11\x22\x33\x44")
+    desk().personalise(PAPER, monotonic() + LONG_S)
+    chip.put_together(iso_dep.card(first), iso_dep.card(second))
+    assert chip.wait_scans(3)
+    assert not answers(heard)
+    assert first.number == second.number == b""
+    chip.take(second.uid.hex())
+    assert heard.wait_kind(BadgeMade)
+    assert first.number != b""
+
+
+@pytest.mark.parametrize("after", range(1, 9))
+def test_a_card_torn_away_while_it_is_made_is_no_badge(
+    chip: Pn532, heard: Heard, desk: Start, after: int
+) -> None:
+    desk().personalise(PAPER, monotonic() + LONG_S)
+    chip.tear(after - 1)
+    chip.put(iso_dep.card(Blank()))
+    # Activation and four steps; activation and one step to prove itself.
+    if after > 7:
+        assert heard.wait_kind(BadgeMade)
+    else:
+        assert refusal(heard) == "the card was taken away before it was done"
+    assert len(answers(heard)) == 1
+
+
+def test_a_card_that_keeps_another_number_is_no_badge(chip: Pn532, heard: Heard, desk: Start) -> None:
+    desk().personalise(PAPER, monotonic() + LONG_S)
+    chip.put(iso_dep.card(Blank(worn=True)))
+    assert refusal(heard) == "the card shows another number than it was given"
+
+
+def test_a_storage_card_becomes_no_badge(chip: Pn532, heard: Heard, desk: Start) -> None:
+    desk().personalise(PAPER, monotonic() + LONG_S)
+    chip.put(UID_HEX)
+    assert "cannot become a badge of level paper" in refusal(heard)
+
+
+def test_a_level_that_is_made_elsewhere_is_not_made_here(chip: Pn532, heard: Heard, desk: Start) -> None:
+    desk().personalise(UID, monotonic() + LONG_S)
+    chip.put(iso_dep.card(Blank()))
+    assert refusal(heard) == "a badge of level uid is not made here"
+
+
+def test_without_a_site_key_nothing_keyed_is_made(chip: Pn532, heard: Heard, desk: Start) -> None:
+    blank = Blank()
+    desk().personalise(KEYED, monotonic() + LONG_S)
+    chip.put(iso_dep.card(blank))
+    assert refusal(heard) == "this box has no site key yet"
+    assert blank.number == b""
+
+
+def test_a_chip_that_fails_in_the_middle_makes_no_badge(chip: Pn532, heard: Heard, desk: Start) -> None:
+    class Failing(Blank):
+        def answer(self, apdu: bytes) -> bytes:
+            chip.stall()
+            return super().answer(apdu)
+
+    desk().personalise(PAPER, monotonic() + LONG_S)
+    chip.mangle = None
+    chip.put(iso_dep.card(Failing()))
+    # The answer that was being given still comes; the next question meets a dead chip.
+    assert refusal(heard) == "the reader failed while the badge was made"

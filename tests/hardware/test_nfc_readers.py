@@ -1,0 +1,126 @@
+import random
+from collections.abc import Callable
+
+import pytest
+
+from firmware_shims.cards import iso_dep
+from firmware_shims.heard import Heard
+from firmware_shims.pn532 import Pn532
+from firmware_shims.pn532_frames import answer
+from hardware.credentials.exchange import Exchange, Proof, Scheme
+from hardware.credentials.site_keys import SiteKeys
+from hardware.nfc_reader import NfcReader
+from hardware.signals import CardRead, DeviceBack, DeviceLost
+
+DOOR = "main.in"
+CARD = "04A1B2C3D4E5F6"
+FRAMES = 250
+LISTED, SAID = 0x4B, 0x43
+Open = Callable[..., NfcReader]
+
+
+class Tag:
+    uid = bytes.fromhex(CARD)
+
+    def answer(self, apdu: bytes) -> bytes:
+        return apdu + b"\x90\x00"
+
+
+def _read(_: bytes, __: SiteKeys | None) -> Exchange:
+    for n in range(5):
+        yield bytes((n,)) * 80
+    return Proof("AB")
+
+
+TALKS = Scheme("talks", "talks", keyed=False, read=_read)
+PROVED = CardRead(DOOR, "AB", "talks", uid=CARD)
+
+
+@pytest.mark.parametrize("name", ["ttyUSB0", "ttyACM1", "ttyAMA2"])
+def test_a_reader_behind_a_serial_adapter_is_a_device_path_like_any_other(
+    heard: Heard, open_reader: Open, name: str
+) -> None:
+    with Pn532(name) as chip:
+        reader = open_reader(chip.port, heard, schemes=(TALKS,))
+        assert chip.port.endswith(f"/{name}")
+        chip.put(iso_dep.card(Tag()))
+        assert heard.wait(PROVED)
+        reader.stop()
+
+
+def test_a_reader_needs_a_scheme() -> None:
+    with pytest.raises(ValueError, match=r"main\.in: a reader needs a scheme"):
+        NfcReader(DOOR, "/dev/ttyUSB0", sink=Heard(), schemes=())
+
+
+def test_a_line_at_its_real_speed_is_quick_enough_for_a_proof(
+    chip: Pn532, heard: Heard, open_reader: Open
+) -> None:
+    chip.paced = True
+    open_reader(chip.port, heard, schemes=(TALKS,))
+    assert heard.wait(DeviceBack(DOOR))
+    chip.put(iso_dep.card(Tag()))
+    assert heard.wait(PROVED)
+
+
+@pytest.mark.parametrize("fault", [Pn532.stall, Pn532.garbage, Pn532.vanish])
+def test_a_reader_that_fails_in_any_way_delays_no_other(
+    chip: Pn532, heard: Heard, open_reader: Open, fault: Callable[[Pn532], None]
+) -> None:
+    open_reader(chip.port, heard, schemes=(TALKS,))
+    with Pn532() as inner, Pn532() as slow:
+        others = Heard(), Heard()
+        for peer, other in zip((inner, slow), others, strict=True):
+            open_reader(peer.port, other, schemes=(TALKS,))
+            assert other.wait(DeviceBack(DOOR))
+        # One holds a card that pleads for time without end, one is dead: the third reads on.
+        slow.put(iso_dep.card(Tag(), pleas=10**9))
+        fault(inner)
+        for _ in range(3):
+            before = len(heard.of(CardRead))
+            chip.put(iso_dep.card(Tag()))
+            assert heard.wait(PROVED, count=before + 1)
+            chip.take()
+            assert chip.wait_scans(3)
+        assert others[0].wait_kind(DeviceLost)
+        assert others[1].wait_kind(CardRead)
+        assert not heard.of(DeviceLost)
+
+
+def test_hundreds_of_damaged_and_invented_answers_of_the_chip_prove_nothing_and_end_nothing(
+    chip: Pn532, heard: Heard, open_reader: Open
+) -> None:
+    dice = random.Random(532)  # noqa: S311
+    damaged: list[int] = []
+
+    def mangle(frame: bytes) -> bytes:
+        code = frame[6] if len(frame) > 7 else 0
+        if code not in {LISTED, SAID} or dice.random() < 0.5:
+            return frame
+        damaged.append(code)
+        at = dice.randrange(len(frame))
+        if dice.random() < 0.02:
+            return frame[:at] + bytes((frame[at] ^ 1 << dice.randrange(8),)) + frame[at + 1 :]
+        told = frame[7:-2]
+        at = dice.randrange(len(told) or 1)
+        wrong = [told[:at] + dice.randbytes(1) + told[at + 1 :], told[:at], told + dice.randbytes(2)]
+        return answer(code - 1, dice.choice([*wrong, dice.randbytes(dice.randrange(300))]))
+
+    reader = open_reader(chip.port, heard, schemes=(TALKS,))
+    assert heard.wait(DeviceBack(DOOR))
+    chip.mangle = mangle
+    while len(damaged) < FRAMES:
+        chip.put(iso_dep.card(Tag()))
+        chip.wait_scans(2, timeout=0.5)
+        chip.take()
+        chip.wait_scans(1, timeout=0.5)
+    chip.mangle = None
+    assert reader._thread.is_alive()
+    believed = [s for s in heard.of(CardRead) if isinstance(s, CardRead) and not s.fault]
+    assert {s.token for s in believed if s.scheme == "talks"} <= {"AB"}
+    assert set(damaged) == {LISTED, SAID}
+    assert chip.wait_scans(5)
+    chip.put(iso_dep.card(Tag()))
+    before = heard.all.count(PROVED)
+    assert heard.wait(PROVED, count=before + 1)
+    assert not [s for s in heard.of(DeviceLost) if isinstance(s, DeviceLost) and "ended" in s.why]
