@@ -26,13 +26,15 @@ if TYPE_CHECKING:
     from hardware.osdp.keyring import KeyRing
     from hardware.osdp.peripheral import Peripheral
 
-POLL_EVERY = 0.020
-GLANCE = 0.050
+POLL_EVERY = 0.010
+GLANCE = 0.030
 """What a peripheral that is lost gets, so that a dead one costs the others next to nothing."""
 PROBE_EVERY = 0.4
 STRANGER_RETRY = 2.0
 """A device that is not the right one is asked who it is no more often than this."""
 BUSY_PAUSE = 0.1
+PHASES = 16
+"""As many devices as a bus is made for."""
 STALE_POLLS = 32
 """So many polls may bring old news before the device counts as back in any case."""
 
@@ -44,10 +46,12 @@ class Operation:
     """
 
     def __init__(self, peripheral: Peripheral, keys: KeyRing, now: float) -> None:
-        self.questions = Questions(has_inputs=bool(peripheral.inputs))
+        self.questions = Questions(
+            has_inputs=bool(peripheral.inputs), phase=peripheral.address % PHASES / PHASES
+        )
         self.presence = Presence(peripheral.device, now)
         self.tally = Tally()
-        self.watch = Watch(peripheral.device, peripheral.inputs)
+        self.watch = Watch(peripheral.device, peripheral.inputs, peripheral.scheme)
         self._address = peripheral.address
         self._device = peripheral.device
         self._keys = keys
@@ -65,7 +69,7 @@ class Operation:
     def resume(self, now: float, session: Session | None) -> None:
         """Takes over a session that has just been established, or none; nothing is announced yet."""
         self._session = session
-        self.waiting, self.due = False, now
+        self.waiting, self.due, self._turn = False, now, now
         if session is not None:
             self._established(now)
 
@@ -79,7 +83,7 @@ class Operation:
 
     def ask(self, now: float) -> bytes:
         """The frame to send now: the open question again, or the next one."""
-        self.due = now + POLL_EVERY
+        self._turn, self.due = self.due, now + POLL_EVERY
         self.waiting = True
         if self._session is None:
             self._session = Session(self._address, self._keys.now.key)
@@ -159,7 +163,10 @@ class Operation:
             return signals + self._refused(answer, now)
         self.waiting = False
         self.presence.alive(now)
-        if self.questions.pressing(errands=self.presence.announced):
+        if self.questions.planned:
+            # Lamps and levels do not cost the poll its turn, on a line where all are waiting for theirs.
+            self.due = self._turn
+        elif self.questions.pressing(errands=self.presence.announced):
             self.due = now
         return signals if self.presence.announced else self._announce(answer, now)
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 REPLY_TIME = 0.200
 """What the standard grants a peripheral for its answer (OSDP v2.2 section 5)."""
-LEAST = 0.040
+LEAST = 0.030
 FULL_AT = 2
 """So many silences in a row, and the next wait is a full one."""
-PAUSES = (0.0, 0.04, 0.08, 0.16)
+PAUSES = (0.0, 0.0, 0.05, 0.1)
 """Before the question is repeated for the first, second, ... time."""
 
 

@@ -23,16 +23,21 @@ POLL_AT_LEAST = 0.1
 
 
 class Questions:
-    """The questions of one device, in their order; ``last`` is the one now open or answered last."""
+    """The questions of one device, in their order; ``last`` is the one now open or answered last.
 
-    def __init__(self, *, has_inputs: bool) -> None:
+    ``phase`` 0 to 1: at which part of a second its status is due, so that not all devices are asked at once.
+    """
+
+    def __init__(self, *, has_inputs: bool, phase: float = 0.0) -> None:
         self.errands = Errands()
         self.last = POLL
         self._has_inputs = has_inputs
+        self._phase = phase
         self._agenda: deque[Message] = deque()
         self._lamps: deque[Lamp] = deque(maxlen=8)
         self._lamp = Lamp.IDLE
         self._status_due = self._poll_due = 0.0
+        self._poll_owed = False
 
     def show(self, lamp: Lamp) -> None:
         """Shows the lamp at the next occasion, and again with every new session; from any thread."""
@@ -44,6 +49,7 @@ class Questions:
         self._agenda.clear()
         self._agenda.append(IDENTITY)
         self._plan_status(now)
+        self._status_due -= STATUS_EVERY * self._phase
         self._lamps.clear()
         self._lamps.append(self._lamp)
 
@@ -51,13 +57,20 @@ class Questions:
         """Asks the last question again before all others."""
         self._agenda.appendleft(self.last)
 
+    @property
+    def planned(self) -> bool:
+        """True while a poll is owed: lamps or levels have come before it, or are about to."""
+        return bool(self._agenda or self._lamps or self._poll_owed)
+
     def pressing(self, *, errands: bool) -> bool:
         """True while there is something to ask that should not wait for the next poll."""
-        return bool(self._agenda or self._lamps or (errands and self.errands.pressing))
+        return self.planned or (errands and self.errands.pressing)
 
     def next(self, now: float, *, errands: bool) -> Message:
         """The question to ask now."""
-        self.last = self._planned(now) or self._errand(now, errands=errands) or POLL
+        planned = self._planned(now)
+        self.last = planned or self._errand(now, errands=errands) or POLL
+        self._poll_owed = planned is not None
         if self.last == POLL:
             self._poll_due = now + POLL_AT_LEAST
         return self.last

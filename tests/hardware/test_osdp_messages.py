@@ -67,7 +67,7 @@ def test_no_reply_whatever_its_data_raises_in_the_watch(data: bytes) -> None:
     watch = Watch("in", {0: "contact", 5: "bolt"})
     for code in range(0x40, 0x80):
         for signal in watch.note(Message(code, data)):
-            assert isinstance(signal, CardRead | KeysTyped | TamperLevel | LineLevel)
+            assert isinstance(signal, CardRead | KeysTyped | TamperLevel | PowerLevel | LineLevel)
 
 
 def test_an_input_has_four_states_as_in_table_52() -> None:
