@@ -51,7 +51,7 @@ def subkeys(key: bytes) -> tuple[bytes, bytes]:
 
 
 def truncated(mac: bytes) -> bytes:
-    """MACt: every second byte of a CMAC, beginning with the second (AN12196, section 3.4)."""
+    """MACt: every second byte of a CMAC, beginning with the second (AN12196, section 4.3)."""
     return mac[1::2]
 
 

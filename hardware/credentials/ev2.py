@@ -1,6 +1,7 @@
 """EV2 secure messaging: AuthenticateEV2First (71) and what follows it, for DESFire EV2/EV3 and NTAG 424 DNA.
 
-Sources: NXP AN12196 (NTAG 424 DNA features and hints), sections 5.6 to 6; NT4H2421Gx data sheet, section 9.1.
+Sources: NXP AN12196 rev. 2.0 (NTAG 424 DNA features and hints), sections 4.3 and 5.6 to 5.16; NT4H2421Gx
+data sheet, section 9.1.
 Rule 1: no wire. ``authenticate`` is a part of a conversation: ``session = yield from authenticate(key, 0)``.
 Rule 2: a card that does not hold the key is ``wrong_key``; any other answer a genuine card does not give is
 ``broken``. Nothing a card sends is used before its MAC has been compared.

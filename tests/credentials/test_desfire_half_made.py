@@ -103,6 +103,17 @@ def test_a_reading_key_that_is_neither_ours_nor_the_factorys_is_refused() -> Non
     assert refused(card) is CardFault.BROKEN
 
 
+def test_a_card_that_keeps_another_number_than_it_was_given_is_no_badge() -> None:
+    class Forgetful(Desfire):
+        def answer(self, apdu: bytes) -> bytes | None:
+            answer = super().answer(apdu)
+            if apdu[1] == 0x3D:
+                self.applications[AID].files[0].content[:] = bytes(range(16))
+            return answer
+
+    assert refused(Forgetful(UID)) is CardFault.BROKEN
+
+
 def test_a_card_that_is_no_desfire_is_not_made_a_badge() -> None:
     class Other:
         uid = UID

@@ -155,6 +155,18 @@ def test_no_bit_of_an_encrypted_answer_can_be_changed(bit: int) -> None:
     assert caught.value.fault is CardFault.BROKEN
 
 
+@given(st.integers(0, 8 * 11 - 1))
+def test_no_bit_of_an_answer_with_a_mac_can_be_changed(bit: int) -> None:
+    # The capture of GetKeyVersion again.
+    talk = Ev1Session(hex_("90F7A20191036845EC63DECD544B9931")).ask(0x64, b"\x00", mode=CommMode.MAC)
+    next(talk)
+    changed = bytearray(hex_("108A8FA36F55CD210D9100"))
+    changed[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(CardRefusedError) as caught:
+        talk.send(bytes(changed))
+    assert caught.value.fault is CardFault.BROKEN
+
+
 def test_an_answer_out_of_its_place_is_refused() -> None:
     session = Ev1Session(KEY)
     talk, answer = reading()

@@ -103,6 +103,17 @@ def test_full_commands_are_those_of_tables_18_and_21() -> None:
     assert talk.open(hex_("57BFF87B1241E93D9100")) == b""
 
 
+def test_a_full_command_of_many_blocks_is_that_of_table_17() -> None:
+    # The MAC is over the encrypted data, so it vouches for all nine blocks.
+    text = hex_("0051D1014D550463686F6F73652E75726C2E636F6D2F6E7461673432343F653D")
+    text = (text + b"0" * 32 + b"&c=" + b"0" * 16).ljust(128, b"\x00")
+    talk = table_14()
+    written = talk.command(0x8D, hex_("02000000800000"), text).hex().upper()
+    assert written.startswith("908D00009F02000000800000421C73A27D827658AF481FDFF20A5025")
+    assert written.endswith("BEF0FD971FF532C3A802AF745660F2B4D1D9A8499661EBF300")
+    assert talk.open(hex_("FC222E5F7A5424529100")) == b""
+
+
 def test_changing_another_key_is_that_of_table_25() -> None:
     talk = table_23(2)
     change = talk.change_key(2, hex_("F3847D627727ED3BC9C4CC050489B966"), ZERO, 1)
@@ -209,6 +220,17 @@ def test_without_a_right_mac_an_answer_is_broken(body: bytes, status: bytes, mod
         assert talk.open(response) == response[:-2]
     else:
         assert refused(talk, response) is CardFault.BROKEN
+
+
+@pytest.mark.parametrize(("length", "taken"), [(0, True), (256, True), (257, False)])
+def test_an_answer_has_at_most_256_bytes(length: int, taken: bool) -> None:
+    talk = table_14()
+    talk.command(0xAD, bytes(7), mode=CommMode.PLAIN)
+    answer = bytes(length) + b"\x91\x00"
+    if taken:
+        assert talk.open(answer) == bytes(length)
+    else:
+        assert refused(talk, answer) is CardFault.BROKEN
 
 
 def test_as_many_bytes_as_are_due_must_come_back() -> None:
