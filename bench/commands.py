@@ -13,6 +13,8 @@ from bench.cosigning import cosigned_latency
 from bench.decisions import decisions
 from bench.figures import Figure, as_json, as_text, spread
 from bench.path import burst, tap_to_unlock
+from bench.readers import CARDS, osdp_figures
+from bench.readers_nfc import nfc_auth
 from bench.searching import build, bytes_per_entry, searches, verification
 from bench.starting import ENTRIES, start_1m
 
@@ -101,3 +103,28 @@ def log(*, as_object: bool, entries: int, data: Path | None, keep: bool) -> None
         figures.update(searches(file))
         figures["bytes_per_entry"] = bytes_per_entry(file)
     click.echo(as_json("log", figures) if as_object else as_text(figures))
+
+
+@bench_group.command("readers")
+@_json
+@click.option(
+    "--cards",
+    default=CARDS,
+    show_default=True,
+    type=click.IntRange(8, 100_000),
+    help="Cards held before the readers for each figure.",
+)
+def readers(*, as_object: bool, cards: int) -> None:
+    """Measure card readers: from a card to its signal, polls, cards lost on a noisy line, processor time.
+
+    \b
+    Example:
+      ironroom bench readers --json
+
+    Beside the OSDP figures stand those of libosdp's panel on lines of the same kind (pip install libosdp).
+    Lines run at 115200 baud. With 200 cards it takes about three minutes.
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    figures = osdp_figures(cards, lambda what: click.echo(f"measuring: {what}", err=True))
+    click.echo("measuring: NFC readers", err=True)
+    figures["nfc_auth"] = nfc_auth(cards)
+    click.echo(as_json("readers", figures) if as_object else as_text(figures))

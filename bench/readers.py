@@ -1,0 +1,159 @@
+"""``ironroom bench readers``: from a card at a reader to its signal, beside libosdp on the same line.
+
+Rule: every figure of ours and the one beside it come from the same run of this program, on lines of the same
+speed with the same readers, cards and damage.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from importlib import import_module
+from statistics import quantiles
+from threading import Condition
+
+from bench.figures import Figure, spread
+from bench.readers_line import Dealt, Line
+from bench.readers_panels import OwnPanel, Panel
+
+CARDS = 200
+GAP_S = 0.08
+SETTLE_S = 5.0
+DAMAGED = 0.05
+FEW, MANY = 2, 16
+Told = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Run:
+    """One panel on one line: delays from card to signal, in ms; time between polls; CPU of this process."""
+
+    delays_ms: list[float]
+    lost: int
+    polls_ms: list[float]
+    cpu_percent: float
+
+    def beside(self, name: str) -> dict[str, float]:
+        """These delays as the figure beside another; empty when too few cards came through."""
+        return tails(self.delays_ms, name)
+
+
+@dataclass(slots=True)
+class _Cards:
+    """When each card was told, from whatever thread."""
+
+    told: dict[str, float] = field(default_factory=dict)
+    changed: Condition = field(default_factory=Condition)
+
+    def __call__(self, token: str, at: float) -> None:
+        with self.changed:
+            self.told.setdefault(token, at)
+            self.changed.notify_all()
+
+    def wait(self, dealt: Dealt) -> None:
+        """Waits until all are told, but not for ever."""
+        with self.changed:
+            self.changed.wait_for(lambda: dealt.shown.keys() <= self.told.keys(), SETTLE_S)
+
+
+def p50(samples: list[float]) -> float:
+    """Median."""
+    return quantiles(samples, n=100)[49]
+
+
+def p99(samples: list[float]) -> float:
+    """99th percentile."""
+    return quantiles(samples, n=100)[98]
+
+
+def tails(samples: list[float], name: str) -> dict[str, float]:
+    """Median and 99th percentile as figures beside another; nothing when there are too few samples."""
+    return {f"{name}_p50": p50(samples), f"{name}_p99": p99(samples)} if len(samples) > 1 else {}
+
+
+def run(panel: type[Panel], readers: int, cards: int, damaged: float = 0.0) -> Run:
+    """One panel on a line of its own with so many readers."""
+    keys = [os.urandom(16) for _ in range(readers)]
+    seen = _Cards()
+    with Line(keys, damaged=damaged) as line:
+        one = panel(line.port, keys, seen)
+        one.start()
+        try:
+            begun, cpu = time.monotonic(), time.process_time()
+            dealt = line.deal(cards, GAP_S)
+            spent = (time.process_time() - cpu) / (time.monotonic() - begun)
+            seen.wait(dealt)
+        finally:
+            one.stop()
+    came = [(seen.told[token] - at) * 1000 for token, at in dealt.shown.items() if token in seen.told]
+    return Run(came, cards - len(came), dealt.polls_ms, spent * 100)
+
+
+def osdp_figures(cards: int, told: Told) -> dict[str, Figure]:
+    """All figures of OSDP readers; ``told`` hears what is being measured.
+
+    Without the package libosdp nothing stands beside them.
+    """
+    measure = _Measure(cards, told)
+    few, many = measure(OwnPanel, FEW), measure(OwnPanel, MANY)
+    noisy = measure(OwnPanel, FEW, DAMAGED)
+    beside = _libosdp(measure, few)
+    return {
+        "osdp_tap_2": spread(few.delays_ms, "ms", beside["osdp_tap_2"]),
+        "osdp_tap_16": spread(many.delays_ms, "ms", beside["osdp_tap_16"]),
+        "osdp_poll_16": spread(many.polls_ms, "ms", beside["osdp_poll_16"]),
+        "lost_at_5pct_noise": Figure(
+            "cards",
+            cards,
+            value=float(noisy.lost),
+            beside=noisy.beside("delay_ms") | beside["lost_at_5pct_noise"],
+        ),
+        "cpu": Figure(
+            "percent", cards, value=many.cpu_percent, beside={"ours_2": few.cpu_percent} | beside["cpu"]
+        ),
+    }
+
+
+def _libosdp(measure: _Measure, ours: Run) -> dict[str, dict[str, float]]:
+    """What stands beside each figure."""
+    beside: dict[str, dict[str, float]] = defaultdict(dict)
+    with suppress(ModuleNotFoundError):
+        peer = import_module("bench.readers_libosdp")
+        few, quick = measure.peer(peer.StockPanel, FEW), measure.peer(peer.QuickPanel, FEW)
+        many, noisy = measure.peer(peer.StockPanel, MANY), measure.peer(peer.StockPanel, FEW, DAMAGED)
+        beside["osdp_tap_2"] = few.beside("libosdp") | quick.beside("libosdp_1ms_loop")
+        if stock := beside["osdp_tap_2"].get("libosdp_p50"):
+            beside["osdp_tap_2"]["times_faster"] = stock / p50(ours.delays_ms)
+        beside["osdp_tap_16"] = many.beside("libosdp")
+        beside["osdp_poll_16"] = tails(many.polls_ms, "libosdp")
+        beside["lost_at_5pct_noise"] = {"libosdp": float(noisy.lost)} | noisy.beside("libosdp_delay_ms")
+        beside["cpu"] = {
+            "libosdp_2": few.cpu_percent,
+            "libosdp_1ms_loop_2": quick.cpu_percent,
+            "libosdp_16": many.cpu_percent,
+        }
+    return beside
+
+
+@dataclass(frozen=True, slots=True)
+class _Measure:
+    """Runs one panel after the other, and says which."""
+
+    cards: int
+    told: Told
+
+    def __call__(self, panel: type[Panel], readers: int, damaged: float = 0.0) -> Run:
+        noise = f", {damaged:.0%} of messages damaged" if damaged else ""
+        self.told(f"{panel.__name__}, {readers} readers{noise}")
+        return run(panel, readers, self.cards, damaged)
+
+    def peer(self, panel: type[Panel], readers: int, damaged: float = 0.0) -> Run:
+        """A panel that may fail: one that does not find its readers has lost every card."""
+        try:
+            return self(panel, readers, damaged)
+        except TimeoutError:
+            return Run([], self.cards, [], 0.0)
