@@ -3,7 +3,7 @@
 import pytest
 
 from firmware_shims.cards.desfire import Desfire
-from firmware_shims.cards.desfire_lies import Recorder, Torn
+from firmware_shims.cards.desfire_lies import Changed, Recorder, Torn
 from firmware_shims.cards.ntag424 import Ntag424, Type4Tag
 from hardware.credentials.exchange import CardRefusedError, NotThisCardError
 from hardware.credentials.ntag424 import NTAG424
@@ -112,6 +112,18 @@ def test_a_badge_made_again_has_another_number_and_the_old_one_is_gone() -> None
     new = making(NTAG424, card).token
     assert new != old
     assert reading(NTAG424, card).token == new
+
+
+def test_a_card_that_does_not_give_back_its_number_is_no_badge() -> None:
+    card = Ntag424(UID)
+
+    def forgets(answer: bytes) -> bytes:
+        card.files[3].data[:16] = bytes(range(16))
+        return answer
+
+    with pytest.raises(CardRefusedError) as refused:
+        making(NTAG424, Changed(card, MAKING - 2, forgets))
+    assert refused.value.fault is CardFault.BROKEN
 
 
 def test_a_badge_of_another_site_cannot_be_made_ours() -> None:

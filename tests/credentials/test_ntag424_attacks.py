@@ -3,7 +3,7 @@
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_shims.cards.desfire_lies import Card, Changed, Recorder, Replay, Steered, Stubborn
@@ -146,6 +146,7 @@ def test_no_random_number_of_ours_is_used_twice() -> None:
     assert len(set(proofs)) == 8
 
 
+@settings(deadline=None)
 @given(st.integers(0, READING - 1), st.integers(0, 2**16), st.integers(0, 7))
 def test_one_bit_changed_in_any_answer_proves_nothing(step: int, place: int, bit: int) -> None:
     def flipped(answer: bytes) -> bytes:
@@ -156,12 +157,14 @@ def test_one_bit_changed_in_any_answer_proves_nothing(step: int, place: int, bit
         reading(NTAG424, Changed(BADGE, step, flipped))
 
 
+@settings(deadline=None)
 @given(st.integers(0, READING - 1), st.integers(0, 300))
 def test_an_answer_cut_short_proves_nothing(step: int, keep: int) -> None:
     with pytest.raises((CardRefusedError, NotThisCardError)):
         reading(NTAG424, Changed(BADGE, step, lambda answer: answer[: keep % len(answer)]))
 
 
+@settings(deadline=None)
 @given(st.integers(0, READING - 1), st.binary(min_size=1, max_size=70_000))
 def test_an_answer_that_is_too_long_proves_nothing(step: int, more: bytes) -> None:
     with pytest.raises((CardRefusedError, NotThisCardError)):
@@ -186,6 +189,7 @@ ANSWERS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.integers(0, MAKING - 1), ANSWERS)
 def test_a_making_disturbed_anywhere_proves_nothing_and_can_be_done_again(step: int, junk: bytes) -> None:
     card = Ntag424(UID)
@@ -195,6 +199,7 @@ def test_a_making_disturbed_anywhere_proves_nothing_and_can_be_done_again(step: 
     assert making(NTAG424, card).token == reading(NTAG424, card).token
 
 
+@settings(deadline=None)
 @given(st.lists(ANSWERS, max_size=30), st.booleans())
 def test_whatever_bytes_a_card_says_it_is_refused_or_not_this_card(said: list[bytes], made: bool) -> None:
     run = NTAG424.make if made else NTAG424.read

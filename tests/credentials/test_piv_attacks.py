@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_shims.cards.desfire_lies import Card, Changed, Recorder, Replay, Steered, Stubborn
@@ -157,6 +157,7 @@ CARD, RSA_CARD = PivCard(), PivCard(key=rsa.generate_private_key(65537, 2048))
 TOKEN = reading(PIV, CARD).token
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5), st.integers(0, 2**16), st.integers(0, 7))
 def test_one_bit_changed_in_any_answer_never_proves_another_key(step: int, place: int, bit: int) -> None:
     # A name or a date in the certificate may be changed: nothing of it is believed.
@@ -168,6 +169,7 @@ def test_one_bit_changed_in_any_answer_never_proves_another_key(step: int, place
         assert reading(PIV, Changed(CARD, step, flipped)).token == TOKEN
 
 
+@settings(deadline=None)
 @given(st.integers(0, 5), st.binary(max_size=300))
 def test_an_answer_replaced_by_anything_proves_nothing(step: int, junk: bytes) -> None:
     steps = len(recorded(CARD).heard)
@@ -188,6 +190,7 @@ ANSWERS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(ANSWERS, max_size=70))
 def test_whatever_bytes_a_card_says_it_is_refused_or_not_this_card(said: list[bytes]) -> None:
     talk = PIV.read(UID, None)
@@ -197,12 +200,14 @@ def test_whatever_bytes_a_card_says_it_is_refused_or_not_this_card(said: list[by
             talk.send(answer)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_whatever_bytes_are_taken_for_objects_either_are_some_or_are_refused(data: bytes) -> None:
     with contextlib.suppress(CardRefusedError):
         assert sum(len(value) + 2 for value in objects(data).values()) <= len(data)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**16), st.integers(0, 255), st.integers(0, 2**16), st.integers(0, 255))
 def test_whatever_a_certificate_says_it_gives_a_key_or_is_refused(a: int, x: int, b: int, y: int) -> None:
     data = bytearray(CARD.certificate_object())

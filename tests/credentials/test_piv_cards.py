@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from firmware_shims.cards.desfire_lies import Recorder, Replay
+from firmware_shims.cards.desfire_lies import Changed, Recorder, Replay
 from firmware_shims.cards.piv import PivCard, certificate, p256
 from hardware.credentials import piv, piv_objects
 from hardware.credentials.exchange import CardRefusedError, NotThisCardError
@@ -56,6 +56,7 @@ def test_a_recorded_reading_of_a_nist_test_card_proves_its_key() -> None:
     proof = converse(exchange, lambda apdu: talk(card, apdu), UNHURRIED)
     asked = [apdu for apdu, _ in card.heard]
     assert asked[:2] == [raw(NIST, "select"), raw(NIST, "get_data")]
+    assert asked[2:-1] == [bytes.fromhex("00C0000000")] * (len(pieces) - 1)
     assert asked[-1] == raw(NIST, "authenticate")
     assert proof.token == sha256(raw(NIST, "public_key")).digest()[:16].hex().upper()
     assert proof.counter is None
@@ -102,6 +103,10 @@ def test_no_challenge_is_ever_asked_twice() -> None:
         reading(PIV, card)
     asked = [apdu for apdu, _ in card.heard if apdu[1] == 0x87]
     assert len(set(asked)) == 8
+
+
+def test_what_a_card_says_about_itself_at_selection_need_not_be_fetched() -> None:
+    assert reading(PIV, Changed(PivCard(), 0, lambda _: b"\x61\x2a")).token
 
 
 def test_piv_needs_no_site_key() -> None:

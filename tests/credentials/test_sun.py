@@ -7,7 +7,7 @@ The examples: NXP AN12196 (tables 2 to 5 of rev. 2.0) and the tests of nfc-devel
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from firmware_shims.cards.ntag424_files import File, Mirror
@@ -100,6 +100,7 @@ def test_the_offsets_that_go_to_the_card_are_those_the_reader_reads_at() -> None
     assert TEMPLATE[MAC_AT - 2 : MAC_AT] == b"m="
 
 
+@settings(deadline=None)
 @given(st.integers(0, len(TEMPLATE) - 1), st.integers(0, 255))
 def test_a_file_with_any_byte_changed_proves_nothing(at: int, byte: int) -> None:
     file = bytearray(ndef())
@@ -165,6 +166,7 @@ def test_a_wrong_mac_is_broken() -> None:
     assert refused.value.fault is CardFault.BROKEN
 
 
+@settings(deadline=None)
 @given(st.binary(min_size=7, max_size=7), st.integers(0, 0xFFFFFF), st.binary(min_size=16, max_size=16))
 def test_what_a_card_mirrors_is_read_back_whatever_its_counter(uid: bytes, counter: int, key: bytes) -> None:
     file = File(bytearray(TEMPLATE), b"\x00\xe0")
