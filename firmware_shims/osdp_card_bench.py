@@ -9,7 +9,7 @@ import os
 from dataclasses import dataclass, field
 
 from firmware_shims.osdp_bench import Lockstep
-from firmware_shims.osdp_transparent import Habits, TransparentMachine
+from firmware_shims.osdp_transparent import Habits, TransparentMachine, VirtualCard
 from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof, Scheme
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
@@ -81,7 +81,7 @@ class CardBench:
         self.pair.engine.entrust(self.errand)
         self.before = self.pair.run(1.0)
 
-    def hold(self, card: PlainCard, seconds: float = 1.5) -> list[Signal]:
+    def hold(self, card: VirtualCard, seconds: float = 1.5) -> list[Signal]:
         """Holds a card before the reader for so long; what is said of it."""
         self.reader.put(card)
         return [one for one in self.pair.run(seconds) if isinstance(one, CardRead | DeviceLost)]

@@ -73,8 +73,9 @@ class TransparentMachine(Machine):
         self.mode = 0
 
     def put(self, card: VirtualCard) -> None:
-        """Holds a card before the reader."""
+        """Holds a card before the reader; ``power_on``, where it has one, is what it feels then."""
         self.card = card
+        self._power()
         self._news(CARD_HERE_NOW)
 
     def take(self) -> None:
@@ -117,7 +118,12 @@ class TransparentMachine(Machine):
                 return self._carried(body[1:])
         return NO
 
+    def _power(self) -> None:
+        if power_on := getattr(self.card, "power_on", None):
+            power_on()
+
     def _left(self) -> Message:
+        self._power()
         if self.habits.again and self.card:
             self._news(CARD_HERE_NOW)
         return ACK
