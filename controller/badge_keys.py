@@ -7,14 +7,13 @@ value alone. Rule 3: a crash in the middle leaves the old key or the new one, wh
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 
 from controller.errors import ConfigError
 from controller.key_halves import half_of, joined
-from controller.keys import read_secret, write_secret
+from controller.keys import flush, read_secret, write_secret
 from hardware.credentials.site_keys import SITE_KEY_BYTES, SiteKeys
 
 KEY = "badges.key"
@@ -61,7 +60,7 @@ class BadgeKeys:
                 self._fresh.unlink()
                 return ""
             self._fresh.replace(self._file)
-            _flush(self._file.parent)
+            flush(self._file.parent)
             self._keys = keys
         return keys.check_value
 
@@ -74,11 +73,3 @@ def _keys_in(file: Path) -> SiteKeys | None:
     if len(secret) != SITE_KEY_BYTES:
         raise ConfigError(f"{file}: {len(secret)} bytes; enter both halves again (ironroom badge key enter)")
     return SiteKeys(secret)
-
-
-def _flush(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -11,7 +11,18 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Protocol
 
 from controller.clock import RoomClock
-from controller.core.effects import Effect, Raise, Release, Secure, Show, Signal, Silence
+from controller.core.effects import (
+    Effect,
+    LearnLoops,
+    PairReader,
+    Personalise,
+    Raise,
+    Release,
+    Secure,
+    Show,
+    Signal,
+    Silence,
+)
 from controller.core.state import State
 from controller.showing import Showing
 from hardware.signals import Lamp, LateRelease, Sink
@@ -35,6 +46,19 @@ class Bolts(Protocol):
         """Switch a latching output."""
 
 
+class Orders(Protocol):
+    """Who carries out what takes its time, in production ``controller.wiring.Wiring``; none of it waits."""
+
+    def personalise(self, reader: str, level: str, until_monotonic: float) -> None:
+        """Make the next card a badge."""
+
+    def pair(self, device: str, until_monotonic: float) -> None:
+        """Give a reader a fresh key."""
+
+    def learn(self, lines: Iterable[str]) -> None:
+        """Learn what loops measure at rest."""
+
+
 ShowLamp = Callable[[str, Lamp], None]
 
 
@@ -50,10 +74,11 @@ class Board:
         sink: Sink,
         *,
         siren: bool = False,
+        orders: Orders | None = None,
     ) -> None:
         self._clock, self._bolts, self._sink = clock, bolts, sink
         self._locks, self._lamps, self._siren = frozenset(locks), dict(lamps), siren
-        self._showing = Showing(clock, self._show)
+        self._showing, self._orders = Showing(clock, self._show), orders
 
     def secure(self, effects: Iterable[Effect]) -> None:
         """Drop bolts and call the guard: before the log."""
@@ -72,6 +97,17 @@ class Board:
                 self._showing.show(effect)
             elif isinstance(effect, Silence) and self._siren and not _sounding(state):
                 self._bolts.set(SIREN, on=False)
+            elif self._orders is not None:
+                self._order(self._orders, effect)
+
+    def _order(self, orders: Orders, effect: Effect) -> None:
+        match effect:
+            case Personalise(reader, level, until):
+                orders.personalise(reader, level, self._clock.monotonic(until))
+            case PairReader(device, until):
+                orders.pair(device, self._clock.monotonic(until))
+            case LearnLoops(lines):
+                orders.learn(lines)
 
     def stop(self) -> None:
         """Show at once the lamps that still wait for their time; before the drivers end."""

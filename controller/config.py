@@ -30,6 +30,7 @@ from controller.site_plan import build
 from controller.site_reading import Sections, read_sections
 from controller.site_schema import SITE
 from controller.toml_text import DEEPEST, LONGEST_TEXT, Parsed, is_deep, parse
+from controller.wire_settings import WireSettings, wire_settings
 
 BUILT_IN = ("example", "passage")
 CLOCK, SYSTEM_CLOCK = "clock", "system:"
@@ -43,7 +44,7 @@ class SiteFile:
     ``addresses`` maps every device to its URL as written: readers (``main.in``), their own lamps
     (``main.in.lamp``), locks (``main``, ``c1.a``), inputs (``main.contact``, ``fire``), boards (``io1``),
     ``siren`` and ``clock``; ``devices`` maps the same names to parsed addresses, ``cameras`` cameras to URLs.
-    ``log`` and ``keeping`` are what the process, not the core, must know of ``[log]`` and ``[keeping]``.
+    ``log``, ``keeping`` and ``wires`` are what the process, not the core, must know.
     ``text`` is what ``plan.digest`` is the SHA-256 of, in UTF-8.
     """
 
@@ -55,7 +56,8 @@ class SiteFile:
     cameras: Mapping[str, str]
     log: LogSettings
     keeping: Keeping
-    legacy_uid: bool = True
+    wires: WireSettings
+    legacy_uid: bool
 
 
 def load(path: Path) -> SiteFile:
@@ -114,6 +116,7 @@ def _frozen(sections: Sections, text: str, name: str) -> SiteFile:
         addresses=MappingProxyType({CLOCK: SYSTEM_CLOCK} | {n: p.url for n, p in wired.items()}),
         devices=MappingProxyType({CLOCK: ClockAddress()} | {n: p.address for n, p in wired.items()}),
         cameras=MappingProxyType({d.name: d.placed.url for d in placed if d.path[0] == "camera"}),
+        wires=wire_settings(sections),
         legacy_uid=bool(sections.site.get("legacy_uid")),
         log=log_settings(plan.name, sections.single["log"], tuple(sections.of("log_witness").values())),
         keeping=keeping(sections.single["keeping"]),

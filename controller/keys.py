@@ -29,6 +29,19 @@ def read_secret(file: Path) -> bytes:
 
 def write_secret(file: Path, content: bytes) -> None:
     """Create a secret file, whole or not at all, durably, and never over another."""
+    fresh = _written(file, content)
+    os.link(fresh, file)
+    fresh.unlink()
+    flush(file.parent)
+
+
+def replace_secret(file: Path, content: bytes) -> None:
+    """Put a secret file in the place of another or of none; at every moment one of them is whole."""
+    _written(file, content).replace(file)
+    flush(file.parent)
+
+
+def _written(file: Path, content: bytes) -> Path:
     make_folder(file.parent)
     fresh = file.with_name(f"{file.name}.new")
     fresh.unlink(missing_ok=True)
@@ -37,13 +50,16 @@ def write_secret(file: Path, content: bytes) -> None:
         opened.write(content)
         opened.flush()
         os.fsync(opened.fileno())
-    os.link(fresh, file)
-    fresh.unlink()
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    return fresh
+
+
+def flush(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
 
 
 def pepper(data: Path) -> bytes:
@@ -56,20 +72,4 @@ def pepper(data: Path) -> bytes:
         raise ConfigError(
             f"{file}: {len(key)} bytes; the key of the PINs has {PEPPER_BYTES}: restore the backup"
         )
-    return key
-
-
-def reader_key(data: Path, device: str) -> bytes:
-    """Secure Channel base key of an OSDP device: 32 hexadecimal digits in ``keys/DEVICE.key``."""
-    file = data / "keys" / f"{device}.key"
-    try:
-        key = bytes.fromhex(read_secret(file).decode("ascii").strip())
-    except FileNotFoundError:
-        raise ConfigError(
-            f"{file}: missing; write the 32 hexadecimal digits of the reader's key there"
-        ) from None
-    except ValueError:
-        raise ConfigError(f"{file}: not 32 hexadecimal digits") from None
-    if len(key) != KEY_BYTES:
-        raise ConfigError(f"{file}: {len(key)} bytes; a reader's key has {KEY_BYTES}")
     return key

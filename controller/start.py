@@ -31,6 +31,7 @@ from controller.ledger.hold import Hold
 from controller.ledger.key_places import keys_of
 from controller.ledger.private import make_folder
 from controller.ledger.search.background import BackgroundIndexer
+from controller.life import Life
 from controller.log_care import LogCare
 from controller.loop import Loop
 from controller.wiring import Wiring
@@ -83,7 +84,7 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
     sweep_at_start(data)
     clock = RoomClock()
     inbox = Inbox(clock)
-    wiring = Wiring(offered.plan, offered.devices, data, inbox.put)
+    wiring = Wiring(offered, data, inbox.put)
     with (
         _guarded(wiring),
         CustodyLog.open(data / LOG, origin=offered.log.origin, keys=keys_of(data, offered.log.key)) as log,
@@ -94,21 +95,26 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
         require_continued(chosen.log.witnesses, log)
         if chosen is not offered:
             wiring.stop()
-            wiring = Wiring(chosen.plan, chosen.devices, data, inbox.put)
+            wiring = Wiring(chosen, data, inbox.put)
+        wiring.settle(state)
         told_ms = _told_wall_ms(wiring, state)
         clock.begin(_room_time(log, beat, state, told_ms))
         site = Site(chosen.plan, keys.pepper(data), state)
-        board = Board(clock, wiring.gpio, chosen.plan.locks, wiring.lamps, inbox.put, siren=wiring.siren)
+        board = Board(
+            clock, wiring.gpio, chosen.plan.locks, wiring.lamps, inbox.put, siren=wiring.siren, orders=wiring
+        )
         witnesses = LogWitnesses(chosen.log.witnesses, log.file, inbox.put)
         loop = Loop(site, log, board, witnesses.offer if chosen.log.witnesses else None)
         log_keys = keys_of(data, chosen.log.key)
         index = BackgroundIndexer(data / LOG, str(chosen.plan.zone))
         care = LogCare(loop, clock, log_keys, index, Housekeeping(loop, data, chosen.keeping))
+        life = Life(wiring)
         running = Controller(loop, care, inbox, wiring, clock, beat, stopping or Flag())
+        running.alive = life
         running.begin(offered.plan.digest, clock.now() + _offset(state) if told_ms is None else told_ms)
         board.resume(site.state)
-        gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}))
-        with _awake(gate, running, witnesses), _guarded(wiring):
+        gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}), wiring.badge_keys, wiring.health)
+        with _awake(gate, running, witnesses, board), _guarded(wiring), life:
             yield running
 
 
@@ -132,7 +138,7 @@ def _guarded(wiring: Wiring) -> Iterator[None]:
 
 
 @contextmanager
-def _awake(gate: Gate, running: Controller, witnesses: LogWitnesses) -> Iterator[None]:
+def _awake(gate: Gate, running: Controller, witnesses: LogWitnesses, board: Board) -> Iterator[None]:
     """Drivers and gate, from their start to their end; bolts drop before anything else ends."""
     try:
         running.care.start()
@@ -142,6 +148,7 @@ def _awake(gate: Gate, running: Controller, witnesses: LogWitnesses) -> Iterator
         yield
     finally:
         running.inbox.close()
+        board.stop()
         running.wiring.stop()
         gate.stop()
         witnesses.stop()

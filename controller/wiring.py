@@ -1,57 +1,37 @@
-"""From the site file's addresses to drivers, and from their Signals to the core's events.
+"""All drivers of a site, and what may be asked of them.
 
-Rule 1: only this file and board.py know both the core and the hardware.
-Rule 2: every kind of address has one builder here; bolts are built first, before anything can fail.
+Rule 1: only this file, its parts (wiring_*.py) and board.py know both the core and the hardware.
+Rule 2: bolts are built first, before anything can fail.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
-from controller import pin_entry
+from controller.badge_keys import BadgeKeys
 from controller.board import SIREN, ShowLamp
-from controller.core.events import (
-    BadgeMade,
-    BadgeNotMade,
-    BadgeRead,
-    DeviceBack,
-    DeviceLost,
-    DeviceNoisy,
-    Event,
-    InputLevel,
-    Level,
-    LoopLearned,
-    LoopMoved,
-    PairingFailed,
-    PinTyped,
-    ReaderPaired,
-    ReleaseDropped,
-)
-from controller.core.plan import Role, SitePlan
-from controller.device_addresses import (
-    Address,
-    BoardAddress,
-    ClockAddress,
-    GpioAddress,
-    NfcAddress,
-    OsdpAddress,
-)
+from controller.config import SiteFile
+from controller.core.events import Event
+from controller.core.state import State
+from controller.device_addresses import ClockAddress, GpioAddress, NfcAddress, OsdpAddress, WatchdogAddress
 from controller.errors import ConfigError
-from controller.keys import reader_key
-from hardware import pins, signals
-from hardware.gpio import GpioBoard, GpioError
-from hardware.nfc_reader import NfcReader
+from controller.reader_keys import ReaderKeys
+from controller.wiring_events import Meanings
+from controller.wiring_parts import LAMP, Site, buses, gpio_board, loops, nfc_readers, schemes_at
+from hardware import signals
+from hardware.analogue.loops import AnalogueLoops
+from hardware.credentials import CREDENTIALS
 from hardware.ntp_clock import NtpClock
-from hardware.osdp.bus import OsdpBus
-from hardware.osdp.peripheral import Peripheral
 from hardware.signals import Signal, Sink
+from hardware.watchdog import Watchdog, WatchdogError
 
 CLOCK = "clock"
-LAMP = ".lamp"
+WATCHDOG = "watchdog"
 
 
 class Driver(Protocol):
@@ -70,27 +50,41 @@ class Wiring:
     Raises ConfigError when a pin, a port or a reader's key is not as it must be.
     """
 
-    def __init__(self, plan: SitePlan, devices: Mapping[str, Address], data: Path, sink: Sink) -> None:
-        self.plan, self._data, self._sink = plan, data, sink
-        self._pins = pin_entry.PinEntry()
-        self._all = dict(devices)
-        self._clock = next((a for a in self._all.values() if isinstance(a, ClockAddress) and a.host), None)
-        self.siren = SIREN in devices
-        self.lamps: dict[str, ShowLamp] = {}
-        self.gpio = self._gpio()
+    def __init__(self, site: SiteFile, data: Path, sink: Sink) -> None:
+        self.plan, self._sink = site.plan, sink
+        self.badge_keys, self._reader_keys = BadgeKeys(data), ReaderKeys(data)
+        self._site = Site(site.plan, site.devices, site.wires, self.badge_keys.current, sink)
+        self._clock = next((a for a in self._site.of(ClockAddress).values() if a.host), None)
+        self._meanings = Meanings(site.plan, site.devices)
+        self.siren = SIREN in site.devices
+        self.gpio = gpio_board(self._site)
+        self.lamps: dict[str, ShowLamp] = {
+            d.removesuffix(LAMP): self.gpio.show
+            for d, a in self._site.of(GpioAddress).items()
+            if a.part == "lamp"
+        }
         try:
-            self.drivers: list[Driver] = [*self._buses(), *self._nfc()]
+            self._buses = list(buses(self._site, self._reader_keys))
+            self._nfc = dict(zip(self._site.of(NfcAddress), nfc_readers(self._site), strict=True))
         except ConfigError:
             self.gpio.stop(leave_latching=True)  # bolted, and its pins are free for another try
             raise
+        self.lamps |= {d: bus.show for bus, names in self._buses for d in names if d in site.plan.readers}
+        self._loops: list[AnalogueLoops] = []
+        self.drivers: list[Driver] = [*(bus for bus, _ in self._buses), *self._nfc.values()]
         if self._clock:
             self.drivers.append(_ntp(self._clock, sink))
-        self._falls_with = self._door_lines()
 
     @property
     def has_clock(self) -> bool:
         """Whether the time comes from outside."""
         return self._clock is not None
+
+    def settle(self, state: State) -> None:
+        """Once, before the start: the site key in force and what loops measure at rest, as the log knows."""
+        self.badge_keys.settle(state.site_key)
+        self._loops = list(loops(self._site, state.learned))
+        self.drivers += self._loops
 
     def start(self) -> None:
         """Start every driver; bolts first."""
@@ -110,6 +104,55 @@ class Wiring:
         if self.siren:
             self.gpio.set(SIREN, on=True)
 
+    def events(self, at: int, signal: Signal) -> list[Event]:
+        """What a Signal means to the core."""
+        return self._meanings.events(at, signal)
+
+    def personalise(self, reader: str, level: str, until_monotonic: float) -> None:
+        """Make the next card at an enrolment reader a badge; it answers with BadgeMade or BadgeNotMade."""
+        scheme = next((one for one in CREDENTIALS if one.name == level), None)
+        if reader not in self._nfc or scheme is None:
+            self._sink(signals.BadgeNotMade(reader, f"no {level} badge can be made at {reader}"))
+            return
+        self._nfc[reader].personalise(scheme, until_monotonic)
+
+    def pair(self, device: str, until_monotonic: float) -> None:
+        """Give a reader or board a fresh key; it answers with ReaderPaired or PairingFailed."""
+        for bus, names in self._buses:
+            if device in names:
+                bus.pair(device, until_monotonic, self._reader_keys.keep)
+                return
+        self._sink(signals.PairingFailed(device, "is on no bus"))
+
+    def learn(self, lines: Iterable[str]) -> None:
+        """Learn what loops measure now as their rest; each answers with LoopLearned."""
+        wanted = set(lines)
+        for each in self._loops:
+            if here := sorted(wanted & each.lines):
+                each.learn(here)
+
+    def watchdog(self) -> Watchdog | None:
+        """The hardware watchdog, which runs from here on; None where the site file names none."""
+        for address in self._site.of(WatchdogAddress).values():
+            try:
+                return Watchdog(address.port, address.timeout_s, sink=self._sink, device=WATCHDOG)
+            except WatchdogError as error:
+                raise ConfigError(f"outputs.watchdog: {error}") from error
+        return None
+
+    def health(self) -> dict[str, Any]:
+        """Every bus, reader and loop as it is now, in plain values; from any thread."""
+        keys, of = self.badge_keys.current(), self._site.of(OsdpAddress)
+        told = [asdict(bus.health()) for bus, _ in self._buses]
+        for bus in told:
+            for device in bus["devices"]:
+                device["reads"] = of[device["device"]].reads if device["device"] in self.plan.readers else ""
+        nfc = [
+            {"device": d, "port": a.port, "reads": " ".join(one.name for one in schemes_at(self._site, d))}
+            for d, a in self._site.of(NfcAddress).items()
+        ]
+        return {"site_key": keys.check_value if keys else "", "buses": told, "nfc": nfc, "loops": []}
+
     def outside_wall_ms(self, patience_s: float) -> int | None:
         """What the outside clock says now, in UTC milliseconds; None without one, or when it is silent."""
         if self._clock is None:
@@ -121,98 +164,6 @@ class Wiring:
             return _first_wall(told, monotonic() + patience_s)
         finally:
             clock.stop()
-
-    def events(self, at: int, signal: Signal) -> list[Event]:  # noqa: C901, PLR0911, PLR0912 - one line a Signal
-        """What a Signal means to the core."""
-        match signal:
-            case signals.CardRead(device, token, scheme, uid, counter, fault, took_ms):
-                return [BadgeRead(at, device, token, scheme, uid, counter, fault or "", took_ms)]
-            case signals.KeysTyped(device, digits):
-                return [PinTyped(at, device, pin) for pin in self._pins.typed(device, digits, at)]
-            case signals.LineLevel(line, level):
-                return [InputLevel(at, line, Level(level.value))]
-            case signals.TamperLevel(device, active):
-                cover = Level.ACTIVE if active else Level.NORMAL
-                return [InputLevel(at, f"{device}.tamper", cover)]
-            case signals.PowerLevel(device, lost):
-                supply = Level.ACTIVE if lost else Level.NORMAL
-                return [InputLevel(at, f"{device}.power", supply)]
-            case signals.DeviceLost(device, why, suspect):
-                return [DeviceLost(at, name, why, suspect) for name in self._gone_with(device)]
-            case signals.DeviceBack(device):
-                return [DeviceBack(at, name) for name in self._gone_with(device)]
-            case signals.DeviceNoisy(device, quiet):
-                return [DeviceNoisy(at, device, quiet)]
-            case signals.LateRelease(line, late_ms):
-                return [ReleaseDropped(at, line, late_ms)]
-            case signals.BadgeMade(device, scheme, token, uid):
-                return [BadgeMade(at, device, scheme, token, uid)]
-            case signals.BadgeNotMade(device, why):
-                return [BadgeNotMade(at, device, why)]
-            case signals.ReaderPaired(device, identity):
-                return [ReaderPaired(at, device, identity)]
-            case signals.PairingFailed(device, why):
-                return [PairingFailed(at, device, why)]
-            case signals.LoopLearned(line, ppm):
-                return [LoopLearned(at, line, ppm)]
-            case signals.LoopMoved(line, ppm, learned, drift):
-                return [LoopMoved(at, line, ppm, learned, drift)]
-            case signals.WallClock():
-                return []  # the loop's own affair: it alone knows what the clock said before
-
-    def _gpio(self) -> GpioBoard:
-        of = {d: a for d, a in self._all.items() if isinstance(a, GpioAddress)}
-        try:
-            board = GpioBoard(
-                [pins.output(a.pin, d, latching=d == SIREN) for d, a in of.items() if a.part == "relay"],
-                [pins.zone(a.pin, d) for d, a in of.items() if a.part == "input"],
-                [pins.lamp(a.pin, d.removesuffix(LAMP)) for d, a in of.items() if a.part == "lamp"],
-                sink=self._sink,
-            )
-        except (GpioError, pins.PinError) as error:
-            raise ConfigError(f"gpio: {error}") from error
-        self.lamps.update({d.removesuffix(LAMP): board.show for d, a in of.items() if a.part == "lamp"})
-        return board
-
-    def _buses(self) -> list[OsdpBus]:
-        """One bus for each port; several readers and boards share it."""
-        of = {d: a for d, a in self._all.items() if isinstance(a, OsdpAddress)}
-        ports = dict.fromkeys(a.port for a in of.values())
-        return [self._bus(port, {d: a for d, a in of.items() if a.port == port}) for port in ports]
-
-    def _bus(self, port: str, of: Mapping[str, OsdpAddress]) -> OsdpBus:
-        baud = next(iter(of.values())).baud
-        try:
-            peripherals = [
-                Peripheral(a.address, d, reader_key(self._data, d), self._inputs_of(d)) for d, a in of.items()
-            ]
-            bus = OsdpBus(port, baud=baud, peripherals=peripherals, sink=self._sink)
-        except ValueError as error:
-            raise ConfigError(f"{port}: {error}") from error
-        self.lamps.update({d: bus.show for d in of if d in self.plan.readers})
-        return bus
-
-    def _nfc(self) -> list[NfcReader]:
-        of = {d: a for d, a in self._all.items() if isinstance(a, NfcAddress)}
-        return [NfcReader(d, a.port, sink=self._sink, chip=a.chip) for d, a in of.items()]
-
-    def _inputs_of(self, board: str) -> dict[int, str]:
-        return {a.index: line for line, a in self._on_boards().items() if a.board == board}
-
-    def _on_boards(self) -> dict[str, BoardAddress]:
-        return {line: a for line, a in self._all.items() if isinstance(a, BoardAddress)}
-
-    def _door_lines(self) -> dict[str, tuple[str, ...]]:
-        """Contacts and bolt senses of doors that hang on each board: when it is lost, so are they."""
-        found: dict[str, tuple[str, ...]] = {}
-        for line, address in self._on_boards().items():
-            point = self.plan.inputs.get(line)
-            if point and point.role in {Role.CONTACT, Role.BOLT} and point.at in self.plan.doors:
-                found[address.board] = (*found.get(address.board, ()), line)
-        return found
-
-    def _gone_with(self, device: str) -> tuple[str, ...]:
-        return (device, *self._falls_with.get(device, ()))
 
 
 def _ntp(clock: ClockAddress, sink: Sink) -> NtpClock:

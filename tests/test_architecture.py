@@ -37,6 +37,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.board": ("controller", "hardware.signals"),
     "controller.controller_process": ("controller", "hardware.signals"),
     "controller.wiring": ("controller", "hardware"),
+    "controller.wiring_events": ("controller", "hardware.signals"),
+    "controller.wiring_parts": ("controller", "hardware"),
+    "controller.life": ("controller", "hardware.alive", "hardware.notify", "hardware.watchdog"),
+    "controller.badge_keys": ("controller", "hardware.credentials.site_keys"),
     "hardware": ("hardware",),
     "firmware_shims": (
         "firmware_shims",

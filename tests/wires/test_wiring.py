@@ -44,7 +44,7 @@ def bench(tmp_path: Path) -> Iterator[Bench]:
 @pytest.fixture
 def wiring(bench: Bench) -> Iterator[Wiring]:
     site = config.load(bench.site)
-    wiring = Wiring(site.plan, site.devices, bench.data, lambda _: None)
+    wiring = Wiring(site, bench.data, lambda _: None)
     yield wiring
     wiring.stop()
 
@@ -92,7 +92,7 @@ def test_two_devices_with_one_key_are_a_fault_in_one_sentence(bench: Bench) -> N
     site = config.load(bench.site)
     for _ in range(2):  # the first try has let go of the pins
         with pytest.raises(ConfigError, match="two peripherals on one bus have the same key"):
-            Wiring(site.plan, site.devices, bench.data, lambda _: None)
+            Wiring(site, bench.data, lambda _: None)
 
 
 def test_a_pin_ends_with_its_mark_and_what_was_left_lying_is_forgotten() -> None:
