@@ -124,7 +124,8 @@ def _misnamed(turn: Turn, body: dict[str, Any], badges: list[str], person: str) 
     strange_door = set(body.get("doors", ())) - set(plan.doors)
     strange_box = set(body.get("compartments", ())) - boxes
     strange_hours = not _hours_are_known(turn, body.get("hours", ""))
-    taken = any(turn.state.badges[b].holder != person for b in badges if b in turn.state.badges)
+    cards = [turn.state.uids.get(b, b) for b in badges]  # nor the number of a card that is somebody's badge
+    taken = any(turn.state.badges[c].holder != person for c in (*badges, *cards) if c in turn.state.badges)
     return bool(strange_door or strange_box or strange_hours or taken)
 
 

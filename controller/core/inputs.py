@@ -186,7 +186,7 @@ def _supply(turn: Turn, plan: InputPlan, level: Level) -> None:
     """A battery is low, or the supply of a device failed: the guard is called, and nothing moves."""
     _mains(turn, plan, level)
     if level is Level.ACTIVE:
-        turn.alarm(AlarmKind.POWER, plan.name)
+        turn.alarm(AlarmKind.POWER, plan.at)
 
 
 MEANINGS: dict[Role, Callable[[Turn, InputPlan, Level], None]] = {
@@ -201,6 +201,4 @@ MEANINGS: dict[Role, Callable[[Turn, InputPlan, Level], None]] = {
     Role.MAINS: _mains,
     Role.BATTERY: _supply,
     Role.POWER: _supply,
-    Role.BATTERY: _mains,
-    Role.POWER: _mains,
 }

@@ -239,7 +239,10 @@ def asked(rule: Callable[P, Reason | None], *given: P.args, **more: P.kwargs) ->
 
 def judge(case: Case, rules: tuple[Rule, ...] = RULES) -> Reason | None:
     """Ask every rule in order; None means that nothing speaks against it."""
-    for rule in rules:
-        if (reason := asked(rule, case)) is not None:
-            return reason
+    try:
+        for rule in rules:
+            if (reason := rule(case)) is not None:
+                return reason
+    except Exception:  # noqa: BLE001 - as in ``asked``
+        return Reason.RULE_BROKEN
     return None

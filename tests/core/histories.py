@@ -37,6 +37,7 @@ from controller.core.plan import LogWitnesses, Mode, Passback, SitePlan
 from controller.core.site import Site
 from controller.core.state import State
 from controller.core.words import Kind
+from tests.core import histories_cards
 from tests.core.plans import OFFICE, START, example, passage
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -56,7 +57,7 @@ STRICT = example(
 WITNESSED = passage(
     room={"witnessed": 2}, log_witnesses=LogWitnesses(("bank", "branch", "audit"), 2, most=60, late_ms=60_000)
 )
-PLANS = (passage(), STRICT, WITNESSED)
+PLANS = (passage(), STRICT, WITNESSED, histories_cards.proved())
 READERS = ("main.in", "main.out", "main.in2", "main.inside", "c1", "outer.in", "outer.out")
 BADGES = ("B1", "B1b", "B2", "B3", "B4", "B5", "stranger", "' OR 1=1--", "\x00", "", "\ud800", "x" * 70_000)
 POINTS = tuple(passage().inputs)
@@ -103,6 +104,7 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("lift_hold", {"hold": "case", "reason": "closed"}),
     ("rotate_key", {"reason": "yearly"}),
     ("read_evidence", {"what": "show", "filter": "kind=granted", "words": "Anna"}),
+    *histories_cards.FIELDS,
     ("no_such_asking", {}),
 )
 askings = st.builds(
@@ -152,6 +154,7 @@ anything: st.SearchStrategy[Event] = st.one_of(
     askings,
     strange_askings,
     news,
+    histories_cards.events,
 )
 History = Sequence[tuple[int, Event]]
 
@@ -219,6 +222,7 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
         (1_000, LogNews(0, Kind.PRUNED, "", {"kept_from": 8, "bodies": 1})),
     ],
     [*_tapped("main.in", "B1"), *_restart()],
+    *histories_cards.CHAPTERS,
     [
         (1_000, Asking(0, "lockdown", "zhao")),
         *_tapped("main.in", "B1"),

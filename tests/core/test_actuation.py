@@ -7,7 +7,7 @@ import pytest
 from controller.core.effects import Release, Secure
 from controller.core.events import Level, ReleaseDropped, TimePassed
 from controller.core.state import DoorPhase
-from tests.core.plans import passage
+from tests.core.plans import passage, witnessed
 from tests.core.room import Room
 
 
@@ -95,3 +95,65 @@ def test_b33e_a_dropped_release_leaves_the_door_locked_and_is_noticed() -> None:
     room.site.step(TimePassed(room.now + 5_000))
     assert room.state.door("main").phase is DoorPhase.LOCKED
     assert "actuation_unconfirmed" in room.alarms
+
+
+def test_b25_a_bolt_drawn_without_a_grant_is_forced_at_once_though_the_contact_says_shut() -> None:
+    room = Room()
+    room.wait(60)
+    room.bolt(drawn=True)
+    assert room.kinds[0] == "bolt_drawn"
+    assert room.raised == ["forced"]
+    room.wait(3)
+    room.bolt(drawn=False)
+    room.restart()
+    assert room.alarms == {"forced"}
+
+
+def test_b25_a_bolt_drawn_while_a_grant_waits_for_its_log_witness_is_forced() -> None:
+    room = _granted_but_bolted()
+    room.bolt(drawn=True)
+    assert room.raised == ["forced"]
+
+
+def _granted_but_bolted() -> Room:
+    room = Room(witnessed())
+    room.tap("main.in", "B1")
+    room.tap("main.in", "B2")
+    assert not room.is_open()
+    return room
+
+
+@pytest.mark.parametrize("way", ["granted", "just shut", "just ended", "pressed", "out", "fire", "start"])
+def test_b25_a_bolt_that_has_a_reason_to_move_is_not_forced(way: str) -> None:
+    room = Room()
+    if way in {"granted", "just shut", "just ended"}:
+        _granted(room)
+    if way == "just shut":
+        room.through()
+    elif way == "just ended":
+        room.bolt(drawn=True)
+        room.bolt(drawn=False)
+        room.wait_ms(5_001)
+    elif way == "pressed":
+        room.input("main.rex", Level.ACTIVE)
+    elif way == "out":
+        room.tap("main.out", "nobody")
+    elif way == "fire":
+        room.input("fire", Level.ACTIVE)
+    elif way == "start":
+        room.restart(settle=False)
+    room.bolt(drawn=True)
+    assert "forced" not in room.alarms
+    room.wait(1)
+    room.bolt(drawn=False)
+    assert "forced" not in room.alarms
+
+
+def test_b25_the_time_in_which_a_bolt_may_still_move_ends() -> None:
+    for late, forced in ((9_999, False), (10_000, True)):
+        room = _granted()
+        room.through()
+        shut = room.of("shut")[-1]["at"]
+        room.wait_ms(shut + late - room.now)
+        room.bolt(drawn=True)
+        assert ("forced" in room.alarms) is forced

@@ -42,7 +42,7 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "trim_day": _NEVER,
         "policy": _RECORD,
         "offered": _RECORD,
-        "people": "all are entitled alike and nobody is changed",
+        "people": "all are entitled alike, and whose rights end is told by the badges",
         "lost": _NEVER,
         "noisy": _NEVER,
         "cameras": _NEVER,
@@ -132,7 +132,7 @@ def signatures(world: World, state: State) -> list[int]:
         door.pending.people if door.pending else (),
         cabinet.pending.people if cabinet.pending else (),
         room.unconfirmed,
-        _blocked(state) if "block" in world.happens else (),
+        _blocked(state) if {"block", "end"} & world.happens else (),
     )
     busy = [(1 << n, group) for n, group in enumerate(groups) if group]
     return [sum(bit for bit, group in busy if person in group) for person in world.persons]

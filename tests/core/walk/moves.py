@@ -146,6 +146,14 @@ def _block(world: World, state: State) -> Iterator[Move]:
         yield Move(f"the badge of {person} is blocked", (asking,))
 
 
+def _end(world: World, state: State) -> Iterator[Move]:
+    """All rights of a person end."""
+    one_of_each = dict(zip(signatures(world, state), world.persons, strict=True))
+    for person in one_of_each.values():
+        asking = Asking(state.at, "end_person", GUARDS[0], "", {"person": person})
+        yield Move(f"the rights of {person} end", (asking,))
+
+
 def _cosign(_: World, state: State) -> Iterator[Move]:
     """The log witness answers: for everything, or for a head that was signed before the grant."""
     for door in state.doors.values():
@@ -173,6 +181,7 @@ MOVES: dict[str, Moves] = {
     "override": _override,
     "ask": _ask,
     "block": _block,
+    "end": _end,
     "stranger": _stranger,
     "cosign": _cosign,
 }

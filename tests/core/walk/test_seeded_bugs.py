@@ -19,6 +19,7 @@ from controller.core import (
     rules,
     site,
     waiting,
+    withdrawal,
     witnessing,
 )
 from controller.core.effects import Secure
@@ -32,7 +33,8 @@ from tests.core.walk.worlds import World
 Patch = pytest.MonkeyPatch
 SMALL = World("two interlocked doors, two people, one cabinet", 2, boxes=("a",), coarse=True)
 THREE = World("two interlocked doors, three people, one cabinet", 3, boxes=("a",), coarse=True)
-RIGHTS = World("badges may be withdrawn", 2, doors=("main",), happens=frozenset({"block"}), coarse=True)
+RIGHTS = World("rights may end", 2, doors=("main",), happens=frozenset({"end"}), coarse=True)
+LOST = World("badges may be lost", 2, doors=("main",), happens=frozenset({"block"}), coarse=True)
 WITNESSED = World(
     "a log witness cosigns first",
     2,
@@ -140,6 +142,7 @@ def released_when_the_witness_was_never_asked(patch: Patch) -> None:
 
 
 def not_judged_again_when_it_is_cosigned(patch: Patch) -> None:
+    patch.setattr(withdrawal, "lost", lambda *_: None)  # which takes it back even before
     patch.setattr(waiting, "misgiving", lambda *_: None)
 
 
@@ -202,7 +205,7 @@ def test_the_walk_finds_a_planted_bug_by_a_shortest_story(seed: Seed, monkeypatc
     assert len(walked.story().splitlines()) - 1 <= seed.longest
 
 
-@pytest.mark.parametrize("world", [SMALL, RIGHTS, WITNESSED], ids=lambda world: world.name)
+@pytest.mark.parametrize("world", [SMALL, RIGHTS, LOST, WITNESSED], ids=lambda world: world.name)
 def test_without_a_planted_bug_the_same_walk_finds_nothing(world: World) -> None:
     walked = walk(world, LAWS, STATE_LAWS)
     assert not walked.broken, walked.story()
