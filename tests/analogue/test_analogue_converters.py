@@ -134,6 +134,26 @@ def test_an_ads1115_that_lost_its_settings_is_not_believed(hook: None, tmp_path:
             converter.read(0)
 
 
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("bit", [0, 9, 14])
+def test_one_wrong_bit_in_any_answer_of_an_ads1115_is_noticed(
+    hook: None, tmp_path: Path, which: int, bit: int
+) -> None:
+    # Configuration, result, configuration again, result again.
+    answers = iter(range(4))
+
+    def wrong(answer: bytes) -> bytes:
+        flipped = 1 << bit if next(answers) == which else 0
+        return (int.from_bytes(answer, "big") ^ flipped).to_bytes(2, "big")
+
+    world = AdcWorld(tmp_path, Field({0: FieldLoop()}, supply_channel=3))
+    with closing(world), closing(Ads1115(world.i2c.path)) as converter:
+        converter.open()
+        world.i2c.mangle = wrong
+        with pytest.raises(ConverterError, match=r"is not set as it was told|two results"):
+            converter.read(0)
+
+
 def test_an_ads1115_is_found_at_its_own_address_only(hook: None, tmp_path: Path) -> None:
     world = AdcWorld(tmp_path, Field({0: FieldLoop()}, supply_channel=3))
     with closing(world), closing(Ads1115(world.i2c.path, address=0x49)) as converter:

@@ -234,6 +234,15 @@ def test_a_loop_that_moves_while_it_is_learned_learns_nothing(life: Life) -> Non
     assert life.said[-1] == LoopLearned("door", -1)
 
 
+def test_a_line_that_chattered_a_moment_ago_learns_nothing(life: Life) -> None:
+    for _ in range(11):
+        life.sweeps(OPEN, 3)
+        life.sweeps(NORMAL, 10)
+    life.judge.learn(["door"])
+    life.sweeps(NORMAL, 1)
+    assert life.said[-1] == LoopLearned("door", -1)
+
+
 def test_a_second_learning_ends_the_first_with_a_refusal(life: Life) -> None:
     life.judge.learn(["door"])
     assert life.judge.learn(["door"]) == [LoopLearned("door", -1)]

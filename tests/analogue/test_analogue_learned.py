@@ -76,7 +76,7 @@ def test_drift_that_wanders_back_and_out_again_is_told_again() -> None:
 
 
 def test_drift_at_the_very_limit_is_one_excursion_and_not_many() -> None:
-    readings = ([502_600] * 40 + [501_800] * 40) * 100
+    readings = ([502_300] * 40 + [501_700] * 40) * 100
     _, moved = run(learned(drift_s=2.0), readings)
     assert len(moved) == 1
 
@@ -86,6 +86,13 @@ def test_a_step_does_not_move_the_average() -> None:
     run(window, [510_000] * 5000)
     _, moved = run(window, [REST] * 100, begin=60.0)
     assert moved == []
+
+
+def test_time_spent_outside_moves_no_average_either() -> None:
+    window = learned(drift_s=2.0)
+    window.judge(Level.NORMAL, REST, 0.0)
+    run(window, [510_000] * 5000, begin=1.0)
+    assert window.judge(Level.NORMAL, 503_000, 60.0) == (Level.NORMAL, [])
 
 
 def test_time_in_which_nothing_was_measured_moves_no_average() -> None:
