@@ -86,6 +86,10 @@ class CardErrand:
 
     def heard(self, answer: Message) -> list[Signal]:
         """Takes the answer to the last command, or an osdp_XRD that came with a poll."""
+        if self._stage == Stage.LEAVE and self._sent_at is not None:
+            # Some readers say more than osdp_ACK to this; whatever it is, the card was left.
+            self._ask(Stage.REST, None)
+            return []
         try:
             return self._report(answer) if answer.code == wire.XRD else self._accepted(answer)
         except MalformedError:
@@ -131,7 +135,7 @@ class CardErrand:
                 self._ask(Stage.MODE, wire.set_mode(wire.TRANSPARENT_MODE))
             case Stage.MODE if refused:
                 return self._unable("refuses transparent mode")
-            case Stage.MODE | Stage.LEAVE:
+            case Stage.MODE:
                 self._ask(Stage.REST, None)
             case Stage.NUMBER if refused:
                 self._ask(Stage.NUMBER_OF_CARD, wire.send(ASK_NUMBER))

@@ -59,6 +59,18 @@ def test_a_reader_that_answers_nothing_at_all_to_a_command_is_asked_again() -> N
     assert read(bench.hold(PlainCard())) == PROVED
 
 
+@pytest.mark.parametrize("word", [b"\x01\x02\x00", b"\x01\x00\x01", b""])
+def test_whatever_a_reader_says_when_its_card_is_left_it_was_left(word: bytes) -> None:
+    bench = CardBench()
+    honest = bench.reader.execute
+    bench.reader.execute = (  # type: ignore[method-assign]
+        lambda asked: Message(XRD, word) if asked.data[:2] == b"\x01\x02" else honest(asked)
+    )
+    read(bench.hold(PlainCard()))
+    bench.take()
+    assert read(bench.hold(PlainCard())) == PROVED
+
+
 def test_after_a_session_was_lost_the_mode_is_set_anew() -> None:
     bench = CardBench()
     bench.reader.forget()
