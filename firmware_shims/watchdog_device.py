@@ -24,7 +24,8 @@ class WatchdogDevice(KernelDevice):
     """``path`` is the file to open. ``longest`` seconds are the most it takes, as its own at the start.
 
     ``second`` is how long one of its seconds lasts, so that a test need not wait. ``feeds`` counts what was
-    written beside ``V``, and ``magics`` that; ``opened`` and ``bitten`` are events, ``orderly`` is so after a magic close.
+    written beside ``V``, and ``magics`` that; ``opened`` and ``bitten`` are events, ``orderly`` is so after a
+    magic close.
     """
 
     def __init__(self, path: str | Path, *, longest: int = 15, second: float = 1.0) -> None:

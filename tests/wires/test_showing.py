@@ -113,12 +113,25 @@ def test_a_lamp_that_hangs_holds_up_no_other_reader_that_is_due(wall: Wall) -> N
     assert wall.shown == [("b", GRANTED)]
 
 
-def test_the_newest_is_what_a_reader_shows_in_the_end_however_they_cross(wall: Wall) -> None:
-    for _ in range(300):
-        wall.show("a", REFUSED, 1)
-        threading.Event().wait(0.001)
-        wall.show("a", GRANTED)
-        assert wall.shown[-1] == ("a", GRANTED)
+def test_one_whose_time_comes_while_a_newer_one_is_said_is_not_shown_after_it(wall: Wall) -> None:
+    wall.stuck["a"] = threading.Event()
+    first = threading.Thread(target=wall.show, args=("a", Signal.PENDING))
+    first.start()
+    assert wall.reached.wait(LONG)
+    # It falls due, and has to wait behind the first.
+    wall.show("a", REFUSED, 10)
+    end = time.monotonic() + LONG
+    while wall.showing._ahead and time.monotonic() < end:
+        threading.Event().wait(0.005)
+    newest = threading.Thread(target=wall.show, args=("a", GRANTED))
+    newest.start()
+    while wall.showing._newest["a"] < 3 and time.monotonic() < end:
+        threading.Event().wait(0.005)
+    wall.stuck["a"].set()
+    for thread in (first, newest):
+        thread.join(LONG)
+    wall.showing.stop()
+    assert wall.shown == [("a", Signal.PENDING), ("a", GRANTED)]
 
 
 def test_stopping_shows_at_once_what_waits_and_afterwards_everything(wall: Wall) -> None:
