@@ -18,6 +18,9 @@ from controller.core.sentences import NEEDS
 from controller.core.state import State
 from controller.core.words import AlarmKind, Kind, Reason
 
+SHORTEST_NO_MS = 500
+"""For so long at least a "no" is shown, however late it comes."""
+
 
 @dataclass(slots=True)
 class Filter:
@@ -158,11 +161,13 @@ class Turn:
         """Show at once what is so: whoever is accepted does not look at the refusal before."""
         self.moment.flashes.pop(reader, None)
 
-    def flash(self, reader: str, signal: Signal, shown: int = 0) -> None:
-        """Show a signal for a moment, from room time ``shown`` on."""
-        self.moment.flashes[reader] = Flash(signal, shown, max(shown, self.at) + self.plan.signal_ms)
+    def flash(self, reader: str, signal: Signal) -> None:
+        """Show a signal for a moment."""
+        self.moment.flashes[reader] = Flash(signal, 0, self.at + self.plan.signal_ms)
 
     def refused(self, reader: str, sensed: int) -> None:
         """Show a "no", as long after the card was seen or the PIN typed as every other (behaviour 8)."""
+        shown = sensed + self.plan.refusal_ms
+        until = max(sensed + self.plan.signal_ms, shown + SHORTEST_NO_MS, self.at + SHORTEST_NO_MS)
+        self.moment.flashes[reader] = Flash(Signal.REFUSED, shown, until)
         self.moment.shown.pop(reader, None)  # each is shown anew
-        self.flash(reader, Signal.REFUSED, sensed + self.plan.refusal_ms)

@@ -48,7 +48,7 @@ def test_b08_every_no_comes_as_long_after_its_card(
     said = {"level": "desfire"} | card
     room.step(BadgeRead(room.now, reader, said.pop("badge"), **said, took_ms=took))
     assert _shown(room, reader) == [Show(reader, Signal.REFUSED, seen + 300)]
-    room.wait_ms(max(300 - took, 0) + 999)
+    room.wait_ms(max(1_000 - took, 500) - 1)
     assert room.signal(reader) == "refused"
     room.wait_ms(1)
     assert room.signal(reader) != "refused"
