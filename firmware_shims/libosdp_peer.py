@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from hardware.signals import Lamp
 
 TICK = 0.004
+WHO = osdp.PdId(3, 7, 0x3C2B1A, 0xC0FFEE01, 0x010203)
+"""Version, model, maker (low byte first on the wire), serial, firmware."""
+IDENTITY = "1A2B3C-07-03-C0FFEE01"
 CAPABILITIES = [
     (osdp.Capability.CardDataFormat, 1, 1),
     (osdp.Capability.LEDControl, 3, 1),
@@ -77,11 +80,15 @@ class FrameChannel(osdp.Channel):  # type: ignore[misc]  # libosdp has no types
 
 
 class LibosdpPeer:
-    """A libosdp reader on a serial device. ``key`` is its base key; it accepts no other and no clear text."""
+    """A libosdp reader on a serial device. ``key`` is its base key; it accepts no other and no clear text.
 
-    def __init__(self, address: int, key: bytes) -> None:
+    Without a key (None, as from the factory) it takes one under the public default key. ``key`` is then what
+    it was given, to start it again with.
+    """
+
+    def __init__(self, address: int, key: bytes | None) -> None:
         self._address = address
-        self._key = key
+        self.key = key
         self._changed = Condition()
         self._lamps: list[Lamp] = []
 
@@ -89,7 +96,7 @@ class LibosdpPeer:
         """Starts the process on this serial device."""
         context = get_context("spawn")
         self._pipe, there = context.Pipe()
-        args = (port, self._address, self._key, there)
+        args = (port, self._address, self.key, there)
         self._process = context.Process(target=_serve, args=args, daemon=True)
         self._process.start()
         there.close()
@@ -133,10 +140,12 @@ class LibosdpPeer:
                 command: dict[str, Any] = self._pipe.recv()
             except (EOFError, OSError):
                 return
-            if command["command"] == osdp.Command.LED:
-                with self._changed:
+            with self._changed:
+                if command["command"] == osdp.Command.Keyset:
+                    self.key = bytes(command["data"])
+                if command["command"] == osdp.Command.LED:
                     self._lamps.append(lamp_of(_led(command)))
-                    self._changed.notify_all()
+                self._changed.notify_all()
 
 
 def _led(command: dict[str, Any]) -> bytes:
@@ -147,7 +156,7 @@ def _led(command: dict[str, Any]) -> bytes:
     return bytes([command["reader"], command["led_number"]]) + cancel + steady
 
 
-def _serve(port: str, address: int, key: bytes, pipe: Connection) -> None:
+def _serve(port: str, address: int, key: bytes | None, pipe: Connection) -> None:
     """The process: libosdp on its channel until the pipe says None or the line goes."""
     stop = Event()
 
@@ -156,7 +165,8 @@ def _serve(port: str, address: int, key: bytes, pipe: Connection) -> None:
         return 0, None
 
     with Serial(port, 115200, timeout=0) as line:
-        info = osdp.PDInfo(address, FrameChannel(line, address), scbk=key, flags=[osdp.LibFlag.EnforceSecure])
+        flag = osdp.LibFlag.EnforceSecure if key else osdp.LibFlag.InstallMode
+        info = osdp.PDInfo(address, FrameChannel(line, address), scbk=key, flags=[flag], id=WHO)
         capabilities = osdp.PDCapabilities(CAPABILITIES)
         reader = osdp.PeripheralDevice(info, capabilities, osdp.LogLevel.Emergency, command_handler=obey)
         while not stop.wait(TICK):

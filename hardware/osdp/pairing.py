@@ -39,7 +39,7 @@ SCBK = 1
 class Keep(Protocol):
     """Makes a key durable; raises OSError when it cannot. Runs on the bus thread and holds up the bus."""
 
-    def __call__(self, device: str, key: bytes, identity: str, *, proved: bool) -> None:
+    def __call__(self, device: str, key: bytes, identity: str, /, *, proved: bool) -> None:
         """``proved`` False: the device may hold this key or the one before; True: it holds this one only."""
 
 

@@ -2,17 +2,18 @@
 
 import os
 from collections.abc import Iterator
+from time import monotonic
 
 import pytest
 
-from firmware_shims.libosdp_peer import LibosdpPeer
+from firmware_shims.libosdp_peer import IDENTITY, LibosdpPeer
 from firmware_shims.osdp_bench import Listener, badge
 from firmware_shims.osdp_peripheral import OsdpPeripheral
 from firmware_shims.rs485 import Rs485Hub
 from hardware.osdp import OsdpBus, Peripheral
 from hardware.osdp.codec import Frame, Parser
 from hardware.osdp.messages import Command
-from hardware.signals import DeviceBack, DeviceLost, KeysTyped, Lamp, TamperLevel
+from hardware.signals import DeviceBack, DeviceLost, KeysTyped, Lamp, PairingFailed, ReaderPaired, TamperLevel
 
 KEY, OURS = os.urandom(16), os.urandom(16)
 
@@ -93,3 +94,39 @@ def test_a_foreign_reader_and_ours_share_a_line(pair: tuple[Rs485Hub, LibosdpPee
             badge(peer, "foreign", heard)
             badge(ours, "ours", heard)
         bus.stop()
+
+
+@pytest.mark.parametrize("begin", [None, os.urandom(16)], ids=["from the factory", "with our key"])
+def test_a_foreign_reader_takes_our_key_and_comes_back_with_it_after_both_were_restarted(
+    begin: bytes | None,
+) -> None:
+    written: list[tuple[bytes, str, bool]] = []
+
+    def keep(_: str, key: bytes, identity: str, *, proved: bool) -> None:
+        written.append((key, identity, proved))
+
+    with Rs485Hub(2) as hub:
+        with LibosdpPeer(1, begin) as peer:
+            peer.start(hub.names[1])
+            heard = Listener()
+            bus = OsdpBus(hub.names[0], peripherals=[Peripheral(1, "in", begin or KEY)], sink=heard)
+            bus.start()
+            assert heard.wait(DeviceBack if begin else DeviceLost)
+            bus.pair("in", monotonic() + 60, keep)
+            ended = heard.wait_for(lambda one: isinstance(one, ReaderPaired | PairingFailed), timeout=60)
+            assert ended == ReaderPaired("in", IDENTITY)
+            assert heard.wait(DeviceBack("in"), heard.heard.index(ended))
+            badge(peer, "in", heard)
+            bus.stop()
+        assert [proved for *_, proved in written] == [False, True]
+        (key,) = {key for key, *_ in written}
+        assert peer.key == key
+        with LibosdpPeer(1, peer.key) as peer:
+            peer.start(hub.names[1])
+            heard = Listener()
+            peripheral = Peripheral(1, "in", key, identity=IDENTITY)
+            bus = OsdpBus(hub.names[0], peripherals=[peripheral], sink=heard)
+            bus.start()
+            assert heard.wait(DeviceBack("in"))
+            badge(peer, "in", heard)
+            bus.stop()
