@@ -19,7 +19,8 @@ from hardware.credentials.ntag424 import NTAG424
 from hardware.credentials.piv import PIV
 from hardware.nfc_reader import NfcReader
 from hardware.signals import BadgeMade, CardFault, CardRead
-from tests.credentials.cards import OURS, UNHURRIED, CardGoneError, badge, making, reading
+from tests.credentials.cards import badge, making, reading
+from tests.credentials.tapping import PATIENT, SITE, CardGoneError
 
 DOOR = "main.in"
 UID = bytes.fromhex("04958CAA5C5E80")
@@ -38,7 +39,7 @@ def chip() -> Iterator[Pn532]:
 
 @pytest.fixture
 def reader(chip: Pn532, heard: Heard) -> Iterator[NfcReader]:
-    reader = NfcReader(DOOR, chip.port, sink=heard, schemes=CREDENTIALS, keys=lambda: OURS, bounds=UNHURRIED)
+    reader = NfcReader(DOOR, chip.port, sink=heard, schemes=CREDENTIALS, keys=lambda: SITE, bounds=PATIENT)
     reader.start()
     yield reader
     reader.stop()

@@ -10,7 +10,8 @@ from hardware.credentials.ntag424 import NTAG424
 from hardware.credentials.ntag424_reading import KEYS, card_key
 from hardware.credentials.sun import TEMPLATE
 from hardware.signals import CardFault
-from tests.credentials.cards import OURS, THEIRS, CardGoneError, badge, making, reading
+from tests.credentials.cards import badge, making, reading
+from tests.credentials.tapping import OTHER_SITE, SITE, CardGoneError
 
 UID = bytes.fromhex("04958CAA5C5E80")
 MAKING = 24
@@ -50,7 +51,7 @@ def test_all_five_keys_of_a_badge_are_its_own() -> None:
     every = one.keys + other.keys
     assert len(set(every)) == 10
     assert bytes(16) not in every
-    assert one.keys == [card_key(OURS, one.uid, number) for number in KEYS]
+    assert one.keys == [card_key(SITE, one.uid, number) for number in KEYS]
 
 
 def test_the_number_never_crosses_the_air_in_clear() -> None:
@@ -127,10 +128,10 @@ def test_a_card_that_does_not_give_back_its_number_is_no_badge() -> None:
 
 
 def test_a_badge_of_another_site_cannot_be_made_ours() -> None:
-    card = badge(keys=THEIRS)
+    card = badge(keys=OTHER_SITE)
     keys, number = list(card.keys), bytes(card.files[3].data)
     with pytest.raises(CardRefusedError) as refused:
-        making(NTAG424, card, OURS)
+        making(NTAG424, card, SITE)
     assert refused.value.fault is CardFault.WRONG_KEY
     assert (card.keys, bytes(card.files[3].data)) == (keys, number)
 
@@ -146,10 +147,10 @@ def test_a_card_that_somebody_else_has_begun_to_make_is_refused() -> None:
 def test_a_card_half_made_under_another_site_key_is_refused() -> None:
     card = Ntag424(UID)
     with pytest.raises(CardGoneError):
-        making(NTAG424, Torn(card, 12), THEIRS)
+        making(NTAG424, Torn(card, 12), OTHER_SITE)
     card.power_on()
     with pytest.raises(CardRefusedError) as refused:
-        making(NTAG424, card, OURS)
+        making(NTAG424, card, SITE)
     assert refused.value.fault is CardFault.WRONG_KEY
 
 
@@ -180,7 +181,7 @@ def test_a_card_with_a_uid_of_another_length_is_not_even_asked(uid: bytes) -> No
     for run in (NTAG424.read, NTAG424.make):
         assert run is not None
         with pytest.raises(NotThisCardError):
-            next(run(uid, OURS))
+            next(run(uid, SITE))
     assert not card.heard
 
 

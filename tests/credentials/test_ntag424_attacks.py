@@ -12,7 +12,8 @@ from hardware.credentials.exchange import CardRefusedError, NotThisCardError
 from hardware.credentials.ntag424 import NTAG424
 from hardware.credentials.sun import MAC_AT, PICCDATA_AT, TEMPLATE
 from hardware.signals import CardFault
-from tests.credentials.cards import OURS, THEIRS, CardGoneError, badge, making, reading
+from tests.credentials.cards import badge, making, reading
+from tests.credentials.tapping import OTHER_SITE, SITE, CardGoneError
 
 UID, OTHER = bytes.fromhex("04958CAA5C5E80"), bytes.fromhex("04DE5F1EACC040")
 READING, MAKING = 6, 24
@@ -87,7 +88,7 @@ def test_a_card_with_factory_keys_behind_our_file_is_a_wrong_key() -> None:
 
 
 def test_a_badge_of_another_site_is_a_wrong_key() -> None:
-    assert fault(badge(keys=THEIRS)) is CardFault.WRONG_KEY
+    assert fault(badge(keys=OTHER_SITE)) is CardFault.WRONG_KEY
 
 
 def test_the_keys_of_another_badge_are_wrong_keys() -> None:
@@ -204,7 +205,7 @@ def test_a_making_disturbed_anywhere_proves_nothing_and_can_be_done_again(step: 
 def test_whatever_bytes_a_card_says_it_is_refused_or_not_this_card(said: list[bytes], made: bool) -> None:
     run = NTAG424.make if made else NTAG424.read
     assert run is not None
-    with contextlib.suppress(CardRefusedError, NotThisCardError), contextlib.closing(run(UID, OURS)) as talk:
+    with contextlib.suppress(CardRefusedError, NotThisCardError), contextlib.closing(run(UID, SITE)) as talk:
         next(talk)
         for answer in [b"\x90\x00", *said]:
             talk.send(answer)

@@ -15,7 +15,8 @@ from hardware.credentials.exchange import CardRefusedError, NotThisCardError
 from hardware.credentials.piv import PIV
 from hardware.credentials.piv_objects import LONGEST_OBJECT, objects, public_key
 from hardware.signals import CardFault
-from tests.credentials.cards import CardGoneError, reading
+from tests.credentials.cards import reading
+from tests.credentials.tapping import CardGoneError
 
 UID = bytes.fromhex("04A1B2C3D4E5F6")
 

@@ -22,7 +22,8 @@ from hardware.credentials.exchange import CardRefusedError, NotThisCardError
 from hardware.credentials.piv import PIV
 from hardware.credentials.running import converse
 from hardware.signals import CardFault
-from tests.credentials.cards import UNHURRIED, making, reading, talk
+from tests.credentials.cards import making, reading
+from tests.credentials.tapping import PATIENT, Wire
 
 CARDS: dict[str, dict[str, str]] = json.loads(
     (Path(__file__).parent / "vectors" / "piv_cards.json").read_text(encoding="utf-8")
@@ -53,7 +54,7 @@ def test_a_recorded_reading_of_a_nist_test_card_proves_its_key() -> None:
     said += [piece + b"\x61\x00" for piece in pieces[:-1]] + [pieces[-1] + b"\x90\x00"]
     card = Recorder(Replay(bytes(4), [*said, raw(NIST, "authenticated")]))
     exchange = piv.proved(raw(NIST, "challenge"))
-    proof = converse(exchange, lambda apdu: talk(card, apdu), UNHURRIED)
+    proof = converse(exchange, Wire(card), PATIENT)
     asked = [apdu for apdu, _ in card.heard]
     assert asked[:2] == [raw(NIST, "select"), raw(NIST, "get_data")]
     assert asked[2:-1] == [bytes.fromhex("00C0000000")] * (len(pieces) - 1)
