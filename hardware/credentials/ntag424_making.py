@@ -86,6 +86,7 @@ def _master(ours: bytes) -> Generator[bytes, bytes, tuple[Session, bool]]:
 
 
 def _key_changed(session: Session, number: int, key: bytes) -> Generator[bytes, bytes, None]:
+    # A version that is ours may be a lie: keys 1 to 3 are proved by the reading at the end, 4 opens nothing.
     head = bytes((number,))
     version = (yield from session.ask(_GET_KEY_VERSION, head, mode=CommMode.MAC, due=1))[0]
     if version == _FACTORY_VERSION:
