@@ -76,7 +76,9 @@ class Controller:
         self.wiring.gpio.secure_all()
         at = max(self.clock.now(), self.site.state.at)
         self.loop.turn([TimePassed(at)])
+        self.alive()  # keeping the state may take a slow disk as long as the watchdog waits
         self.care.keep_state()
+        self.alive()
         self.loop.turn([Stopped(max(at, self.site.state.at))])
 
     def _patience(self) -> float:

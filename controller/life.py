@@ -38,6 +38,8 @@ class Life:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None
     ) -> None:
-        self._notify.stopping()
+        if kind is None:
+            self._notify.stopping()
+        self._notify.close()
         if self._dog is not None:
             self._dog.__exit__(kind, error, tb)
