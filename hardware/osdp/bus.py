@@ -63,6 +63,7 @@ class OsdpBus:
             self._named[device].entrust(duties)
         self._ear = Ear(baud, max(duties.longest_reply for duties in self._duties.values()))
         self._silent: set[int] = set()
+        self._hurried = False
         self._trouble_at = -HICCUP_EVERY
         self._stop = Event()
         self._thread: Thread | None = None
@@ -154,13 +155,24 @@ class OsdpBus:
         return Serial(self._port, self._baud, timeout=PAUSE, write_timeout=WRITE_TIMEOUT, exclusive=True)
 
     def _turn(self, line: Serial) -> None:
-        """One exchange with whoever is due first, or the wait until then."""
-        engine = min(self._engines.values(), key=lambda one: one.due)
-        early = engine.due - monotonic()
+        """One exchange with whoever has the turn, or the wait until it is due."""
+        now = monotonic()
+        engine = self._whose_turn(now)
+        early = engine.due - now
         if early > 0:
             self._stop.wait(early)
         else:
             self._exchange(line, engine)
+
+    def _whose_turn(self, now: float) -> Engine:
+        """Who is due first; but every second turn belongs to errands, where there are any.
+
+        A card is asked a dozen things while somebody waits, and on a full line a round takes long.
+        """
+        engines = self._engines.values()
+        pressing = [] if self._hurried else [one for one in engines if one.due <= now and one.pressing]
+        self._hurried = bool(pressing)
+        return min(pressing or engines, key=lambda one: one.due)
 
     def _exchange(self, line: Serial, engine: Engine) -> None:
         self._take_arrived(line)

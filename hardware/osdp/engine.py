@@ -60,6 +60,11 @@ class Engine:
         return self._talk.waiting
 
     @property
+    def pressing(self) -> bool:
+        """True while an errand with the device has something to ask."""
+        return self._pairing is None and self._operation.pressing
+
+    @property
     def patience(self) -> float:
         """How long an answer to the question just asked may take, in seconds."""
         return self._talk.patience

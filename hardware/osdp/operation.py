@@ -74,6 +74,11 @@ class Operation:
             self._established(now)
 
     @property
+    def pressing(self) -> bool:
+        """True while an errand with the device has something to ask."""
+        return self.presence.announced and self.questions.errands.pressing
+
+    @property
     def patience(self) -> float:
         """How long an answer to the question just asked may take, in seconds."""
         if self._session is None or not self._session.established:

@@ -2,7 +2,9 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -15,7 +17,8 @@ from firmware_shims.rs485 import Rs485Hub
 from hardware.credentials.exchange import Exchange, Proof, Scheme
 from hardware.credentials.site_keys import SiteKeys
 from hardware.osdp import OsdpBus, Peripheral
-from hardware.osdp.transparent_messages import LONGEST_ANSWER, LONGEST_APDU
+from hardware.osdp.codec import Parser
+from hardware.osdp.transparent_messages import LONGEST_ANSWER, LONGEST_APDU, XWR
 from hardware.signals import CardRead, DeviceBack, Level, LineLevel
 
 KEYS = [os.urandom(16) for _ in range(3)]
@@ -132,3 +135,35 @@ def test_keys_are_asked_for_at_each_card(room: Room) -> None:
     room.cards.put(PlainCard())
     assert room.heard.wait_for(lambda said: isinstance(said, CardRead) and said.token == "5A" * 16)
     bus.stop()
+
+
+def test_on_a_full_line_a_card_is_asked_every_second_turn() -> None:
+    keys = [os.urandom(16) for _ in range(9)]
+    asked: list[int] = []
+    parser = Parser()
+
+    def tap(port: int, data: bytes) -> bytes:
+        if port == 0:
+            asked.extend(frame.body[0] for frame in parser.feed(data))
+        return data
+
+    with Rs485Hub(10) as hub, ExitStack() as stack:
+        reader = TransparentReader(1, keys[0])
+        readers = [reader, *(OsdpPeripheral(n, key) for n, key in enumerate(keys[1:], start=2))]
+        for one, port in zip(readers, hub.names[1:], strict=True):
+            one.start(port)
+            stack.callback(one.stop)
+        heard = Listener()
+        peripherals = [Peripheral(n, f"r{n}", key) for n, key in enumerate(keys, start=1)]
+        peripherals[0] = replace(peripherals[0], reading=READING)
+        bus = OsdpBus(hub.names[0], peripherals=peripherals, sink=heard)
+        bus.start()
+        stack.callback(bus.stop)
+        assert all(heard.wait(DeviceBack(f"r{n}")) for n in range(1, 10))
+        assert reader.wait_ready(30)
+        hub.mangle = tap
+        reader.put(PlainCard())
+        assert heard.wait(CardRead)
+    questions = [turn for turn, code in enumerate(asked) if code == XWR]
+    between = sorted(after - before for before, after in pairwise(questions))
+    assert between[len(between) // 2] == 2
