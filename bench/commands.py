@@ -13,7 +13,7 @@ from bench.cosigning import cosigned_latency
 from bench.decisions import decisions
 from bench.figures import Figure, as_json, as_text, spread
 from bench.path import burst, tap_to_unlock
-from bench.readers import CARDS, osdp_figures
+from bench.readers import CARDS, osdp_auth, osdp_figures
 from bench.readers_nfc import nfc_auth
 from bench.searching import build, bytes_per_entry, searches, verification
 from bench.starting import ENTRIES, start_1m
@@ -122,9 +122,9 @@ def readers(*, as_object: bool, cards: int) -> None:
       ironroom bench readers --json
 
     Beside the OSDP figures stand those of libosdp's panel on lines of the same kind (pip install libosdp).
-    Lines run at 115200 baud. With 200 cards it takes about three minutes.
+    Lines run at 115200 baud. With 200 cards it takes about four minutes.
     """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
     figures = osdp_figures(cards, lambda what: click.echo(f"measuring: {what}", err=True))
-    click.echo("measuring: NFC readers", err=True)
-    figures["nfc_auth"] = nfc_auth(cards)
+    click.echo("measuring: badges, through OSDP readers and on NFC readers", err=True)
+    figures |= {"osdp_auth": osdp_auth(cards), "nfc_auth": nfc_auth(cards)}
     click.echo(as_json("readers", figures) if as_object else as_text(figures))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
@@ -18,14 +18,22 @@ from threading import Condition
 
 from bench.figures import Figure, spread
 from bench.readers_line import Dealt, Line
-from bench.readers_panels import OwnPanel, Panel
+from bench.readers_panels import OwnPanel, Panel, Seen
+from hardware.credentials.desfire import DESFIRE
+from hardware.credentials.site_keys import SiteKeys
+from hardware.credentials.uid import UID
+from hardware.osdp.transparent_reading import CardReading
 
 CARDS = 200
 GAP_S = 0.08
+BADGE_GAP_S = 0.25
+"""A badge is asked a dozen things; the next one comes when that should be over."""
 SETTLE_S = 5.0
 DAMAGED = 0.05
 FEW, MANY = 2, 16
 Told = Callable[[str], None]
+Make = Callable[[str, Sequence[bytes], Seen], Panel]
+"""Makes a panel from port, keys of the readers, and whom to tell."""
 
 
 @dataclass(slots=True)
@@ -75,16 +83,16 @@ def tails(samples: list[float], name: str) -> dict[str, float]:
     return {f"{name}_p50": p50(samples), f"{name}_p99": p99(samples)} if len(samples) > 1 else {}
 
 
-def run(panel: type[Panel], readers: int, cards: int, damaged: float = 0.0) -> Run:
-    """One panel on a line of its own with so many readers."""
+def run(panel: Make, readers: int, cards: int, damaged: float = 0.0, secret: bytes = b"") -> Run:
+    """One panel on a line of its own with so many readers; with ``secret`` cards are badges of that site."""
     keys = [os.urandom(16) for _ in range(readers)]
     seen = _Cards()
-    with Line(keys, damaged=damaged) as line:
+    with Line(keys, damaged=damaged, secret=secret) as line:
         one = panel(line.port, keys, seen)
         one.start()
         try:
             begun, cpu = time.monotonic(), time.process_time()
-            dealt = line.deal(cards, GAP_S)
+            dealt = line.deal(cards, BADGE_GAP_S if secret else GAP_S)
             spent = (time.process_time() - cpu) / (time.monotonic() - begun)
             seen.wait(dealt)
         finally:
@@ -116,6 +124,19 @@ def osdp_figures(cards: int, told: Told) -> dict[str, Figure]:
             "percent", cards, value=many.cpu_percent, beside={"ours_2": few.cpu_percent} | beside["cpu"]
         ),
     }
+
+
+def osdp_auth(cards: int) -> Figure:
+    """From a badge held before a transparent reader to its authenticated CardRead, 2 and 16 readers."""
+    secret = os.urandom(32)
+    reading = CardReading((DESFIRE, UID), lambda: SiteKeys(secret))
+
+    def panel(port: str, keys: Sequence[bytes], seen: Seen) -> Panel:
+        return OwnPanel(port, keys, seen, reading)
+
+    few, many = run(panel, FEW, cards, secret=secret), run(panel, MANY, cards, secret=secret)
+    lost = {"lost": float(few.lost), "readers_16_lost": float(many.lost)}
+    return spread(few.delays_ms, "ms", lost | many.beside("readers_16"))
 
 
 def _libosdp(measure: _Measure, ours: Run) -> dict[str, dict[str, float]]:

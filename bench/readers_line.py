@@ -21,13 +21,19 @@ from threading import Event, Lock, Thread
 from time import monotonic
 from typing import Self
 
+from firmware_shims.cards.desfire import Desfire
 from firmware_shims.osdp_machine import Machine
+from firmware_shims.osdp_transparent import TransparentMachine
+from hardware.credentials.desfire import DESFIRE
+from hardware.credentials.running import Bounds, converse
+from hardware.credentials.site_keys import SiteKeys
 from hardware.osdp.codec import MARK, Parser, encode
 from hardware.osdp.messages import Command, Message, Reply
 
 PAUSE = 0.02
 BURST = 4096
 TOKEN = 6
+UNBOUND = Bounds(1e6, 1e6, 1e6)
 
 
 @dataclass(slots=True)
@@ -42,12 +48,17 @@ class Dealt:
 
 
 class Line:
-    """Readers at addresses 1, 2, ... with these keys, behind one serial device (``port``)."""
+    """Readers at addresses 1, 2, ... with these keys, behind one serial device (``port``).
 
-    def __init__(self, keys: Sequence[bytes], *, baud: int = 115200, damaged: float = 0.0) -> None:
+    With ``secret``, a site key, they are in transparent mode, and every card is a DESFire badge of that site.
+    """
+
+    def __init__(
+        self, keys: Sequence[bytes], *, baud: int = 115200, damaged: float = 0.0, secret: bytes = b""
+    ) -> None:
         context = get_context("spawn")
         self._pipe, there = context.Pipe()
-        args = (there, list(keys), baud, damaged)
+        args = (there, list(keys), baud, damaged, secret)
         self._process = context.Process(target=_serve, args=args, daemon=True)
         self._process.start()
         there.close()
@@ -73,8 +84,10 @@ class Line:
 class _Readers:
     """All readers of the line; the thread that carries and the one that deals meet here."""
 
-    def __init__(self, keys: Sequence[bytes], baud: int, damaged: float) -> None:
-        self._machines = {n: Machine(n, key) for n, key in enumerate(keys, start=1)}
+    def __init__(self, keys: Sequence[bytes], baud: int, damaged: float, secret: bytes) -> None:
+        kind = TransparentMachine if secret else Machine
+        self._machines = {n: kind(n, key) for n, key in enumerate(keys, start=1)}
+        self._secret = secret
         self._byte_s = 10 / baud
         self._damaged = damaged
         self._random = random.Random(1)  # noqa: S311 - a repeatable load, not a secret
@@ -103,11 +116,10 @@ class _Readers:
             self._polled.clear()
         for number in range(cards):
             self._never.wait(self._random.uniform(0.5, 1.5) * gap_s)
+            token, card = badge(self._secret) if self._secret else (os.urandom(TOKEN).hex().upper(), None)
             with self._lock:
-                token = os.urandom(TOKEN)
-                raw = Message(Reply.RAW, bytes([0, 0, 8 * TOKEN, 0]) + token)
-                self._machines[1 + number % len(self._machines)].news.append(raw)
-                self._dealt.shown[token.hex().upper()] = monotonic()
+                _show(self._machines[1 + number % len(self._machines)], token, card)
+                self._dealt.shown[token] = monotonic()
         with self._lock:
             return self._dealt
 
@@ -130,11 +142,28 @@ class _Readers:
         return data[:at] + middle + data[at + 1 :]
 
 
-def _serve(pipe: Connection, keys: list[bytes], baud: int, damaged: float) -> None:
+def badge(secret: bytes) -> tuple[str, Desfire]:
+    """A personalised card of the site with this key, and its number."""
+    card = Desfire(b"\x04" + os.urandom(6))
+    if DESFIRE.make is None:
+        raise TypeError("DESFire badges are made here")
+    exchange = DESFIRE.make(card.uid, SiteKeys(secret))
+    return converse(exchange, lambda apdu: card.answer(apdu) or b"", UNBOUND).token, card
+
+
+def _show(reader: Machine, token: str, card: Desfire | None) -> None:
+    if card is not None and isinstance(reader, TransparentMachine):
+        reader.put(card)
+    else:
+        data = bytes.fromhex(token)
+        reader.news.append(Message(Reply.RAW, bytes([0, 0, 8 * len(data), 0]) + data))
+
+
+def _serve(pipe: Connection, keys: list[bytes], baud: int, damaged: float, secret: bytes) -> None:
     """The process: until the pipe is closed."""
     here, there = pty.openpty()
     tty.setraw(there)
-    readers = _Readers(keys, baud, damaged)
+    readers = _Readers(keys, baud, damaged, secret)
     Thread(target=readers.carry, args=(here,), daemon=True).start()
     pipe.send(os.ttyname(there))
     while True:

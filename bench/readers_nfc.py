@@ -17,11 +17,11 @@ from threading import Condition, Event, Thread
 from time import monotonic
 
 from bench.figures import Figure, spread
+from bench.readers_line import badge
 from firmware_shims.cards import iso_dep
 from firmware_shims.cards.desfire import Desfire
 from firmware_shims.pn532 import Pn532
 from hardware.credentials.desfire import DESFIRE
-from hardware.credentials.running import Bounds, converse
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.nfc_reader import NfcReader
@@ -31,7 +31,6 @@ READERS = 4
 PATIENCE_S = 30.0
 SETTLE_S = 3.0
 LYING_S, AWAY_S = 0.45, 0.25
-UNBOUND = Bounds(1e6, 1e6, 1e6)
 
 
 def nfc_auth(cards: int) -> Figure:
@@ -108,20 +107,6 @@ class _Heard:
         return list(times)[:1]
 
 
-def _badge(secret: bytes) -> Desfire:
-    """A personalised card."""
-    card = Desfire(b"\x04" + os.urandom(6))
-
-    def transceive(apdu: bytes) -> bytes:
-        return card.answer(apdu) or b""
-
-    if DESFIRE.make is None:
-        raise TypeError("DESFire badges are made here")
-    converse(DESFIRE.make(card.uid, SiteKeys(secret)), transceive, UNBOUND)
-    card.power_on()
-    return card
-
-
 def _serve(pipe: Connection, secret: bytes) -> None:
     """The process: until the pipe is closed."""
     with ExitStack() as stack:
@@ -141,7 +126,7 @@ def _dealt(chips: Sequence[Pn532], secret: bytes, cards: int) -> list[list[float
     """Puts badges on all chips at once, each at its own pace; when each was put down."""
     shown: list[list[float]] = [[] for _ in chips]
     hands = [
-        Thread(target=_hand, args=(chip, _badge(secret), cards, times, number))
+        Thread(target=_hand, args=(chip, badge(secret)[1], cards, times, number))
         for number, (chip, times) in enumerate(zip(chips, shown, strict=True))
     ]
     for hand in hands:

@@ -8,6 +8,7 @@ from threading import Event
 from time import monotonic
 
 from hardware.osdp import OsdpBus, Peripheral
+from hardware.osdp.transparent_reading import CardReading
 from hardware.signals import CardRead, DeviceBack, DeviceLost, Signal
 
 Seen = Callable[[str, float], None]
@@ -31,10 +32,12 @@ class Panel(ABC):
 
 
 class OwnPanel(Panel):
-    """The driver of this product."""
+    """The driver of this product. With ``reading``, a card counts when it has proved its key."""
 
-    def __init__(self, port: str, keys: Sequence[bytes], seen: Seen) -> None:
-        readers = [Peripheral(n, f"r{n}", key) for n, key in enumerate(keys, start=1)]
+    def __init__(
+        self, port: str, keys: Sequence[bytes], seen: Seen, reading: CardReading | None = None
+    ) -> None:
+        readers = [Peripheral(n, f"r{n}", key, reading=reading) for n, key in enumerate(keys, start=1)]
         self._missing = {reader.device for reader in readers}
         self._all = Event()
         self._seen = seen
