@@ -148,7 +148,9 @@ def approve_policy(turn: Turn, ask: Asking) -> None:
 ASKINGS: dict[str, Row] = {
     "found": Row(enrolment.found, 0, "people = { id = { name, department, posts, badges, pin, … } }"),
     "enrol": Row(
-        enrolment.enrol, 2, "person, name, document, company, contact, department, posts, badges, …"
+        enrolment.enrol,
+        2,
+        "person, name, document, company, contact, department, posts, badges, badge_level, …",
     ),
     "change_person": Row(enrolment.change, 2, "person, and the fields that change"),
     "end_person": Row(enrolment.end, 1, "person"),

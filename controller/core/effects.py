@@ -76,11 +76,16 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Personalise:
-    """Make the next card at this reader a badge of this level, until room time ``until``."""
+    """Make the next card at this reader a badge of this level, until room time ``until``.
+
+    ``taken``: numbers of cards that are badges already. A card that shows one of them and says that it is
+    blank would be told the keys of that badge, so it is not written to.
+    """
 
     reader: str
     level: str
     until: int
+    taken: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from controller.core.portions import portions
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
-TEXTS = ("department", "hours", "host")
+TEXTS = ("department", "hours", "host", "badge_level")
 LISTS = ("posts", "doors", "compartments", "excluded_with", "badges")
 INSTANTS = ("valid_from", "valid_until", "pledge_until", "training_until")
 FLAGS = ("visitor", "pledged", "trained")
@@ -31,6 +31,7 @@ LONGEST = 200
 MOST = 500
 LARGEST = 20_000  # of one person in the log, which takes at most 65,535 bytes an Entry
 LAST_INSTANT = 253_402_300_800_000  # the year 10000
+UID = "uid"  # of a badge that is known by its number alone
 SHORTEST_PIN, LONGEST_PIN = 4, MOST_DIGITS
 SYSTEM_USER = "os:"
 """How a user of the box is called in the log; nobody who is enrolled may be called so."""
@@ -46,6 +47,7 @@ class Given:
 
     body: dict[str, Any]
     badges: list[str]
+    badge_level: str  # at which readers that authenticate cards by themselves read them
     pin: str
     personal: dict[str, str]
 
@@ -60,7 +62,8 @@ def fields_of(person: str, given: dict[str, Any]) -> Given:
     if _too_large(body):
         raise NotUnderstoodError(person)
     personal = {claim: body.pop(claim) for claim in PERSONAL if claim in body}
-    return Given(body, [str(b) for b in body.pop("badges", [])], body.pop("pin", ""), personal)
+    badges, level = [str(b) for b in body.pop("badges", [])], body.pop("badge_level", UID)
+    return Given(body, badges, level, body.pop("pin", ""), personal)
 
 
 def _field(key: str, value: Any) -> dict[str, Any]:
@@ -104,7 +107,9 @@ def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Itera
         return Reason.NOT_UNDERSTOOD
     before = turn.state.people.get(person)
     merged = (holder_body(before) if before else {}) | said.body
-    if _misnamed(turn, said.body, said.badges, person) or _too_large(merged | said.personal):
+    strange_level = said.badge_level not in {UID, *turn.plan.levels_issued}
+    misnamed = strange_level or _misnamed(turn, said.body, said.badges, person)
+    if misnamed or _too_large(merged | said.personal):
         return Reason.NOT_UNDERSTOOD
     holder = holder_from(merged)
     others = [h for h in turn.state.people.values() if h.id != person]
@@ -113,6 +118,8 @@ def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Itera
     if said.pin:
         holder = replace(holder, pin=pin_tag(turn.pepper, person, said.pin))
     more: Body = {"personal": {person: said.personal}} if said.personal else {}
+    if said.badge_level != UID:
+        more["badge_level"] = said.badge_level
     turn.write(kind, "", by, person=holder_body(holder), badges=said.badges, **more)
     return None
 

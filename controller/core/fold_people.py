@@ -48,7 +48,8 @@ def _enrolled(state: State, entry: Body) -> None:
     state.ended_visits -= {holder.id}
     for badge in entry.get("badges", ()):
         known = state.badges.get(badge)  # what was made on a card stays what it is
-        state.badges[badge] = replace(known, holder=holder.id, blocked=False) if known else Badge(holder.id)
+        new = Badge(holder.id, level=entry.get("badge_level", "uid"))
+        state.badges[badge] = replace(known, holder=holder.id, blocked=False) if known else new
 
 
 def _ended(state: State, entry: Body) -> None:

@@ -48,8 +48,18 @@ def _desk(turn: Turn, named: str) -> str:
 def _begin(turn: Turn, reader: str, issue: Issue) -> None:
     asked: Body = {"person": issue.person, "level": issue.level, "until": issue.until}
     turn.write(Kind.BADGE_ISSUE_ASKED, reader, issue.by, **asked)
-    turn.do(Personalise(reader, issue.level, issue.until))
+    turn.do(Personalise(reader, issue.level, issue.until, _taken(turn, issue.person)))
     turn.accept(reader=reader, until=issue.until)
+
+
+def _taken(turn: Turn, person: str) -> frozenset[str]:
+    """Numbers of cards that this person's new badge cannot be: a live badge's, or somebody else's."""
+    badges = turn.state.badges
+    others = {name for name, badge in badges.items() if badge.holder != person}
+    made = {
+        uid for uid, name in turn.state.uids.items() if name in others or not badges[name].blocked
+    }
+    return frozenset(others | made)
 
 
 def made(turn: Turn, told: BadgeMade) -> None:

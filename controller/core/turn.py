@@ -16,7 +16,7 @@ from controller.core.fold import fold
 from controller.core.plan import SitePlan
 from controller.core.sentences import NEEDS
 from controller.core.state import State
-from controller.core.words import AlarmKind, Kind, Reason
+from controller.core.words import SILENT, AlarmKind, Kind, Reason
 
 SHORTEST_NO_MS = 500
 """For so long at least a "no" is shown, however late it comes."""
@@ -144,7 +144,7 @@ class Turn:
 
     def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False) -> None:
         """Call the guard; a repeated alarm sounds again and stays one alarm."""
-        self.do(Raise(kind.value, place, silent=sealed))
+        self.do(Raise(kind.value, place, silent=sealed or kind in SILENT))
         seal: Body = {"sealed": True} if sealed else {}
         if f"{kind.value}@{place}" not in self.state.alarms:
             self.write(Kind.ALARM_RAISED, place, alarm=kind.value, openers=self.openers(place), **seal)

@@ -227,3 +227,7 @@ class AlarmKind(StrEnum):
     DEVICE_SUSPECT = "device_suspect"
     POWER = "power"
     LOOP = "loop"
+
+
+SILENT = frozenset({AlarmKind.DURESS, AlarmKind.BADGE_COPIED})
+"""Alarms that sound nowhere: whoever has caused them learns nothing of it (behaviour 8, 35)."""

@@ -287,3 +287,22 @@ def test_a_dead_badge_takes_no_way_out_back() -> None:
 def test_badges_are_made_at_the_levels_of_the_plan_alone() -> None:
     room = Proved(proving(levels_issued=("desfire",)))
     assert _asked(room, level="ntag424") is Reason.NOT_UNDERSTOOD
+
+
+def test_a_badge_that_its_readers_authenticate_is_enrolled_at_their_level() -> None:
+    room = _room()
+    room.ask("enrol", "zhao", "wang", person="sun", badges=["5051"], badge_level="desfire")
+    assert room.of("enrolled")[-1]["badge_level"] == "desfire"
+    room.show("5051", level="uid")
+    assert room.reason == Reason.LEVEL_TOO_LOW
+    room.show("5051")
+    assert room.reason is None
+    room.restart()
+    assert room.state.badges["5051"].level == "desfire"
+
+
+@pytest.mark.parametrize("level", ["paper", "", None, 1, "x" * 201])
+def test_no_badge_is_enrolled_at_a_level_the_site_does_not_have(level: object) -> None:
+    room = _room()
+    room.ask("enrol", "zhao", "wang", person="sun", badges=["5051"], badge_level=level)
+    assert room.reason is Reason.NOT_UNDERSTOOD

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from controller.core.effects import Release
+from controller.core.effects import Raise, Release
 from controller.core.words import Reason
 from tests.core.cards import LI, SIDES, UIDS, WANG, Proved, proving
 from tests.core.plans import example
@@ -257,3 +257,11 @@ def test_a_room_without_proof_goes_on_as_before() -> None:
     room.enter("B1", "B2")
     assert not room.of("badge_counted")
     assert room.inside == {"li", "wang"}
+
+
+def test_b08_a_copy_is_told_to_the_guard_and_sounds_nowhere() -> None:
+    room = Proved()
+    room.show(UIDS[LI], level="uid")
+    raised = [e for e in room.outcome.effects if isinstance(e, Raise)]
+    assert raised == [Raise("badge_copied", "main.in", silent=True)]
+    assert "sealed" not in room.of("alarm_raised")[-1]
