@@ -125,10 +125,11 @@ def _first(data: bytes) -> tuple[int, bytes, bytes]:
 
 
 def _length(field: bytes) -> tuple[int, int]:
-    # The length, and the bytes it took: 1, or 81 and one, or 82 and two (ISO/IEC 7816-4, 6.3).
+    # The length, and the bytes it took: 1, or 81 and one, or 82 and two (ISO/IEC 7816-4, 6.3). A length that is
+    # cut off is noticed by the caller: its value would lie behind the end.
     if field and field[0] < 0x80:
         return field[0], 1
     more = field[0] - 0x80 if field else 0
-    if more not in {1, 2} or len(field) <= more:
+    if more not in {1, 2}:
         raise broken("an object without a proper length")
     return int.from_bytes(field[1 : 1 + more], "big"), 1 + more

@@ -136,12 +136,15 @@ def test_a_badge_of_another_site_cannot_be_made_ours() -> None:
     assert (card.keys, bytes(card.files[3].data)) == (keys, number)
 
 
-def test_a_card_that_somebody_else_has_begun_to_make_is_refused() -> None:
+@pytest.mark.parametrize("number", KEYS[1:])
+def test_a_card_that_somebody_else_has_begun_to_make_is_refused(number: int) -> None:
     card = Ntag424(UID)
-    card.keys[2], card.versions[2] = b"somebody else's.", 7
+    card.keys[number], card.versions[number] = b"somebody else's.", 7
     with pytest.raises(CardRefusedError) as refused:
         making(NTAG424, card)
     assert refused.value.fault is CardFault.BROKEN
+    assert card.keys[0] == bytes(16)
+    assert card.files[2].sdm is None
 
 
 def test_a_card_half_made_under_another_site_key_is_refused() -> None:

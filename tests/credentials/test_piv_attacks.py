@@ -70,7 +70,9 @@ def test_an_object_without_end_is_broken_off() -> None:
 
 
 def test_pieces_without_anything_in_them_are_broken_off() -> None:
-    assert fault(Steered(PivCard(), {0xCB: b"\x61\x00", 0xC0: b"\x61\x00"})) is CardFault.BROKEN
+    card = Recorder(Steered(PivCard(), {0xCB: b"\x61\x00", 0xC0: b"\x61\x00"}))
+    assert fault(card) is CardFault.BROKEN
+    assert len(card.heard) < 100
 
 
 @pytest.mark.parametrize("size", [LONGEST_OBJECT + 1, 70_000])
@@ -107,6 +109,7 @@ def _object(certificate_part: bytes, info: bytes = b"\x71\x01\x00", tail: bytes 
         lambda der: _object(der[:-1]),
         lambda der: _object(der + b"\x00"),
         lambda _: _object(b"\x30\x00"),
+        lambda der: _object(der, tail=b"\x7f\x00"),
         lambda der: _object(der, tail=b"\x7f\x49\x00"),
         lambda der: b"\x53\x83\x00\x00\x00" + der,
         lambda der: b"\x53\x80" + der + b"\x00\x00",
@@ -143,6 +146,15 @@ def test_a_certificate_with_a_serial_number_below_one_is_broken() -> None:
 )
 def test_a_signature_of_a_wrong_form_proves_nothing(signed: bytes) -> None:
     assert fault(Steered(PivCard(), {0x87: signed + b"\x90\x00"})) in {CardFault.BROKEN, CardFault.WRONG_KEY}
+
+
+def test_a_signature_beside_anything_else_is_broken() -> None:
+    card, steps = PivCard(), len(recorded(PivCard()).heard)
+
+    def more(answer: bytes) -> bytes:
+        return b"\x7c" + bytes((answer[1] + 2,)) + answer[2:-2] + b"\x80\x00\x90\x00"
+
+    assert fault(Changed(card, steps - 1, more)) is CardFault.BROKEN
 
 
 def test_an_rsa_card_that_refuses_pieces_is_broken() -> None:

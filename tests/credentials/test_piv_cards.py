@@ -7,6 +7,9 @@ published; that one is our own card in software against the cryptography library
 
 import gzip
 import json
+import subprocess
+import sys
+import tracemalloc
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
@@ -128,8 +131,44 @@ def test_an_rsa_key_with_a_small_exponent_proves_nothing() -> None:
         reading(PIV, PivCard(key=rsa.generate_private_key(3, 2048)))
 
 
-def test_a_certificate_that_unpacks_without_end_is_refused() -> None:
-    bomb = gzip.compress(bytes(1 << 20))
-    data = b"\x70\x82" + len(bomb).to_bytes(2, "big") + bomb + b"\x71\x01\x01\xfe\x00"
-    whole = b"\x53\x82" + len(data).to_bytes(2, "big") + data
-    assert refusal(lambda: piv_objects.public_key(whole)) is CardFault.BROKEN
+def packed(part: bytes) -> bytes:
+    data = b"\x70\x82" + len(part).to_bytes(2, "big") + part + b"\x71\x01\x01\xfe\x00"
+    return b"\x53\x82" + len(data).to_bytes(2, "big") + data
+
+
+def test_a_certificate_that_unpacks_without_end_is_refused_before_it_takes_memory() -> None:
+    whole = packed(gzip.compress(bytes(1 << 22)))
+    tracemalloc.start()
+    try:
+        assert refusal(lambda: piv_objects.public_key(whole)) is CardFault.BROKEN
+        assert tracemalloc.get_traced_memory()[1] < 1 << 20
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda body: body + b"\x00", lambda body: body[:-4], lambda body: body * 2]
+)
+def test_a_certificate_that_is_not_packed_in_one_piece_is_refused(spoil: Callable[[bytes], bytes]) -> None:
+    body = gzip.compress(certificate(p256()))
+    assert piv_objects.public_key(packed(body))
+    assert refusal(lambda: piv_objects.public_key(packed(spoil(body)))) is CardFault.BROKEN
+
+
+def test_no_certificate_of_a_card_writes_a_warning(tmp_path: Path) -> None:
+    der = bytearray(certificate(p256()))
+    der[der.index(b"\xa0\x03\x02\x01\x02\x02") + 7] |= 0x80
+    (tmp_path / "object").write_bytes(PivCard(shown=bytes(der)).certificate_object())
+    program = """
+import sys
+from hardware.credentials.exchange import CardRefusedError
+from hardware.credentials.piv_objects import public_key
+try:
+    public_key(open(sys.argv[1], "rb").read())
+except CardRefusedError:
+    print("refused")
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "object")], capture_output=True, text=True, check=True
+    )
+    assert (ended.stdout, ended.stderr) == ("refused\n", "")

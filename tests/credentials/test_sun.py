@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from firmware_shims.cards.ntag424_files import File, Mirror
 from firmware_shims.cards.ntag424_files import factory as factory_files
+from hardware.credentials.aes import encrypted
 from hardware.credentials.exchange import CardRefusedError, NotThisCardError
 from hardware.credentials.ntag424_making import sdm_settings
 from hardware.credentials.sun import MAC_AT, PICCDATA_AT, TEMPLATE, Sun, mirrors, opened, sdm_mac, session_key
@@ -150,6 +151,14 @@ def test_mirrors_have_one_spelling(piccdata: bytes, mac: bytes) -> None:
 def test_a_message_under_another_key_is_a_wrong_key() -> None:
     with pytest.raises(CardRefusedError) as refused:
         mirrors(ndef()).verified(UID, META, ZERO)
+    assert refused.value.fault is CardFault.WRONG_KEY
+
+
+@pytest.mark.parametrize("tag", [0x00, 0x47, 0x87, 0xC6, 0xD7, 0xFF])
+def test_a_message_that_mirrors_something_else_is_a_wrong_key(tag: int) -> None:
+    text = bytes((tag,)) + UID + (61).to_bytes(3, "little") + bytes(5)
+    with pytest.raises(CardRefusedError) as refused:
+        mirrors(ndef(encrypted(ZERO, text).hex().upper().encode())).verified(UID, ZERO, ZERO)
     assert refused.value.fault is CardFault.WRONG_KEY
 
 
