@@ -19,8 +19,8 @@ from hardware.osdp.duties import Duties
 from hardware.osdp.ear import PAUSE, Ear
 from hardware.osdp.engine import Engine
 from hardware.osdp.health import BusHealth
-from hardware.osdp.operation import GLANCE
 from hardware.osdp.pairing import Pairing
+from hardware.osdp.patience import GLANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -89,8 +89,7 @@ class OsdpBus:
         if self._thread is not None:
             self._thread.join()
         self._thread = None
-        for engine in self._engines.values():
-            self._tell(engine.give_up())
+        self._give_up()
 
     def show(self, device: str, lamp: Lamp) -> None:
         """Shows a lamp at a reader with its next poll; never blocks, from any thread; KeyError if unknown."""
@@ -132,6 +131,7 @@ class OsdpBus:
                 self._serve()
         finally:
             if not self._stop.is_set():
+                self._give_up()
                 self._lose_all("is no longer watched: the driver of its bus has ended")
 
     def _serve(self) -> None:
@@ -216,6 +216,10 @@ class OsdpBus:
             if frame.reply and frame.address in self._engines:
                 self._silent.clear()
                 self._tell(self._engines[frame.address].hear(frame, now))
+
+    def _give_up(self) -> None:
+        for engine in self._engines.values():
+            self._tell(engine.give_up())
 
     def _lose_all(self, why: str) -> None:
         for engine in self._engines.values():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from hardware.osdp.health import Tally
 from hardware.osdp.messages import IDENTITY, POLL, MalformedError, Message, Reply, identity, refusal
-from hardware.osdp.patience import REPLY_TIME, Patience
+from hardware.osdp.patience import GLANCE, REPLY_TIME, Patience
 from hardware.osdp.presence import RETRY_AFTER, Presence
 from hardware.osdp.questions import Questions
 from hardware.osdp.secure import SecureError, WrongKeyError
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from hardware.osdp.peripheral import Peripheral
 
 POLL_EVERY = 0.010
-GLANCE = 0.030
-"""What a peripheral that is lost gets, so that a dead one costs the others next to nothing."""
 PROBE_EVERY = 0.4
 STRANGER_RETRY = 2.0
 """A device that is not the right one is asked who it is no more often than this."""

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from hardware.osdp.keyring import Held
 from hardware.osdp.messages import IDENTITY, Command, MalformedError, Message, Reply, identity, refusal
-from hardware.osdp.patience import REPLY_TIME
+from hardware.osdp.patience import GLANCE, REPLY_TIME
 from hardware.osdp.secure import SecureError
 from hardware.osdp.session import Heard, Session
 from hardware.signals import PairingFailed, ReaderPaired, Signal
@@ -69,7 +69,6 @@ class Pairing:
         self.session: Session | None = None
         self.waiting, self.due = False, 0.0
         self.stage = Stage.REACHING
-        self.patience = REPLY_TIME
         self._default = False
         self._told = ""
         self._failures = 0
@@ -81,6 +80,11 @@ class Pairing:
         self._address = address
         self._keys = keys
         self._was_there = was_there
+
+    @property
+    def patience(self) -> float:
+        """How long an answer to the question just asked may take, in seconds."""
+        return GLANCE if self.session is None or self.session.greeting else REPLY_TIME
 
     @property
     def over(self) -> bool:

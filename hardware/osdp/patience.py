@@ -9,6 +9,8 @@ from __future__ import annotations
 REPLY_TIME = 0.200
 """What the standard grants a peripheral for its answer (OSDP v2.2 section 5)."""
 LEAST = 0.030
+GLANCE = LEAST
+"""What a peripheral that is lost gets for its first word, so that a dead one costs the others little."""
 FULL_AT = 2
 """So many silences in a row, and the next wait is a full one."""
 PAUSES = (0.0, 0.0, 0.05, 0.1)

@@ -16,8 +16,8 @@ from hardware.osdp import OsdpBus, Peripheral
 from hardware.osdp.codec import Frame
 from hardware.osdp.health import ANSWERS, BusHealth, Tally
 from hardware.osdp.messages import Message, Nak, Reply
-from hardware.osdp.operation import GLANCE, POLL_EVERY
-from hardware.osdp.patience import FULL_AT, LEAST, REPLY_TIME, Patience
+from hardware.osdp.operation import POLL_EVERY
+from hardware.osdp.patience import FULL_AT, GLANCE, LEAST, REPLY_TIME, Patience
 from hardware.signals import CardRead, DeviceBack, DeviceLost
 
 KEY = os.urandom(16)

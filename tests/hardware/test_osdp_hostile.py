@@ -208,7 +208,7 @@ def test_neither_keys_nor_cards_nor_pins_are_readable_on_the_wire(bench: Bench) 
     assert bytes([Command.KEYSET]) not in {frame.body[:1] for frame in Parser().feed(bytes(wire))}
 
 
-def test_noise_on_the_line_brings_nothing_false_and_passes(bench: Bench) -> None:
+def test_noise_on_the_line_brings_nothing_false_loses_no_card_and_passes(bench: Bench) -> None:
     dice = random.Random(9600)  # noqa: S311  # reproducible noise, not a secret
 
     def noise(_: int, data: bytes) -> bytes:
@@ -221,16 +221,14 @@ def test_noise_on_the_line_brings_nothing_false_and_passes(bench: Bench) -> None
 
     bench.up()
     bench.hub.mangle = noise
-    presented = [f"{number:08X}" for number in range(25)]
+    presented = [f"{number:08X}" for number in range(60)]
     for token in presented:
         bench.readers[1].present(token)
-        bench.heard.wait(CardRead("r1", token), timeout=2)
+        assert bench.heard.wait(CardRead("r1", token))
     bench.hub.mangle = None
     bench.works(0)
     read = [signal.token for signal in bench.of(1) if isinstance(signal, CardRead)]
-    assert sorted(set(read)) == sorted(read)
-    assert set(read) <= set(presented)
-    assert len(read) > 10
+    assert read == presented
     assert bench.bus.rubbish > 0
     bench.bus.show("r1", Lamp.REFUSED)
     assert bench.readers[1].wait_lamp(Lamp.REFUSED, 30)
