@@ -9,7 +9,6 @@ from itertools import pairwise
 import pytest
 
 from firmware_shims.osdp_bench import Listener
-from firmware_shims.osdp_card_bench import NUMBER, READING, PlainCard
 from firmware_shims.osdp_outputs import OutputBoard
 from firmware_shims.osdp_peripheral import OsdpPeripheral
 from firmware_shims.osdp_transparent import Habits, TransparentReader
@@ -20,6 +19,7 @@ from hardware.osdp import OsdpBus, Peripheral
 from hardware.osdp.codec import Parser
 from hardware.osdp.transparent_messages import LONGEST_ANSWER, LONGEST_APDU, XWR
 from hardware.signals import CardRead, DeviceBack, Level, LineLevel
+from tests.hardware.osdp_card_bench import NUMBER, READING, PlainCard
 
 KEYS = [os.urandom(16) for _ in range(3)]
 DEEP = replace(READING, schemes=(Scheme("long", "a test", keyed=False, read=lambda *_: long_talk()),))

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from firmware_shims.osdp_card_bench import CHALLENGE, NUMBER, SELECT, STRONG, CardBench, PlainCard
 from firmware_shims.osdp_transparent import Habits
 from hardware.credentials.uid import UID
 from hardware.osdp.messages import Message
 from hardware.osdp.transparent_messages import XRD
 from hardware.osdp.transparent_reading import SAME_CARD, CardReading
 from hardware.signals import CardFault, CardRead, Signal
+from tests.hardware.osdp_card_bench import CHALLENGE, NUMBER, SELECT, STRONG, CardBench, PlainCard
 
 
 def read(said: list[Signal]) -> CardRead:

@@ -8,7 +8,6 @@ import pytest
 from firmware_shims.cards.desfire import Desfire
 from firmware_shims.cards.ntag424 import Ntag424
 from firmware_shims.cards.piv import PivCard
-from firmware_shims.osdp_card_bench import CardBench
 from firmware_shims.osdp_transparent import Habits, VirtualCard
 from hardware.credentials import CREDENTIALS
 from hardware.credentials.desfire import DESFIRE
@@ -18,6 +17,7 @@ from hardware.credentials.running import Bounds, converse
 from hardware.credentials.site_keys import SiteKeys
 from hardware.osdp.transparent_reading import CardReading
 from hardware.signals import CardFault, CardRead, Signal
+from tests.hardware.osdp_card_bench import CardBench
 
 OURS, THEIRS = SiteKeys(os.urandom(32)), SiteKeys(os.urandom(32))
 UID = bytes.fromhex("04112233445566")

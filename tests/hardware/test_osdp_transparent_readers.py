@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from firmware_shims.osdp_card_bench import NUMBER, READING, CardBench, PlainCard
 from firmware_shims.osdp_transparent import Habits
 from hardware.credentials.exchange import Exchange, Proof, Scheme
 from hardware.credentials.running import Bounds
@@ -17,6 +16,7 @@ from hardware.osdp.transparent import CardErrand
 from hardware.osdp.transparent_messages import XRD
 from hardware.osdp.transparent_reading import CardReading
 from hardware.signals import CardRead, DeviceLost, Signal
+from tests.hardware.osdp_card_bench import NUMBER, READING, CardBench, PlainCard
 
 PROVED = CardRead("in", "5A" * 16, "strong", uid=NUMBER.hex().upper(), counter=7)
 
