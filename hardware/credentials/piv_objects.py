@@ -125,8 +125,8 @@ def _first(data: bytes) -> tuple[int, bytes, bytes]:
 
 
 def _length(field: bytes) -> tuple[int, int]:
-    # The length, and the bytes it took: 1, or 81 and one, or 82 and two (ISO/IEC 7816-4, 6.3). A length that is
-    # cut off is noticed by the caller: its value would lie behind the end.
+    # The length, and the bytes it took: 1, or 81 and one, or 82 and two (ISO/IEC 7816-4, 6.3). A length
+    # that is cut off is noticed by the caller: its value would lie behind the end.
     if field and field[0] < 0x80:
         return field[0], 1
     more = field[0] - 0x80 if field else 0
