@@ -68,9 +68,14 @@ CONVERTER = Table(
         Key("series_ohm", whole(100, 100_000), "resistor in series with the contact"),
         Key("across_ohm", whole(100, 100_000), "resistor across the contact"),
         Key("pull_ohm", whole(100, 100_000), "resistor from the loop to the supply"),
-        Key("tolerance_permille", whole(2, 50), "how far from what was learned a loop at rest may measure"),
+        Key(
+            "tolerance_ppm",
+            whole(1500, 50_000),
+            "how far from what was learned a loop at rest may measure, in millionths of the supply",
+        ),
         Key("supply_mv", whole(1000, 30_000), "what the supply should be, in millivolts"),
         Key("supply_permille", whole(1, 1000), "share of it that its divider lets through to the input"),
+        Key("reference_mv", whole(250, 5500), "reference of an MCP3208, in millivolts"),
     ),
 )
 ENROLMENT = Table(

@@ -17,17 +17,18 @@ CARD_MS = 40
 class ConverterSettings:
     """An analogue converter: input that measures the supply (from 1), and the resistors of its loops in ohm.
 
-    ``tolerance_permille`` of the supply around what was learned; ``supply_mv`` what it should be, and
-    ``supply_permille`` how much of it arrives at the input.
+    ``tolerance_ppm`` of the supply around what was learned; ``supply_mv`` what it should be, and
+    ``supply_permille`` how much of it arrives at the input; ``reference_mv`` of a chip that has one.
     """
 
     supply: int
     series_ohm: int = 4700
     across_ohm: int = 4700
     pull_ohm: int = 4700
-    tolerance_permille: int = 8
+    tolerance_ppm: int = 4_000
     supply_mv: int = 3300
     supply_permille: int = 1000
+    reference_mv: int = 3300
 
 
 @dataclass(frozen=True, slots=True)

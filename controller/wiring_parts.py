@@ -24,7 +24,7 @@ from controller.device_addresses import (
 from controller.device_urls import TRANSPARENT
 from controller.errors import ConfigError
 from controller.reader_keys import ReaderKeys
-from controller.wire_settings import WireSettings
+from controller.wire_settings import ConverterSettings, WireSettings
 from hardware import pins
 from hardware.analogue.ads1115 import Ads1115
 from hardware.analogue.judge import Supply
@@ -144,7 +144,7 @@ def loops(site: Site, learned: Mapping[str, int]) -> Iterator[AnalogueLoops]:
     for name, address in site.of(ConverterAddress).items():
         told = site.settings.converters[name]
         resistors = Resistors(told.series_ohm, told.across_ohm, told.pull_ohm)
-        tolerance = told.tolerance_permille * PPM_PER_PERMILLE
+        tolerance = told.tolerance_ppm
         try:
             zones = [
                 LoopZone(line, a.channel, resistors, tolerance_ppm=tolerance, drift_ppm=tolerance // 2)
@@ -154,12 +154,14 @@ def loops(site: Site, learned: Mapping[str, int]) -> Iterator[AnalogueLoops]:
             share = told.supply_permille * PPM_PER_PERMILLE
             supply = Supply(told.supply - 1, told.supply_mv, share)
             mine = {zone.line: learned[zone.line] for zone in zones if zone.line in learned}
-            yield AnalogueLoops(name, _chip(address), zones, supply=supply, sink=site.sink, learned=mine)
+            yield AnalogueLoops(
+                name, _chip(address, told), zones, supply=supply, sink=site.sink, learned=mine
+            )
         except ValueError as error:
             raise ConfigError(f"converter.{name}: {error}") from error
 
 
-def _chip(address: ConverterAddress) -> Mcp3208 | Ads1115:
+def _chip(address: ConverterAddress, told: ConverterSettings) -> Mcp3208 | Ads1115:
     if address.chip == "mcp3208":
-        return Mcp3208(address.port)
+        return Mcp3208(address.port, reference_mv=told.reference_mv)
     return Ads1115(address.port, address=address.address)
