@@ -29,7 +29,9 @@ def test_two_others_ask_and_the_next_card_is_made_a_badge_for_a_minute() -> None
     room = _room()
     assert _asked(room) is None
     until = room.now + 60_000
-    assert room.outcome.effects[0] == Personalise("desk", "desfire", until)
+    order = room.outcome.effects[0]
+    assert isinstance(order, Personalise)
+    assert (order.reader, order.level, order.until) == ("desk", "desfire", until)
     assert room.signal("desk") == Signal.WAIT
     asked = room.of("badge_issue_asked")[-1]
     assert (asked["who"], asked["person"], asked["until"]) == (["zhao", "wang"], "chen", until)

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from controller.core import people
 from controller.core.effects import Answer
 from controller.core.words import Reason
 from tests.core.room import Room
@@ -142,3 +143,25 @@ def test_b36_strange_digits_are_a_wrong_pin(digits: str) -> None:
     room.tap("main.in", "B1")
     room.pin("main.in", digits)
     assert room.reason is Reason.WRONG_PIN
+
+
+@pytest.mark.parametrize("badges", [(), ("nobody",), ("B1",), ("B3",), ("B3", "B1"), ("dead",)])
+@pytest.mark.parametrize("digits", ["4821", "4822", "0000", "", "*#", "9" * 5_000])
+def test_b35_as_much_is_computed_for_nobody_as_for_a_right_pin(
+    badges: tuple[str, ...], digits: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lengths: list[int] = []
+    real = people.pin_tag
+
+    def counted(pepper: bytes, holder: str, typed: str) -> str:
+        lengths.append(len(typed))
+        return real(pepper, holder, typed)
+
+    room = Room(dead={"badges": ["dead"], "pin": "9137"})
+    room.ask("block_badge", "zhao", badge="dead")
+    for badge in badges:
+        room.tap("main.in", badge)
+    monkeypatch.setattr(people, "pin_tag", counted)
+    room.pin("main.in", digits)
+    assert len(lengths) == 10
+    assert max(lengths) <= 12
