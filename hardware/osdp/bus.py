@@ -1,8 +1,7 @@
 """The OSDP control panel: one thread, one serial port, several peripherals.
 
-Rule 1: this file moves bytes and asks for the time; what they mean is the engines' affair.
-Rule 2: one peripheral that is dead, slow or babbling costs the others at most one wait.
-Rule 3: the thread ends only by ``stop``; if it must end otherwise, its last words report every device lost.
+Rule 1: what is said on the line is the line's affair, and what it means the engines'.
+Rule 2: the thread ends only by ``stop``; if it must end otherwise, its last words report every device lost.
 """
 
 from __future__ import annotations
@@ -14,13 +13,12 @@ from typing import TYPE_CHECKING
 
 from serial import Serial
 
-from hardware.osdp.codec import MARK
 from hardware.osdp.duties import Duties
-from hardware.osdp.ear import PAUSE, Ear
+from hardware.osdp.ear import PAUSE
 from hardware.osdp.engine import Engine
 from hardware.osdp.health import BusHealth
+from hardware.osdp.line import Line
 from hardware.osdp.pairing import Pairing
-from hardware.osdp.patience import GLANCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -34,7 +32,6 @@ REOPEN_EVERY = 0.25
 HICCUP_EVERY = 1.0
 """A port that fails once in so many seconds is opened again without a word; oftener, its devices are lost."""
 WRITE_TIMEOUT = 0.5
-MOST_AT_ONCE = 4096
 
 
 class OsdpBus:
@@ -61,9 +58,8 @@ class OsdpBus:
         self._duties = {one.device: Duties.of(one) for one in peripherals}
         for device, duties in self._duties.items():
             self._named[device].entrust(duties)
-        self._ear = Ear(baud, max(duties.longest_reply for duties in self._duties.values()))
-        self._silent: set[int] = set()
-        self._hurried = False
+        longest = max(duties.longest_reply for duties in self._duties.values())
+        self._line = Line(baud, self._engines, self._tell, longest)
         self._trouble_at = -HICCUP_EVERY
         self._stop = Event()
         self._thread: Thread | None = None
@@ -71,7 +67,7 @@ class OsdpBus:
     @property
     def rubbish(self) -> int:
         """Bytes heard on the line that belonged to no frame, since the bus was made."""
-        return self._ear.rubbish
+        return self._line.rubbish
 
     def start(self) -> None:
         """Starts the thread; the port may still be missing, then its devices are reported lost."""
@@ -137,9 +133,9 @@ class OsdpBus:
     def _serve(self) -> None:
         """Opens the port and works on it until it fails or the bus stops."""
         try:
-            with self._open() as line:
+            with self._open() as port:
                 while not self._stop.is_set():
-                    self._turn(line)
+                    self._line.turn(port, self._stop)
         except (OSError, termios.error) as error:
             self._troubled(error)
 
@@ -153,69 +149,6 @@ class OsdpBus:
 
     def _open(self) -> Serial:
         return Serial(self._port, self._baud, timeout=PAUSE, write_timeout=WRITE_TIMEOUT, exclusive=True)
-
-    def _turn(self, line: Serial) -> None:
-        """One exchange with whoever has the turn, or the wait until it is due."""
-        now = monotonic()
-        engine = self._whose_turn(now)
-        early = engine.due - now
-        if early > 0:
-            self._stop.wait(early)
-        else:
-            self._exchange(line, engine)
-
-    def _whose_turn(self, now: float) -> Engine:
-        """Who is due first; but every second turn belongs to errands, where there are any.
-
-        A card is asked a dozen things while somebody waits, and on a full line a round takes long.
-        """
-        engines = self._engines.values()
-        pressing = [] if self._hurried else [one for one in engines if one.due <= now and one.pressing]
-        self._hurried = bool(pressing)
-        return min(pressing or engines, key=lambda one: one.due)
-
-    def _exchange(self, line: Serial, engine: Engine) -> None:
-        self._take_arrived(line)
-        question = MARK + engine.ask(monotonic())
-        line.write(question)
-        end = monotonic() + self._patience(engine) + 10 * len(question) / self._baud
-        rubbish, spoilt = self._ear.rubbish, False
-        while engine.waiting and not spoilt and self._worth_waiting(end):
-            data = line.read(min(line.in_waiting, MOST_AT_ONCE) or 1)
-            self._take(data)
-            # The answer has come and was damaged: nothing more will.
-            spoilt = not data and not self._ear.expecting and self._ear.rubbish > rubbish
-        if engine.waiting:
-            # This thread itself may have been held up: what has arrived by now was in time.
-            self._take_arrived(line)
-        self._settle(engine)
-
-    def _settle(self, engine: Engine) -> None:
-        if engine.waiting:
-            if not engine.lost:
-                self._silent.add(engine.address)
-            self._tell(engine.miss(monotonic()))
-
-    def _patience(self, engine: Engine) -> float:
-        """Two silent ones in a row are a cut line rather than slow readers: then all are asked briefly."""
-        return engine.patience if len(self._silent) < 2 else GLANCE
-
-    def _worth_waiting(self, end: float) -> bool:
-        """Until the end; a frame that has begun may be finished."""
-        now = monotonic()
-        return now < end or (self._ear.expecting and now < end + self._ear.longest)
-
-    def _take_arrived(self, line: Serial) -> None:
-        if waiting := line.in_waiting:
-            self._take(line.read(min(waiting, MOST_AT_ONCE)))
-
-    def _take(self, data: bytes) -> None:
-        """Gives each reply to the engine of its address, expected or late; our own echo is no reply."""
-        now = monotonic()
-        for frame in self._ear.hear(data, now):
-            if frame.reply and frame.address in self._engines:
-                self._silent.clear()
-                self._tell(self._engines[frame.address].hear(frame, now))
 
     def _give_up(self) -> None:
         for engine in self._engines.values():
