@@ -27,6 +27,7 @@ from controller.reader_keys import ReaderKeys
 from controller.wire_settings import ConverterSettings, WireSettings
 from hardware import pins
 from hardware.analogue.ads1115 import Ads1115
+from hardware.analogue.converter import ConverterError
 from hardware.analogue.judge import Supply
 from hardware.analogue.loops import AnalogueLoops
 from hardware.analogue.mcp3208 import Mcp3208
@@ -157,7 +158,7 @@ def loops(site: Site, learned: Mapping[str, int]) -> Iterator[AnalogueLoops]:
             yield AnalogueLoops(
                 name, _chip(address, told), zones, supply=supply, sink=site.sink, learned=mine
             )
-        except ValueError as error:
+        except (ConverterError, ValueError) as error:
             raise ConfigError(f"converter.{name}: {error}") from error
 
 
