@@ -18,13 +18,13 @@ from threading import Condition
 
 from bench.figures import Figure, spread
 from bench.readers_line import Dealt, Line
+from bench.readers_nfc import nfc_auth
 from bench.readers_panels import OwnPanel, Panel, Seen
 from hardware.credentials.desfire import DESFIRE
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.osdp.transparent_reading import CardReading
 
-CARDS = 200
 GAP_S = 0.08
 BADGE_GAP_S = 0.25
 """A badge is asked a dozen things; the next one comes when that should be over."""
@@ -99,6 +99,13 @@ def run(panel: Make, readers: int, cards: int, damaged: float = 0.0, secret: byt
             one.stop()
     came = [(seen.told[token] - at) * 1000 for token, at in dealt.shown.items() if token in seen.told]
     return Run(came, cards - len(came), dealt.polls_ms, spent * 100)
+
+
+def measured(cards: int, told: Told) -> dict[str, Figure]:
+    """Every figure of ``ironroom bench readers``; ``told`` hears what is being measured."""
+    figures = osdp_figures(cards, told)
+    told("badges through OSDP readers, and on NFC readers")
+    return figures | {"osdp_auth": osdp_auth(cards), "nfc_auth": nfc_auth(cards)}
 
 
 def osdp_figures(cards: int, told: Told) -> dict[str, Figure]:

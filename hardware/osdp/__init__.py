@@ -2,5 +2,6 @@
 
 from hardware.osdp.bus import OsdpBus
 from hardware.osdp.peripheral import Peripheral
+from hardware.osdp.transparent_reading import CardReading
 
-__all__ = ["OsdpBus", "Peripheral"]
+__all__ = ["CardReading", "OsdpBus", "Peripheral"]
