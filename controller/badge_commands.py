@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from threading import Event
-from time import monotonic
 
 import click
 
+from controller.core.words import Kind
 from controller.device_urls import LEVELS
 from controller.errors import UserMistake
+from controller.gate_client import Told
 from controller.gate_options import REFUSED, by_option, gate_of, second_option, settled
 from controller.key_halves import half_of, new_halves
 from controller.ledger.commands import data_option, json_option
-from controller.ledger.reading import LogReader
 from controller.ledger.terminal import harmless
+from controller.order_ends import ends_of, why_of
 
-LOG = "custody.db"
-ENDED = ("badge_issued", "badge_not_issued")
-PATIENCE_S = 90.0
-LOOK_S = 0.2
 COPYABLE = "uid"
 
 
@@ -50,33 +45,19 @@ def issue(*, person: str, level: str, reader: str, by: str, second: str, data: P
     """
     fields = {"person": person, "level": level} | ({"reader": reader} if reader else {})
     with gate_of(data) as gate:
-        begin = int(gate.look()["log"]["size"])
-        settled(gate.ask("issue_badge", by, second, **fields))
-    if not as_json:
-        click.echo("Lay the card on the enrolment reader now.", err=True)
-    for entry in _entries_from(data / LOG, begin):
-        click.echo(json.dumps(entry) if as_json else harmless(_told(entry)))
-        sys.exit(0 if entry["kind"] == ENDED[0] else REFUSED)
-    click.echo("nothing was heard of it; ironroom log show tells what became of it", err=True)
-    sys.exit(REFUSED)
+        desk = settled(gate.ask("issue_badge", by, second, **fields))["reader"]
+        if not as_json:
+            click.echo(harmless(f"Lay the card on {desk} now, alone, and leave it there."), err=True)
+        end = ends_of(gate, "issues", [desk])[desk]
+    made = end.get("kind") == Kind.BADGE_ISSUED
+    click.echo(json.dumps(end) if as_json else harmless(_told(end, made=made)))
+    sys.exit(0 if made else REFUSED)
 
 
-def _entries_from(log: Path, begin: int) -> Iterator[dict[str, object]]:
-    """What ended an issue, as soon as it is in the log; nothing when it takes too long."""
-    end = monotonic() + PATIENCE_S
-    with LogReader(log) as reader:
-        while monotonic() < end:
-            found = [e for kind in ENDED for e in reader.entries(after=begin - 1, kind=kind, limit=1)]
-            if found:
-                yield found[0]
-                return
-            Event().wait(LOOK_S)
-
-
-def _told(entry: dict[str, object]) -> str:
-    if entry["kind"] == ENDED[0]:
-        return f"badge {entry['badge']} ({entry['level']}) belongs to {entry['person']}"
-    return f"no badge was made: {entry.get('why', '')}"
+def _told(end: Told, *, made: bool) -> str:
+    if made:
+        return f"badge {end['badge']} ({end['level']}) belongs to {end['person']}"
+    return f"no badge was made: {why_of(end)}"
 
 
 @badge_group.command("block", epilog="Example: ironroom badge block 04A1B2C3D4E5F6 --as li")

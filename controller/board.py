@@ -49,8 +49,8 @@ class Bolts(Protocol):
 class Orders(Protocol):
     """Who carries out what takes its time, in production ``controller.wiring.Wiring``; none of it waits."""
 
-    def personalise(self, reader: str, level: str, until_monotonic: float) -> None:
-        """Make the next card a badge."""
+    def personalise(self, reader: str, level: str, until_monotonic: float, taken: frozenset[str]) -> None:
+        """Make the next card a badge, unless its number is taken."""
 
     def pair(self, device: str, until_monotonic: float) -> None:
         """Give a reader a fresh key."""
@@ -102,8 +102,8 @@ class Board:
 
     def _order(self, orders: Orders, effect: Effect) -> None:
         match effect:
-            case Personalise(reader, level, until):
-                orders.personalise(reader, level, self._clock.monotonic(until))
+            case Personalise(reader, level, until, taken):
+                orders.personalise(reader, level, self._clock.monotonic(until), taken)
             case PairReader(device, until):
                 orders.pair(device, self._clock.monotonic(until))
             case LearnLoops(lines):

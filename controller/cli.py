@@ -13,6 +13,7 @@ import click
 
 from bench.commands import bench_group
 from controller.backup_command import backup, restore_command
+from controller.badge_commands import badge_group
 from controller.check_command import check_command
 from controller.demo_command import demo
 from controller.errors import UserMistake
@@ -25,6 +26,7 @@ from controller.rehearse_command import rehearse
 from controller.run_command import run
 from controller.search_texts import search_texts
 from controller.slip_commands import check_slip_command, slip_command
+from controller.wires_commands import wires_group
 
 
 class Commands(click.Group):
@@ -56,6 +58,8 @@ for command in (
     check_command,
     rehearse,
     demo,
+    badge_group,
+    wires_group,
     log_group,
     backup,
     restore_command,

@@ -10,6 +10,7 @@ from dataclasses import replace
 from threading import Event as Flag
 
 from controller.beat import Beat
+from controller.becoming import Becoming
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
 from controller.core.effects import Answer
 from controller.core.events import Asking, Event, Started, Stopped, TimePassed
@@ -40,6 +41,7 @@ class Controller:
         self.loop, self.care, self.inbox = loop, care, inbox
         self.wiring, self.clock, self.beat, self.stopping = wiring, clock, beat, stopping
         self.watch = ClockWatch()
+        self.becoming = Becoming()
         self.alive: Callable[[], None] = _nobody_listens
 
     @property
@@ -52,7 +54,7 @@ class Controller:
         at = self.clock.now()
         self.watch.offset_ms = wall_ms - at
         self.care.put_back()
-        self.loop.turn([Started(at, wall_ms, policy)])
+        self.becoming.note(self.loop.turn([Started(at, wall_ms, policy)]))
         self.care.begin()
 
     def run(self) -> None:
@@ -94,12 +96,14 @@ class Controller:
         if jump or not events:
             events.append((jump or TimePassed(self.clock.now()), None))
         outcomes = self.loop.turn([event for event, _ in events])
+        self.becoming.note(outcomes)
         for (_, reply), outcome in zip(events, outcomes, strict=True):
             if reply:
                 reply(outcome.answer or Answer())
         for item in items:
             if item.reply and isinstance(item.content, Look):
-                item.reply(view(self.site, sealed=item.content.what == SEALED))
+                sealed = item.content.what == SEALED
+                item.reply(view(self.site, sealed=sealed, became=self.becoming.ends))
 
     def _events(self, item: Item) -> list[Event]:
         if isinstance(item.content, Asking | Report):

@@ -5,18 +5,22 @@ Rule: a duress mark is sealed; it is shown only to whoever asks for the sealed v
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
+from controller.core.effects import Body
 from controller.core.plan import SitePlan
 from controller.core.site import Site
 from controller.core.state import DoorPhase, State
 from controller.core.witnessing import unwitnessed
 
 View = dict[str, Any]
+NOTHING: Mapping[str, Body] = MappingProxyType({})
 
 
-def view(site: Site, *, sealed: bool = False) -> View:
-    """Everything the room knows now, as JSON-able values."""
+def view(site: Site, *, sealed: bool = False, became: Mapping[str, Body] = NOTHING) -> View:
+    """Everything the room knows now, as JSON-able values; ``became`` is how orders ended (becoming.py)."""
     plan, state = site.plan, site.state
     return {
         "site": plan.name,
@@ -49,6 +53,17 @@ def view(site: Site, *, sealed: bool = False) -> View:
             name: {"state": c.state, "at": c.at, "holder": c.holder} for name, c in state.carriers.items()
         },
         "people": {h.id: {"visitor": h.visitor} for h in state.people.values()},
+        "badges": {
+            name: {"holder": b.holder, "level": b.level, "blocked": b.blocked}
+            for name, b in state.badges.items()
+        },
+        "issues": {
+            reader: {"person": i.person, "level": i.level, "until": i.until}
+            for reader, i in state.issues.items()
+        },
+        "pairings": {device: {"until": p.until} for device, p in state.pairings.items()},
+        "learning": sorted(state.learning),
+        "became": dict(became),
     }
 
 

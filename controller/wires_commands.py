@@ -6,14 +6,18 @@ Rule: whatever a device says of itself is printed so that it cannot command a te
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from controller.gate_options import by_option, gate_of, second_option, settled
+from controller.core.words import Kind
+from controller.gate_client import Told
+from controller.gate_options import REFUSED, by_option, gate_of, second_option, settled
 from controller.ledger.commands import data_option, json_option
 from controller.ledger.terminal import harmless
+from controller.order_ends import ends_of, why_of
 
 READERS = (
     *("device", "address", "state", "reads", "polls", "retries", "refusals", "p50 ms", "p99 ms"),
@@ -21,6 +25,7 @@ READERS = (
 )
 NFC = ("reader", "port", "reads")
 LOOPS = ("loop", "measures", "learned")
+PPM_A_PERCENT = 10_000
 LEGACY = "uid (legacy, may be copied)"
 
 
@@ -50,14 +55,27 @@ def as_text(wires: dict[str, Any]) -> list[str]:
         lines.append(f"{bus['port']}  {bus['baud']} baud 8N1, {bus['rubbish']} bytes of rubbish")
         lines += _table(READERS, [_reader(device) for device in bus["devices"]])
     lines += _table(NFC, [(one["device"], one["port"], _reads(one["reads"])) for one in wires["nfc"]])
-    lines += _table(LOOPS, [(one["line"], one["ppm"], one["learned"]) for one in wires["loops"]])
+    lines += _table(
+        LOOPS, [(one["line"], *map(_share, (one["ppm"], one["learned"]))) for one in wires["loops"]]
+    )
     return [harmless(line) for line in lines]
 
 
 def _reader(told: dict[str, Any]) -> tuple[object, ...]:
     state = "answers" if told["announced"] else "does not answer"
-    counts = (told["polls"], told["retries"], told["naks"], f"{told['p50_ms']:.1f}", f"{told['p99_ms']:.1f}")
+    counts = (
+        told["polls"],
+        told["retries"],
+        told["naks"],
+        f"{told['answer_p50_ms']:.1f}",
+        f"{told['answer_p99_ms']:.1f}",
+    )
     return (told["device"], told["address"], state, _reads(told["reads"]), *counts, told["identity"])
+
+
+def _share(ppm: int | None) -> str:
+    """Part of the supply that stands on a loop."""
+    return "-" if ppm is None else f"{ppm / PPM_A_PERCENT:.2f} %"
 
 
 def _reads(levels: str) -> str:
@@ -78,15 +96,23 @@ def _table(heading: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str
 @by_option
 @second_option
 @data_option
-def pair(*, device: str, by: str, second: str, data: Path) -> None:
+@json_option
+def pair(*, device: str, by: str, second: str, data: Path, as_json: bool) -> None:
     """Give the OSDP reader or board DEVICE a fresh key of its own; within two minutes, or not at all.
 
     A reader fresh from its box is put into its install mode first, as its maker describes. A reader that
-    already has a key of this site gets a new one over its secure channel.
+    already has a key of this site gets a new one over its secure channel. Exit code 0 when the device has
+    proved its new key, 1 when it was refused or did not.
     """
     with gate_of(data) as gate:
         settled(gate.ask("pair_reader", by, second, device=device))
-    click.echo(harmless(f"{device} is being paired; ironroom wires show tells when it answers"))
+        if not as_json:
+            click.echo(harmless(f"{device} is being paired"), err=True)
+        end = ends_of(gate, "pairings", [device])[device]
+    done = end.get("kind") == Kind.READER_PAIRED
+    told = f"{device} has a key of its own; it is {end['identity']}" if done else f"not paired: {why_of(end)}"
+    click.echo(json.dumps(end) if as_json else harmless(told))
+    sys.exit(0 if done else REFUSED)
 
 
 @wires_group.command("learn", epilog="Example: ironroom wires learn main.contact --as li --and wang")
@@ -94,8 +120,21 @@ def pair(*, device: str, by: str, second: str, data: Path) -> None:
 @by_option
 @second_option
 @data_option
-def learn(*, lines: tuple[str, ...], by: str, second: str, data: Path) -> None:
-    """Take what the supervised LINES measure now as what they measure at rest, everything shut."""
+@json_option
+def learn(*, lines: tuple[str, ...], by: str, second: str, data: Path, as_json: bool) -> None:
+    """Take what the supervised LINES measure now as what they measure at rest, everything shut.
+
+    Exit code 0 when each of them was learned, 1 when one was refused or is not at rest.
+    """
     with gate_of(data) as gate:
         settled(gate.ask("learn_loops", by, second, lines=list(lines)))
-    click.echo("the loops are being measured; ironroom wires show tells what was learned")
+        ends = ends_of(gate, "learning", lines)
+    for line, end in ends.items():
+        click.echo(json.dumps({"line": line, **end}) if as_json else harmless(_learned(line, end)))
+    sys.exit(0 if all(end.get("kind") == Kind.LOOP_LEARNED for end in ends.values()) else REFUSED)
+
+
+def _learned(line: str, end: Told) -> str:
+    if end.get("kind") == Kind.LOOP_LEARNED:
+        return f"{line} rests at {_share(end['ppm'])} of its supply"
+    return f"{line} was not learned: it is not at rest, or not measured"

@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 from time import monotonic
 from typing import Any, Protocol
 
+from controller import wiring_parts
 from controller.badge_keys import BadgeKeys
 from controller.board import SIREN, ShowLamp
 from controller.config import SiteFile
@@ -22,7 +23,7 @@ from controller.device_addresses import ClockAddress, GpioAddress, NfcAddress, O
 from controller.errors import ConfigError
 from controller.reader_keys import ReaderKeys
 from controller.wiring_events import Meanings
-from controller.wiring_parts import LAMP, Site, buses, gpio_board, loops, nfc_readers, schemes_at
+from controller.wiring_parts import LAMP, Site, buses, gpio_board, nfc_readers, schemes_at
 from hardware import signals
 from hardware.analogue.loops import AnalogueLoops
 from hardware.credentials import CREDENTIALS
@@ -83,7 +84,7 @@ class Wiring:
     def settle(self, state: State) -> None:
         """Once, before the start: the site key in force and what loops measure at rest, as the log knows."""
         self.badge_keys.settle(state.site_key)
-        self._loops = list(loops(self._site, state.learned))
+        self._loops = list(wiring_parts.loops(self._site, state.learned))
         self.drivers += self._loops
 
     def start(self) -> None:
@@ -108,13 +109,13 @@ class Wiring:
         """What a Signal means to the core."""
         return self._meanings.events(at, signal)
 
-    def personalise(self, reader: str, level: str, until_monotonic: float) -> None:
+    def personalise(self, reader: str, level: str, until_monotonic: float, taken: frozenset[str]) -> None:
         """Make the next card at an enrolment reader a badge; it answers with BadgeMade or BadgeNotMade."""
         scheme = next((one for one in CREDENTIALS if one.name == level), None)
         if reader not in self._nfc or scheme is None:
             self._sink(signals.BadgeNotMade(reader, f"no {level} badge can be made at {reader}"))
             return
-        self._nfc[reader].personalise(scheme, until_monotonic)
+        self._nfc[reader].personalise(scheme, until_monotonic, taken)
 
     def pair(self, device: str, until_monotonic: float) -> None:
         """Give a reader or board a fresh key; it answers with ReaderPaired or PairingFailed."""
@@ -147,11 +148,16 @@ class Wiring:
         for bus in told:
             for device in bus["devices"]:
                 device["reads"] = of[device["device"]].reads if device["device"] in self.plan.readers else ""
+        loops = [
+            {"line": line, "ppm": ppm, "learned": learned}
+            for each in self._loops
+            for line, ppm, learned in each.measured()
+        ]
         nfc = [
             {"device": d, "port": a.port, "reads": " ".join(one.name for one in schemes_at(self._site, d))}
             for d, a in self._site.of(NfcAddress).items()
         ]
-        return {"site_key": keys.check_value if keys else "", "buses": told, "nfc": nfc, "loops": []}
+        return {"site_key": keys.check_value if keys else "", "buses": told, "nfc": nfc, "loops": loops}
 
     def outside_wall_ms(self, patience_s: float) -> int | None:
         """What the outside clock says now, in UTC milliseconds; None without one, or when it is silent."""

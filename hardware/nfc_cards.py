@@ -18,6 +18,8 @@ from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.nfc_chip import Chip, Found
 from hardware.nfc_iso_dep import RATS, SHORTEST_WAIT_S, IsoDep, NoiseError, SilentError, parse_ats
+from hardware.nfc_orders import Order
+from hardware.nfc_presence import is_random
 from hardware.signals import BadgeMade, CardFault, CardRead
 
 Keys = Callable[[], SiteKeys | None]
@@ -99,9 +101,13 @@ class Cards:
         name = (scheme or self.schemes[0]).name
         return CardRead(self.device, _hex(uid), name, uid=_hex(uid), fault=fault)
 
-    def make(self, chip: Chip, card: Found, scheme: Scheme) -> BadgeMade:
+    def make(self, chip: Chip, card: Found, order: Order) -> BadgeMade:
         """Personalise a card; then it proves itself once more as at a door. Raises NotMadeError."""
-        keys = self.keys()
+        keys, scheme = self.keys(), order.scheme
+        if _hex(card.uid) in order.taken:
+            raise NotMadeError("the card shows the number of one that is a badge already")
+        if is_random(card.uid):
+            raise NotMadeError("the card shows a random number, by which its keys cannot be found again")
         if scheme.make is None:
             raise NotMadeError(f"a badge of level {scheme.name} is not made here")
         if scheme.keyed and keys is None:

@@ -14,10 +14,14 @@ from hardware.credentials.exchange import Scheme
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Make a badge by ``scheme`` of a card presented before ``until`` (monotonic seconds)."""
+    """Make a badge by ``scheme`` of a card presented before ``until`` (monotonic seconds).
+
+    ``taken``: numbers of cards, in upper-case hexadecimal, of which none is made.
+    """
 
     scheme: Scheme
     until: float
+    taken: frozenset[str] = frozenset()
 
 
 class Orders:

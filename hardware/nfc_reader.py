@@ -83,13 +83,17 @@ class NfcReader:
         if self._thread.ident is not None:
             self._thread.join(STOP_S)
 
-    def personalise(self, scheme: Scheme, until_monotonic: float) -> None:
+    def personalise(
+        self, scheme: Scheme, until_monotonic: float, taken: frozenset[str] = frozenset()
+    ) -> None:
         """Make a badge of the card that lies here or comes before ``until_monotonic`` (seconds).
 
-        The answer is BadgeMade or BadgeNotMade, the latter at once while another order is open. Never
-        waits; may be called from any thread.
+        A card whose UID is ``taken`` (upper-case hexadecimal) is sent nothing: a card that only says that it
+        is blank would be told the keys of the badge whose number it shows. The answer is BadgeMade or
+        BadgeNotMade, the latter at once while another order is open. Never waits; may be called from any
+        thread.
         """
-        why = self._orders.place(Order(scheme, until_monotonic))
+        why = self._orders.place(Order(scheme, until_monotonic, taken))
         if why is not None:
             self._sink(BadgeNotMade(self._device, why))
 
@@ -160,7 +164,7 @@ class NfcReader:
 
     def _made(self, chip: Chip, card: Found, order: Order) -> Signal:
         try:
-            return self._cards.make(chip, card, order.scheme)
+            return self._cards.make(chip, card, order)
         except NotMadeError as error:
             return BadgeNotMade(self._device, str(error))
         except FAULTS:

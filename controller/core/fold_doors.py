@@ -40,6 +40,8 @@ def _no_pending(state: State, entry: Body) -> None:
 
 
 def _refused(state: State, entry: Body) -> None:
+    if entry.get("asking") == "learn_loops":
+        state.learning -= {entry.get("place", "")}
     name = entry.get("counts")
     if name is None:
         return

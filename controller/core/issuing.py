@@ -54,12 +54,10 @@ def _begin(turn: Turn, reader: str, issue: Issue) -> None:
 
 def _taken(turn: Turn, person: str) -> frozenset[str]:
     """Numbers of cards that this person's new badge cannot be: a live badge's, or somebody else's."""
-    badges = turn.state.badges
-    others = {name for name, badge in badges.items() if badge.holder != person}
-    made = {
-        uid for uid, name in turn.state.uids.items() if name in others or not badges[name].blocked
-    }
-    return frozenset(others | made)
+    badges = turn.state.badges.items()
+    others = {name for name, badge in badges if badge.holder != person}
+    dead = {name for name, badge in badges if badge.holder == person and badge.blocked}
+    return frozenset(others | {uid for uid, name in turn.state.uids.items() if name not in dead})
 
 
 def made(turn: Turn, told: BadgeMade) -> None:

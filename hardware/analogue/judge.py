@@ -112,6 +112,10 @@ class Judge:
             due += self.lose("it has not answered for too long")
         return due
 
+    def measured(self) -> list[tuple[str, int | None, int | None]]:
+        """Each line with its newest ratio and the learned one, in ppm of the supply. From any thread."""
+        return [(line, loop.measured_ppm, loop.learned_ppm) for line, loop in self._loops.items()]
+
     def learn(self, lines: Iterable[str]) -> list[Signal]:
         """Begin to learn the rest of these lines; a converter that is lost teaches nothing."""
         if self.lost:

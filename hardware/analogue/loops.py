@@ -93,6 +93,10 @@ class AnalogueLoops:
                 return
         self._tell([LoopLearned(line, REFUSED_PPM) for line in wanted])
 
+    def measured(self) -> list[tuple[str, int | None, int | None]]:
+        """Each line, its newest ratio and the learned one, in ppm of the supply; None where there is none."""
+        return self._judge.measured()
+
     def _take(self, news: Sweep | Failure) -> None:
         with self._some:
             self._news.append(news)

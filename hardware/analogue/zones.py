@@ -72,6 +72,17 @@ class Loop:
         if learned_ppm is not None:
             self._learned.learn(learned_ppm)
 
+    @property
+    def measured_ppm(self) -> int | None:
+        """The newest ratio; None while the loop is not measured. From any thread."""
+        last = tuple(self._last)
+        return last[-1] if last else None
+
+    @property
+    def learned_ppm(self) -> int | None:
+        """The rest it was taught; None before. From any thread."""
+        return self._learned.learned_ppm
+
     def read(self, ppm: int, at: float) -> list[Signal]:
         """Take one measured ratio; what it completes. Nothing is judged before three in a row."""
         self._last.append(ppm)

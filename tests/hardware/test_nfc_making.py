@@ -7,6 +7,7 @@ from time import monotonic
 import pytest
 
 from firmware_shims.cards import iso_dep
+from firmware_shims.cards.type_a import Card
 from firmware_shims.heard import Heard
 from firmware_shims.pn532 import Pn532
 from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof, Scheme
@@ -93,6 +94,16 @@ def test_the_next_card_becomes_a_badge_that_proves_itself_and_is_no_presentation
     assert chip.wait_scans(3)
     chip.put(iso_dep.card(blank))
     assert heard.wait(CardRead(DOOR, token, "paper", uid=UID_HEX))
+
+
+def test_a_blank_that_shows_the_number_of_a_badge_is_told_nothing(
+    chip: Pn532, heard: Heard, desk: Start
+) -> None:
+    dep = iso_dep.IsoDep(Blank())
+    desk().personalise(PAPER, monotonic() + LONG_S, frozenset({UID_HEX}))
+    chip.put(Card(bytes.fromhex(UID_HEX), talk=dep, reset=dep.reset))
+    assert "already" in refusal(heard)
+    assert not dep.apdus
 
 
 def test_a_card_that_lies_there_when_the_order_comes_counts(chip: Pn532, heard: Heard, desk: Start) -> None:
@@ -195,6 +206,14 @@ def test_a_card_that_keeps_another_number_is_no_badge(chip: Pn532, heard: Heard,
     desk().personalise(PAPER, monotonic() + LONG_S)
     chip.put(iso_dep.card(Blank(worn=True)))
     assert refusal(heard) == "the card shows another number than it was given"
+
+
+def test_a_card_with_a_random_uid_is_told_nothing(chip: Pn532, heard: Heard, desk: Start) -> None:
+    blank = Blank(b"\x08\x01\x02\x03")
+    desk().personalise(PAPER, monotonic() + LONG_S)
+    chip.put(iso_dep.card(blank))
+    assert "a random number" in refusal(heard)
+    assert blank.number == b""
 
 
 def test_a_storage_card_becomes_no_badge(chip: Pn532, heard: Heard, desk: Start) -> None:
