@@ -41,8 +41,7 @@ class RfField:
         """The field goes; every card forgets."""
         self._selected = None
         self._listed = []
-        for card in self.cards:
-            card.reset()
+        self.cards = [card.without_field() for card in self.cards]
 
     def keep(self, cards: list[Card]) -> None:
         """These are the cards from now on; one that was taken away has no power."""

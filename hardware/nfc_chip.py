@@ -15,6 +15,7 @@ import nfc.clf
 from nfc.clf import pn53x
 
 from hardware.nfc_iso_dep import NoiseError, SilentError
+from hardware.nfc_presence import is_random
 
 _LIST = 0x4A
 _TWO_OF_TYPE_A = b"\x02\x00"
@@ -85,12 +86,17 @@ class Chip:
         return found
 
     def select(self, uid: bytes) -> None:
-        """Start this card afresh and alone: others in the field are left asleep. Raises SilentError."""
+        """Start this card afresh and alone: others in the field are left asleep. Raises SilentError.
+
+        A card with a random UID has another one by then and cannot be called by it; any such card will do.
+        """
         self._off()
         self._field = True
         self._ticks = 0
-        self._card = self._device.sense_tta(nfc.clf.RemoteTarget("106A", sel_req=bytearray(uid)))
-        if self._card is None or bytes(self._card.sdd_res or b"") != uid:
+        called = bytearray() if is_random(uid) else bytearray(uid)
+        self._card = self._device.sense_tta(nfc.clf.RemoteTarget("106A", sel_req=called))
+        came = b"" if self._card is None else bytes(self._card.sdd_res or b"")
+        if came != uid and not (is_random(came) and is_random(uid)):
             raise SilentError("the card is gone")
 
     def first(self, frame: bytes, wait_s: float) -> bytes:

@@ -75,6 +75,9 @@ class _Port(TTY):  # type: ignore[misc]  # nfcpy has no types
         super().open(port, baudrate)
         self.tty.exclusive = True
         self.tty.write_timeout = WRITE_S
+        # A USB adapter may keep short answers for 16 ms, which would look like a relay; not every port can.
+        with suppress(ValueError, OSError):
+            self.tty.set_low_latency_mode(True)
 
     def read(self, timeout: int) -> Any:
         return super().read(max(timeout, SHORTEST_WAIT_MS))

@@ -64,5 +64,10 @@ class Presence:
         return bool(came)
 
 
+def is_random(uid: bytes) -> bool:
+    """Whether a card shows this UID for one field only."""
+    return len(uid) == 4 and uid[:1] == _RANDOM
+
+
 def _named(uid: bytes) -> bytes:
-    return _RANDOM if len(uid) == 4 and uid[:1] == _RANDOM else uid
+    return _RANDOM if is_random(uid) else uid

@@ -79,6 +79,19 @@ def test_a_card_proves_its_number_by_the_scheme_it_speaks(chip: Pn532, heard: He
     assert heard.all == [DeviceBack(DOOR), PROVED]
 
 
+def test_a_telephone_with_a_new_uid_at_every_sense_proves_itself_once(
+    chip: Pn532, heard: Heard, start: Open
+) -> None:
+    start(LEAD, UID)
+    dep = iso_dep.IsoDep(Tag())
+    chip.put(Card(b"\x08\x01\x02\x03", talk=dep, reset=dep.reset, random_uid=True))
+    assert heard.wait_kind(CardRead)
+    assert chip.wait_scans(4)
+    (said,) = reads(heard)
+    assert isinstance(said, CardRead)
+    assert (said.token, said.scheme, said.uid[:2]) == (NUMBER, "lead", "08")
+
+
 def test_the_first_proof_wins(chip: Pn532, heard: Heard, start: Open) -> None:
     tag = Tag()
     start(UID, LEAD)
