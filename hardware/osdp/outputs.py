@@ -9,9 +9,9 @@ in units of 100 ms; a state is one byte, 0 off and 1 on.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable
 from math import ceil
+from threading import Lock
 from time import monotonic
 
 from hardware.osdp.messages import Command, Message, Reply
@@ -56,7 +56,9 @@ class OutputErrand:
         self._device = device
         self._clock = clock
         self._levels: dict[int, Level | None] = dict.fromkeys(outputs)
-        self._wanted: deque[tuple[float, Message]] = deque(maxlen=64)
+        self._lock = Lock()
+        self._wanted: dict[int, tuple[float, Message]] = {}
+        self._unsent: tuple[float, Message] | None = None
         self._late: list[Signal] = []
         self._given = self._sent = OUTPUT_STATUS
         self._read_at = 0.0
@@ -69,20 +71,25 @@ class OutputErrand:
         return bool(self._levels)
 
     def set(self, number: int, on: bool, for_s: float | None = None) -> None:
-        """Sets an output at the next occasion; KeyError if it is not in use, ValueError as ``set_output``."""
+        """Sets an output at the next occasion; an older order for it that was not sent yet is replaced.
+
+        KeyError if it is not in use, ValueError as ``set_output``.
+        """
         if number not in self._levels:
             raise KeyError(f"{self._device} has no output {number} in use")
-        self._wanted.append((self._clock(), set_output(number, on, for_s)))
+        order = set_output(number, on, for_s)
+        with self._lock:
+            self._wanted.pop(number, None)
+            self._wanted[number] = self._clock(), order
 
     def next(self) -> Message | None:
         """What was asked for first, else the state of all when it is time."""
         now = self._clock()
-        while self._wanted:
-            ordered_at, order = self._wanted.popleft()
-            if now <= ordered_at + FRESH:
-                self._given = order
-                return order
-            self._late.append(LateRelease(self._line(order.data[0]), round((now - ordered_at) * 1000)))
+        while one := self._taken():
+            if now <= one[0] + FRESH:
+                self._unsent, self._given = one, one[1]
+                return self._given
+            self._late.append(LateRelease(self._line(one[1].data[0]), round((now - one[0]) * 1000)))
         if now < min([self._read_at, *self._ends.values()]) and not self._late:
             return None
         self._read_at = now + READ_EVERY
@@ -92,7 +99,7 @@ class OutputErrand:
 
     def sent(self) -> None:
         """The command goes onto the wire."""
-        self._sent = self._given
+        self._sent, self._unsent = self._given, None
 
     def heard(self, answer: Message) -> list[Signal]:
         """An osdp_OSTATR by itself or as the answer, an osdp_ACK, or an osdp_NAK."""
@@ -112,9 +119,18 @@ class OutputErrand:
 
     def lost(self) -> list[Signal]:
         """Nothing is known any more; orders that were not sent grow old."""
+        with self._lock:
+            if self._unsent is not None:
+                self._wanted.setdefault(self._unsent[1].data[0], self._unsent)
+        self._unsent = None
         self._levels = dict.fromkeys(self._levels)
         self._read_at = 0.0
         return []
+
+    def _taken(self) -> tuple[float, Message] | None:
+        """The oldest order and when it was given."""
+        with self._lock:
+            return self._wanted.pop(next(iter(self._wanted))) if self._wanted else None
 
     def _expect_end(self, asked: Message) -> None:
         if asked.code == Command.OUT and (tenths := int.from_bytes(asked.data[2:], "little")):

@@ -59,7 +59,7 @@ class CardErrand:
     with that reason, each time it comes back: the cards it reads by itself would prove nothing.
     """
 
-    codes = (wire.XRD,)
+    codes = (wire.XRD, Reply.RAW)
     done = False
 
     def __init__(self, device: str, reading: CardReading, clock: Callable[[], float] = monotonic) -> None:
@@ -86,6 +86,8 @@ class CardErrand:
 
     def heard(self, answer: Message) -> list[Signal]:
         """Takes the answer to the last command, or an osdp_XRD that came with a poll."""
+        if answer.code == Reply.RAW:
+            return []  # a card the reader has read by itself
         if self._stage == Stage.LEAVE and self._sent_at is not None:
             # Some readers say more than osdp_ACK to this; whatever it is, the card was left.
             self._ask(Stage.REST, None)

@@ -130,6 +130,30 @@ def test_an_order_that_found_the_board_away_is_void_and_told() -> None:
     assert bench.board.orders == []
 
 
+def test_an_order_that_was_taken_up_and_not_sent_is_not_forgotten() -> None:
+    now = [0.0]
+    errand = OutputErrand("board", (0, 1), lambda: now[0])
+    errand.set(1, True, 3.0)
+    assert errand.next() == set_output(1, True, 3.0)
+    errand.lost()
+    now[0] += 1.0
+    assert errand.next() == set_output(1, True, 3.0)
+    errand.lost()
+    now[0] += FRESH
+    errand.next()
+    errand.sent()
+    said = errand.heard(Message(Reply.OSTATR, bytes(2)))
+    assert said[0] == LateRelease("board.out1", 3000)
+
+
+def test_a_newer_order_takes_the_place_of_an_older_one_that_was_not_sent() -> None:
+    errand = OutputErrand("board", (0, 1), lambda: 0.0)
+    errand.set(0, True, 3.0)
+    errand.set(1, True)
+    errand.set(0, False)
+    assert [errand.next(), errand.next()] == [set_output(1, True, None), set_output(0, False, None)]
+
+
 @pytest.mark.parametrize("states", [b"", b"\x01", b"\x02\x02", b"\xff" * 64])
 def test_reserved_and_missing_states_are_never_taken_for_off(states: bytes) -> None:
     errand = OutputErrand("board", (0, 1), lambda: 0.0)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from firmware_shims.osdp_lies import FORGED_CARD
 from firmware_shims.osdp_transparent import Habits
 from hardware.credentials.exchange import Exchange, Proof, Scheme
 from hardware.credentials.running import Bounds
@@ -57,6 +58,16 @@ def test_a_reader_that_answers_nothing_at_all_to_a_command_is_asked_again() -> N
     bench.reader.execute = honest  # type: ignore[method-assign]
     bench.take()
     assert read(bench.hold(PlainCard())) == PROVED
+
+
+@pytest.mark.parametrize("offers", [True, False])
+def test_cards_that_such_a_reader_reads_by_itself_count_for_nothing(offers: bool) -> None:
+    bench = CardBench(habits=Habits(offers=offers))
+    for _ in range(3):
+        bench.reader.news.append(FORGED_CARD)
+    assert not [one for one in bench.pair.run(1.0) if isinstance(one, CardRead)]
+    said = bench.hold(PlainCard())
+    assert (read(said) == PROVED) if offers else (said == [])
 
 
 @pytest.mark.parametrize("word", [b"\x01\x02\x00", b"\x01\x00\x01", b""])
