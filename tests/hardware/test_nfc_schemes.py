@@ -9,6 +9,7 @@ from firmware_shims.cards.type_a import ISO_DEP
 from firmware_shims.heard import Heard
 from firmware_shims.pn532 import Card, Pn532
 from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof, Scheme
+from hardware.credentials.running import Bounds
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.nfc_reader import NfcReader
@@ -17,6 +18,8 @@ from hardware.signals import CardFault, CardRead, DeviceBack, DeviceLost, Signal
 DOOR = "main.in"
 UID_HEX = "04A1B2C3D4E5F6"
 NUMBER = "00112233445566778899AABBCCDDEEFF"
+PATIENT = Bounds(quickest_ms=2000, each_ms=5000, whole_ms=20000)
+"""For a busy machine, where no time is being judged."""
 Open = Callable[..., NfcReader]
 
 
@@ -61,8 +64,8 @@ def faulty(fault: CardFault, name: str = "lead") -> CardRead:
 
 @pytest.fixture
 def start(chip: Pn532, heard: Heard, open_reader: Open) -> Callable[..., NfcReader]:
-    def open_one(*schemes: Scheme, keys: SiteKeys | None = None) -> NfcReader:
-        return open_reader(chip.port, heard, schemes=schemes, keys=lambda: keys)
+    def open_one(*schemes: Scheme, keys: SiteKeys | None = None, bounds: Bounds = PATIENT) -> NfcReader:
+        return open_reader(chip.port, heard, schemes=schemes, keys=lambda: keys, bounds=bounds)
 
     return open_one
 
@@ -210,7 +213,7 @@ def test_an_answer_to_select_that_is_garbage_is_a_faulty_card(
 def test_what_a_relay_adds_to_every_answer_gives_it_away(
     chip: Pn532, heard: Heard, start: Open, delay_s: float
 ) -> None:
-    start(LEAD, UID)
+    start(LEAD, UID, bounds=Bounds())
     assert heard.wait(DeviceBack(DOOR))
     card = iso_dep.card(Tag())
     # A relay answers the activation itself, which would give it away at once.
@@ -230,7 +233,7 @@ def test_what_a_relay_adds_to_every_answer_gives_it_away(
 
 
 def test_a_relay_that_pleads_for_time_is_slow(chip: Pn532, heard: Heard, start: Open) -> None:
-    start(LEAD, UID)
+    start(LEAD, UID, bounds=Bounds())
     chip.put(iso_dep.card(Tag(), pleas=10**9))
     assert heard.wait(faulty(CardFault.SLOW))
 
