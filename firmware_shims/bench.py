@@ -11,6 +11,8 @@ of its readers, and an environment in which its pins are ours. In use::
         bench.lock("main")                      # is the strike released?
         bench.lamp("main.in")                   # what the reader shows
         bench.lost("main.in"); bench.back("main.in")
+        bench.present("main.in", card)          # a card that talks; lay() leaves it there until take()
+        bench.loop("main.contact").cut = True   # a supervised loop, in ohms
 """
 
 from __future__ import annotations
@@ -18,20 +20,26 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Mapping
+import tomllib
+from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
 from typing import Self, TypeVar
 
+from firmware_shims.adc_field import FieldLoop
 from firmware_shims.ntp_server import NtpServer
 from firmware_shims.pi_host import child_environment
 from firmware_shims.room_field import Field
+from firmware_shims.room_loops import Loops
+from firmware_shims.room_peers import Held, OsdpPeer
 from firmware_shims.room_plan import of, rewritten, taken_apart, token
-from firmware_shims.room_readers import OsdpPeer, Readers
+from firmware_shims.room_readers import Readers
+from firmware_shims.watchdog_device import WatchdogDevice
 from hardware.signals import Lamp, Level
 
 CLOCK = "clock"
+FLAT = "a reader on which cards can lie"
 FLICKERS = 30
 FLICK_S = 0.025
 _TAMPER = ".tamper"
@@ -47,8 +55,9 @@ class Bench:
 
     ``addresses`` maps each device of ``site_text`` to its URL; ``data`` is made in ``folder`` unless given;
     ``wall_ms`` is what the clock of the outside world shows from now on, in milliseconds since 1970 (now,
-    unless given). Everything rests at first: doors shut and bolted, nobody at a reader. Raises ValueError
-    when an address is not in the text.
+    unless given). OSDP devices that are ``unpaired`` are as from the factory; the others have a key of this
+    site and are known by it. ``watchdog`` is the hardware watchdog, where the site has one. Everything rests
+    at first: doors shut and bolted, nobody at a reader. Raises ValueError when an address is not in the text.
     """
 
     def __init__(
@@ -59,6 +68,7 @@ class Bench:
         *,
         data: Path | None = None,
         wall_ms: int | None = None,
+        unpaired: Collection[str] = (),
     ) -> None:
         self.site, self.data = folder / "site.toml", data or folder / "data"
         every = taken_apart(addresses)
@@ -67,11 +77,20 @@ class Bench:
             near = stack.enter_context(tempfile.TemporaryDirectory(prefix="ironroom-"))
             self.field = Field(Path(near) / "pins", of(every, "gpio"))
             stack.callback(self.field.close)
-            self.readers = Readers(every)
+            self.readers = Readers(every, unpaired)
             stack.callback(self.readers.close)
+            tables = tomllib.loads(site_text).get("converter", {})
+            self.loops = Loops(Path(near), every, tables)
+            stack.callback(self.loops.close)
+            moved = self.readers.moved | self.loops.moved
+            self.watchdog: WatchdogDevice | None = None
+            for address in of(every, "watchdog"):
+                self.watchdog = WatchdogDevice(Path(near) / "watchdog")
+                stack.callback(self.watchdog.close)
+                moved[address.text] = address.at(self.watchdog.path)
             self.clock = NtpServer(time.time_ns() // 1_000_000 if wall_ms is None else wall_ms)
             stack.callback(self.clock.close)
-            self._write(site_text)
+            self._write(site_text, moved)
             self._stack = stack.pop_all()
 
     def __enter__(self) -> Self:
@@ -95,9 +114,10 @@ class Bench:
     @property
     def lines(self) -> set[str]:
         """Inputs that the controller can hear of now; covers of readers and boards are among them."""
-        there = {name for name, peer in self.readers.osdp.items() if not peer.gone}
+        there = {name for name, peer in self.readers.osdp.items() if not peer.gone and peer.key}
         on_boards = {line for line, (board, _) in self._inputs.items() if board in there}
-        return on_boards | {f"{device}{_TAMPER}" for device in there} | set(self.field.zones)
+        covers = {f"{device}{_TAMPER}" for device in there}
+        return on_boards | covers | set(self.field.zones) | set(self.loops.loops)
 
     def watched(self, timeout: float) -> bool:
         """Wait until the controller looks at every reader that is plugged in; whether it does."""
@@ -108,18 +128,40 @@ class Bench:
         """Hold a badge before a reader."""
         _found(self.readers.all, reader, "a reader").present(token(badge))
 
+    def present(self, reader: str, card: Held) -> None:
+        """Hold a card before a reader until it was read, and take it away."""
+        peer = _found(self.readers.all, reader, "a reader")
+        try:
+            peer.present(card)
+        except TypeError as error:
+            raise NotInTheRoomError(f"{reader}: {error}") from error
+
+    def lay(self, reader: str, *cards: Held) -> None:
+        """Lay cards on a reader in one movement, and leave them there; a reader on a bus sees the last."""
+        _found(self.readers.flat, reader, FLAT).lay(*cards)
+
+    def take(self, reader: str) -> None:
+        """Take away what lies on a reader."""
+        _found(self.readers.flat, reader, FLAT).take()
+
+    def loop(self, name: str) -> FieldLoop:
+        """A supervised loop, to be changed in ohms."""
+        return _found(self.loops.loops, name, "a supervised loop")
+
     def keys(self, reader: str, digits: str) -> None:
         """Type at a keypad; ``#`` is its enter key."""
         self._osdp(reader, "a keypad").type_keys(digits)
 
     def level(self, name: str, level: str) -> None:
-        """Bring an input to ``normal``, ``active``, ``cut`` or ``short``, on a pin or on a board."""
+        """Bring an input to ``normal``, ``active``, ``cut`` or ``short``, whatever it hangs on."""
         device = name.removesuffix(_TAMPER)
         if name in self._inputs:
             board, number = self._inputs[name]
             self.readers.osdp[board].set_input(number, Level(level))
         elif name in self.field.zones:
             self.field.level(name, Level(level))
+        elif name in self.loops.loops:
+            self.loops.level(name, Level(level))
         elif name != device and level in {Level.NORMAL, Level.ACTIVE}:
             self._osdp(device, "a cover").cover(is_open=level == Level.ACTIVE)
         else:
@@ -141,9 +183,9 @@ class Bench:
         return None if peer is None else peer.lamp
 
     def lock(self, name: str) -> bool:
-        """Whether a lock is commanded free: whether its strike has current."""
+        """Whether a lock is commanded free."""
         _found(self.field.relays, name, "a lock")
-        return self.field.energised(name)
+        return self.field.free(name)
 
     def lost(self, device: str) -> None:
         """Pull the plug of a reader, a board, or the outside clock."""
@@ -182,14 +224,15 @@ class Bench:
     def _osdp(self, device: str, what: str) -> OsdpPeer:
         return _found(self.readers.osdp, device, what)
 
-    def _write(self, text: str) -> None:
+    def _write(self, text: str, moved: Mapping[str, str]) -> None:
         keys = self.data / "keys"
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         keys.mkdir(mode=0o700)
         for device, peer in self.readers.osdp.items():
-            _write_private(keys / f"{device}.key", peer.key.hex())
+            if peer.key is not None:
+                _write_private(keys / f"{device}.key", f"{peer.key.hex()}\n{peer.identity}\n")
         clock = f"ntp://{self.clock.host}:{self.clock.port}?every=1"
-        self.site.write_text(rewritten(text, self.readers.moved, clock), encoding="utf-8")
+        self.site.write_text(rewritten(text, moved, clock), encoding="utf-8")
 
 
 def _found(things: Mapping[str, Thing], name: str, what: str) -> Thing:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Protocol
 
-from firmware_shims.osdp_machine import ACK, Machine
+from firmware_shims.osdp_machine import ACK, IDENTITY, Machine
 from firmware_shims.osdp_peripheral import OsdpPeripheral
 from hardware.osdp.messages import Command, Message, Nak, Reply
 from hardware.osdp.transparent_messages import ACURXSIZE, SMART_CARDS, XRD, XWR
@@ -60,12 +60,20 @@ class Habits:
 class TransparentMachine(Machine):
     """A reader behind its framing; its mode outlives a session, but not a power loss."""
 
-    def __init__(self, address: int, key: bytes, inputs: int = 0, habits: Habits | None = None) -> None:
+    def __init__(
+        self,
+        address: int,
+        key: bytes | None,
+        inputs: int = 0,
+        habits: Habits | None = None,
+        identity: str = IDENTITY,
+    ) -> None:
         self.habits = habits or Habits()
         self.card: VirtualCard | None = None
         self.mode = 0
+        self.left = 0
         self.apdus: list[bytes] = []
-        super().__init__(address, key, inputs)
+        super().__init__(address, key, inputs, identity)
 
     def forget(self) -> None:
         """A power loss ends the mode as well."""
@@ -123,6 +131,7 @@ class TransparentMachine(Machine):
             power_on()
 
     def _left(self) -> Message:
+        self.left += 1
         self._power()
         if self.habits.again and self.card:
             self._news(CARD_HERE_NOW)
@@ -163,9 +172,17 @@ class TransparentMachine(Machine):
 class TransparentReader(OsdpPeripheral):
     """Such a reader on a serial device, with its own thread."""
 
-    def __init__(self, address: int, key: bytes, *, inputs: int = 0, habits: Habits | None = None) -> None:
-        super().__init__(address, key, inputs=inputs)
-        self._transparent = self._machine = TransparentMachine(address, key, inputs, habits)
+    def __init__(
+        self,
+        address: int,
+        key: bytes | None,
+        *,
+        inputs: int = 0,
+        habits: Habits | None = None,
+        identity: str = IDENTITY,
+    ) -> None:
+        super().__init__(address, key, inputs=inputs, identity=identity)
+        self._transparent = self._machine = TransparentMachine(address, key, inputs, habits, identity)
 
     @property
     def ready(self) -> bool:
@@ -182,6 +199,22 @@ class TransparentReader(OsdpPeripheral):
         """Takes it away."""
         with self._changed:
             self._transparent.take()
+
+    @property
+    def habits(self) -> Habits:
+        """How it behaves; may be changed at any time."""
+        return self._transparent.habits
+
+    @property
+    def left(self) -> int:
+        """How often the panel has done with a card and left it."""
+        with self._changed:
+            return self._transparent.left
+
+    def wait_left(self, count: int, timeout: float) -> bool:
+        """Waits until the panel has left cards so often; False if not within ``timeout`` seconds."""
+        with self._changed:
+            return self._changed.wait_for(lambda: self._transparent.left >= count, timeout)
 
     def wait_ready(self, timeout: float) -> bool:
         """Waits until the panel has it in transparent mode; False if not within ``timeout`` seconds."""

@@ -33,6 +33,7 @@ class Field:
         every = list(addresses)
         self.zones = {a.device: pins.zone(a.pin, a.device) for a in every if a.pin.startswith("input/")}
         self.relays = {a.device: pins.pin(a.pin) for a in every if a.pin.startswith("relay/")}
+        self._magnets = {a.device for a in every if a.query.get("power") == "locks"}
         self.lamps: Mapping[str, pins.LampPins] = {
             reader: pins.lamp(a.pin, reader)
             for a in every
@@ -60,6 +61,10 @@ class Field:
         """Whether a relay has current now, as commanded."""
         pin = self.relays[name]
         return pin.is_on(int(self.board.level(pin.bcm)))
+
+    def free(self, name: str) -> bool:
+        """Whether a lock is commanded free: a strike with current, a magnet without."""
+        return self.energised(name) != (name in self._magnets)
 
     def wait(self, name: str, *, energised: bool, timeout: float) -> bool:
         """Wait until a relay has current, or none; whether it came to that."""

@@ -41,13 +41,18 @@ class Address:
         return f"/dev/tty{self.url.path.split(':')[1]}"
 
     @property
+    def query(self) -> dict[str, str]:
+        """What stands behind the question mark."""
+        return {key: values[0] for key, values in parse_qs(self.url.query).items()}
+
+    @property
     def number(self) -> int:
-        """Address on an OSDP bus."""
-        return int(parse_qs(self.url.query)["address"][0])
+        """Address on an OSDP or I2C bus."""
+        return int(self.query["address"])
 
     @property
     def place(self) -> tuple[str, int]:
-        """Board and input of ``board:io1/3``: terminals count from 1, what the board reports from 0."""
+        """Board or converter and input of ``board:io1/3``: terminals count from 1, what it reports from 0."""
         board, _, number = self.url.path.partition("/")
         return board, int(number) - 1
 

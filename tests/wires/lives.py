@@ -104,7 +104,7 @@ class Lives:
     def start(self, *, up: bool = True) -> None:
         """Begin a life; by default wait until its gate answers."""
         for reader in self.bench.readers.osdp.values():
-            reader._reader._machine.lamps.clear()
+            reader.reader._machine.lamps.clear()
         self.alive = True
         self.pid = self._tell_zygote(f"{self.bench.site}\t{self.bench.data}")
         end = time.monotonic() + UP_S
@@ -120,7 +120,7 @@ class Lives:
 
     def lamps(self) -> set[Lamp]:
         """What the reader outside has shown in this life."""
-        return set(self.bench.readers.osdp["main.in"]._reader.lamps)
+        return set(self.bench.readers.osdp["main.in"].reader.lamps)
 
     def entries(self, after: int) -> list[Body]:
         """Durable Entries behind a counter."""
