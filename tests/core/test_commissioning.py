@@ -160,6 +160,7 @@ def test_a_line_that_is_not_at_rest_keeps_what_it_had_learned() -> None:
         room.ask("learn_loops", "zhao", "wang", lines=["north.glass"])
         room.step(LoopLearned(room.now, "north.glass", ppm))
     assert room.state.learned == {"north.glass": 500_000}
+    assert not room.state.learning
     refused = room.of("refused")[-1]
     assert (refused["place"], refused["reason"], refused["asking"]) == (
         "north.glass",
