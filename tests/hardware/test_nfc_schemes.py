@@ -142,31 +142,6 @@ def test_a_scheme_that_refuses_a_card_ends_the_reading(chip: Pn532, heard: Heard
     assert len(reads(heard)) == 1
 
 
-@pytest.mark.parametrize("schemes", [(KEYED,), (KEYED, UID), (GOLD, KEYED, UID)])
-def test_without_a_site_key_a_badge_is_refused_and_does_not_look_like_a_copy(
-    chip: Pn532, heard: Heard, start: Open, schemes: tuple[Scheme, ...]
-) -> None:
-    start(*schemes)
-    chip.put(iso_dep.card(Tag()))
-    assert heard.wait(faulty(CardFault.NO_KEY))
-    assert chip.wait_scans(3)
-    assert len(reads(heard)) == 1
-
-
-def test_with_a_site_key_a_keyed_scheme_runs(chip: Pn532, heard: Heard, start: Open) -> None:
-    start(KEYED, keys=SiteKeys(bytes(32)))
-    chip.put(iso_dep.card(Tag()))
-    assert heard.wait(PROVED)
-
-
-def test_without_a_site_key_a_scheme_without_keys_still_proves(
-    chip: Pn532, heard: Heard, start: Open
-) -> None:
-    start(scheme("gold", keyed=True), LEAD)
-    chip.put(iso_dep.card(Tag()))
-    assert heard.wait(PROVED)
-
-
 @pytest.mark.parametrize("after", range(8))
 def test_a_card_torn_away_in_the_middle_is_silence_and_is_read_when_it_comes_back(
     chip: Pn532, heard: Heard, start: Open, after: int
