@@ -16,6 +16,7 @@ from controller.site_keys import Section
 from controller.site_reading import Sections
 
 UID = "uid"
+QUICK_BAUD = 38_400
 PROOFS = tuple(level for level in LEVELS if level != UID)
 
 
@@ -81,6 +82,15 @@ def readers_suffice(sections: Sections, faults: Faults) -> None:
             problem = f"this reader reads only {' and '.join(one.read)}, which is not let in here"
             right = " or ".join(f"reads={word}" for word in (TRANSPARENT, *one.wanted))
             faults.add(one.device.path, problem, f"add &{right} to its address, or change levels")
+
+
+def transparent_buses_are_quick(sections: Sections, faults: Faults) -> None:
+    """At 9600 baud a card proves itself in some 600 ms through a reader: a refusal would tell why it is late."""
+    for one in readings(sections):
+        address = one.device.placed.address
+        if isinstance(address, OsdpAddress) and address.reads == TRANSPARENT and address.baud < QUICK_BAUD:
+            problem = f"{address.baud} baud is too slow for reads=transparent"
+            faults.add(one.device.path, problem, f"use {QUICK_BAUD} baud or more on this bus")
 
 
 def boards_read_no_cards(sections: Sections, faults: Faults) -> None:

@@ -17,7 +17,12 @@ from controller.site_agreements import (
     rooms_agree,
     times_agree,
 )
-from controller.site_badges import boards_read_no_cards, readers_suffice, uids_are_let_in
+from controller.site_badges import (
+    boards_read_no_cards,
+    readers_suffice,
+    transparent_buses_are_quick,
+    uids_are_let_in,
+)
 from controller.site_devices import check_devices, devices
 from controller.site_faults import Faults, Path, dotted, near
 from controller.site_hours import check_days
@@ -108,6 +113,7 @@ CHECKS: tuple[Check, ...] = (
     interlocks_exist,
     uids_are_let_in,
     readers_suffice,
+    transparent_buses_are_quick,
     boards_read_no_cards,
     converters_agree,
     cabinets_share_a_supply,

@@ -70,3 +70,13 @@ def test_a_card_is_made_a_badge_only_at_a_reader_that_the_controller_talks_throu
     assert read(PROVING + desk.format("nfc:///dev/ttyUSB0?chip=pn532")).plan.readers["enrolment"].at == ""
     (fault,) = faults(PROVING + desk.format("osdp:///dev/ttyAMA1?address=9"))
     assert fault.key == "enrolment.reader"
+
+
+def test_a_slow_bus_cannot_keep_the_time_of_a_refusal_through_a_transparent_reader() -> None:
+    told = faults(PROVING.replace("?reads", "?baud=9600&reads"))
+    assert {fault.key for fault in told} == {
+        "door.main.reader_in",
+        "door.main.reader_out",
+        "cabinet.c1.reader",
+    }
+    assert not faults(PROVING.replace("?reads", "?baud=38400&reads"))
