@@ -24,6 +24,7 @@ from controller.core.effects import (
     Silence,
 )
 from controller.core.state import State
+from controller.core.words import SILENT
 from controller.showing import Showing
 from hardware.signals import Lamp, LateRelease, Sink
 
@@ -150,4 +151,4 @@ def _standing(effects: Iterable[Effect]) -> list[Effect]:
 
 
 def _sounding(state: State) -> bool:
-    return any(alarm.kind != "duress" for alarm in state.alarms.values())
+    return any(alarm.kind not in SILENT for alarm in state.alarms.values())

@@ -85,7 +85,7 @@ def readers_suffice(sections: Sections, faults: Faults) -> None:
 
 
 def transparent_buses_are_quick(sections: Sections, faults: Faults) -> None:
-    """At 9600 baud a card proves itself in some 600 ms through a reader: a refusal would tell why it is late."""
+    """At 9600 baud a card needs some 600 ms through a reader: a refusal would tell why it is late."""
     for one in readings(sections):
         address = one.device.placed.address
         if isinstance(address, OsdpAddress) and address.reads == TRANSPARENT and address.baud < QUICK_BAUD:
