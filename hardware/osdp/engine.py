@@ -122,6 +122,7 @@ class Engine:
     def give_up(self) -> list[Signal]:
         """The bus stops: a pairing that is under way, or about to be, has failed."""
         open_one, self._pairing, self._proposed = self._pairing or self._proposed, None, None
+        self._keys.choose(pairing=False)
         return [] if open_one is None else open_one.fail("was not paired: its bus was stopped")
 
     def health(self) -> DeviceHealth:
@@ -163,4 +164,5 @@ class Engine:
     def _back_to_work(self, now: float) -> None:
         if self._pairing is not None and self._pairing.over:
             session, self._pairing = self._pairing.session, None
+            self._keys.choose(pairing=False)
             self._operation.resume(now, session)

@@ -6,6 +6,8 @@ Rule 3: the default key is tried only with a device that was not there when the 
 shown that it holds none of our keys: nobody can talk a working reader down to it.
 Rule 4: a key is written down before it is sent and confirmed when it has been proved, so that whatever is
 cut short in between, one of the two keys that are written down is the one the device holds.
+Rule 5: a key that was sent under the default key, readable for everybody, counts for nothing until a pairing
+has ended well with it.
 
 The order: a session under our key or the default key; PDID; ``keep`` the key as pending; KEYSET; a session
 under the new key; PDID once more, the same; ``keep`` the key as proved.
@@ -40,7 +42,10 @@ class Keep(Protocol):
     """Makes a key durable; raises OSError when it cannot. Runs on the bus thread and holds up the bus."""
 
     def __call__(self, device: str, key: bytes, identity: str, /, *, proved: bool) -> None:
-        """``proved`` False: the device may hold this key or the one before; True: it holds this one only."""
+        """``proved`` False: the device may hold this key or the one before; True: it holds this one only.
+
+        ``identity`` is "" with a key that is sent under the default key: nobody has shown who gets it.
+        """
 
 
 class Stage(Enum):
@@ -77,6 +82,7 @@ class Pairing:
     def begin(self, address: int, keys: KeyRing, now: float, *, was_there: bool) -> None:
         """Takes over the talk with the device."""
         self.due = now
+        keys.choose(pairing=True)
         self._address = address
         self._keys = keys
         self._was_there = was_there
@@ -193,8 +199,9 @@ class Pairing:
             self._keep(self._device, self._keys.now.key, told, proved=True)
             self._keys.settle(Held(self._keys.now.key, told))
         self._keys.right()
-        self._keep(self._device, self._key, told, proved=False)
-        self._keys.given(self._key, told)
+        vouched = "" if self._default else told
+        self._keep(self._device, self._key, vouched, proved=False)
+        self._keys.given(self._key, vouched)
         self._told, self.stage = told, Stage.GIVING
         self._question = Message(Command.KEYSET, bytes([SCBK, len(self._key)]) + self._key)
         return []

@@ -32,7 +32,8 @@ class Peripheral:
     ``address`` 0 to 126; ``device`` its name in the site file; ``key`` its own base key (SCBK), 16 bytes;
     ``inputs`` maps input number (0 to 63) to line name. ``identity``: who it must say it is, in the form of
     ``messages.identity``; "" for whoever holds the key. ``pending``: a key that it was given and has not yet
-    proved, if a pairing was cut short, and who was given it. ``outputs``: numbers (0 to 63) of the outputs in
+    proved, if a pairing was cut short, and who was given it; "" if that was not in secret, and then the key
+    counts in the next pairing only. ``outputs``: numbers (0 to 63) of the outputs in
     use. ``reading``: how its cards are asked through it; None: it reads them itself, and how
     far it then authenticates them ``scheme`` says, which is believed. Raises ValueError for what cannot be
     right.

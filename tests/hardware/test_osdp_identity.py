@@ -126,14 +126,19 @@ def test_a_reader_that_holds_the_pending_key_is_found_and_must_be_the_one_that_g
 
 
 def test_of_two_keys_the_one_that_stands_is_used_and_a_third_is_suspect() -> None:
+    given = Peripheral(1, "in", KEY, pending=OTHER_KEY, pending_identity=IDENTITY)
     for key in (KEY, OTHER_KEY):
-        pair = Lockstep(KEY, peripheral=Peripheral(1, "in", KEY, pending=OTHER_KEY), machine=Machine(1, key))
+        pair = Lockstep(KEY, peripheral=given, machine=Machine(1, key))
         assert pair.run(1.0)[0] == DeviceBack("in")
         assert pair.engine.health().pending == (key == OTHER_KEY)
-    pair = Lockstep(
-        KEY, peripheral=Peripheral(1, "in", KEY, pending=OTHER_KEY), machine=Machine(1, os.urandom(16))
-    )
+    pair = Lockstep(KEY, peripheral=given, machine=Machine(1, os.urandom(16)))
     assert pair.run(2.0) == [DeviceLost("in", "in does not hold our key", suspect=True)]
+
+
+def test_a_pending_key_that_was_sent_readable_for_everybody_opens_no_session() -> None:
+    given = Peripheral(1, "in", KEY, pending=OTHER_KEY)
+    pair = Lockstep(KEY, peripheral=given, machine=Machine(1, OTHER_KEY))
+    assert pair.run(30.0) == [DeviceLost("in", "in does not hold our key", suspect=True)]
 
 
 def test_a_suspicion_is_said_at_once_and_stands_until_the_return() -> None:

@@ -82,8 +82,9 @@ def test_a_reader_is_paired_with_a_fresh_key_and_works_at_once(begin: Callable[[
     assert ends(signals) == [ReaderPaired("in", IDENTITY)]
     assert signals.index(ReaderPaired("in", IDENTITY)) < signals.index(DeviceBack("in"))
     assert [proved for _, __, proved in bench.keeper.written] == [False, True]
-    ((key, identity),) = {(key, identity) for key, identity, _ in bench.keeper.written}
-    assert identity == IDENTITY
+    (key,) = {key for key, _, __ in bench.keeper.written}
+    # Whoever speaks under the default key has not shown who it is before it holds the new one.
+    assert [who for _, who, __ in bench.keeper.written] == [IDENTITY if begin is working else "", IDENTITY]
     assert bench.machine.key == key
     assert key not in {KEY, DEFAULT_KEY}
     bench.machine.news.append(CARD)
@@ -277,10 +278,15 @@ def test_whenever_the_panel_dies_the_next_one_can_talk_to_the_reader(
     last = decode(bench.engine.ask(bench.now))
     if heard and last is not None:
         bench.machine.hear(last)
-    has_key = bench.machine.key is not None
-    restarted = Lockstep(KEY, peripheral=bench.keeper.peripheral(), machine=bench.machine)
+    in_secret = begin is working or bench.keeper.written[-1:] == [(bench.machine.key, IDENTITY, True)]
+    restarted = Bench(bench.machine)
+    restarted.keeper = bench.keeper
+    restarted.engine = type(bench.engine)(bench.keeper.peripheral(), restarted.now)
     restarted.run(2.0)
-    assert restarted.engine.announced == has_key
+    assert restarted.engine.announced == in_secret
+    restarted.pair()
+    assert ends(restarted.run(2.0)) == [ReaderPaired("in", IDENTITY)]
+    assert restarted.engine.announced
 
 
 @pytest.mark.parametrize("lost", range(1, 13))
@@ -348,3 +354,39 @@ def test_the_factory_reader_answers_the_default_key_only_until_it_has_its_own() 
     refused = machine.hear(challenge)
     assert refused is not None
     assert message(refused.body).code == Reply.NAK
+
+
+def test_who_takes_a_key_under_the_default_one_and_does_not_prove_it_has_gained_nothing() -> None:
+    """A fake reader in the window: the pairing fails, and the key it was sent opens no session later."""
+    bench = from_factory()
+
+    def breaks_off(command: Frame, reply: Frame) -> list[Frame]:
+        return [] if bench.machine.key and command.body[0] == Command.SCRYPT else [reply]
+
+    bench.wire = breaks_off
+    bench.pair(3.0)
+    assert isinstance(ends(bench.run(4.0))[0], PairingFailed)
+    assert bench.machine.key == bench.keeper.written[0][0]
+    bench.wire = lambda _, reply: [reply]
+    bench.machine.forget()
+    bench.signals.clear()
+    bench.run(30.0)
+    assert {type(one) for one in bench.signals} <= {DeviceLost}
+    restarted = Lockstep(KEY, peripheral=bench.keeper.peripheral(), machine=bench.machine)
+    assert restarted.run(2.0) == [DeviceLost("in", "in does not hold our key", suspect=True)]
+
+
+def test_a_reader_that_got_its_key_and_could_not_prove_it_is_paired_again_without_a_reset() -> None:
+    bench = from_factory()
+    bench.wire = lambda command, reply: (
+        [] if bench.machine.key and command.body[0] == Command.SCRYPT else [reply]
+    )
+    bench.pair(3.0)
+    bench.run(4.0)
+    bench.wire = lambda _, reply: [reply]
+    bench.machine.forget()
+    bench.commands.clear()
+    bench.pair()
+    assert ReaderPaired("in", IDENTITY) in bench.run(3.0)
+    assert b"\x11\x00" not in {frame.block for frame in bench.commands}
+    assert bench.engine.announced
