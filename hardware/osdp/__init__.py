@@ -4,5 +4,6 @@ from hardware.osdp.bus import OsdpBus
 from hardware.osdp.health import BusHealth, DeviceHealth
 from hardware.osdp.pairing import Keep
 from hardware.osdp.peripheral import Peripheral
+from hardware.osdp.transparent_reading import CardReading
 
-__all__ = ["BusHealth", "DeviceHealth", "Keep", "OsdpBus", "Peripheral"]
+__all__ = ["BusHealth", "CardReading", "DeviceHealth", "Keep", "OsdpBus", "Peripheral"]
