@@ -1,72 +1,18 @@
-"""Somebody at the wire or with another reader, against the whole panel on real ptys: one attack, one fact."""
+"""Somebody at the wire or with another reader, against the whole panel: one attack, one fact."""
 
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from time import monotonic
 
 import pytest
 
-from firmware_shims.osdp_bench import Listener, badge
+from firmware_shims.osdp_bench import badge
 from firmware_shims.osdp_machine import IDENTITY
-from firmware_shims.osdp_peripheral import OsdpPeripheral
-from firmware_shims.rs485 import Rs485Hub
-from firmware_shims.wiretap import Wiretap
-from hardware.osdp import OsdpBus, Peripheral
 from hardware.osdp.codec import Frame, encode
 from hardware.osdp.messages import Command, Nak, Reply
-from hardware.osdp.secure import DEFAULT_KEY
-from hardware.signals import CardRead, DeviceBack, DeviceLost, KeysTyped, PairingFailed, ReaderPaired, Signal
-
-IN, OUT = os.urandom(16), os.urandom(16)
-OTHER = "1A2B3C-01-01-00000666"
-
-
-class Bench:
-    """Reader "in" under attack, reader "out" beside it, a wiretap on their pair, a panel to be started."""
-
-    def __init__(self, key: bytes | None = IN) -> None:
-        self.hub = Rs485Hub(4)
-        self.inner, self.outer = OsdpPeripheral(1, key), OsdpPeripheral(2, OUT)
-        self.inner.start(self.hub.names[1])
-        self.outer.start(self.hub.names[2])
-        self.tap = Wiretap(self.hub)
-        self.panel()
-
-    def panel(self) -> None:
-        """A panel after a restart: nothing of it is left but keys and identities."""
-        self.heard = Listener()
-        peripherals = [
-            Peripheral(1, "in", IN, identity=IDENTITY),
-            Peripheral(2, "out", OUT, identity=IDENTITY),
-        ]
-        self.bus = OsdpBus(self.hub.names[0], peripherals=peripherals, sink=self.heard)
-
-    def up(self) -> int:
-        """Starts the panel; gives how many signals there are once both readers are announced."""
-        self.bus.start()
-        for device in ("in", "out"):
-            assert self.heard.wait(DeviceBack(device))
-        return len(self.heard.heard)
-
-    def suspected(self, why: str, since: int = 0) -> bool:
-        """The inner reader is reported as suspect for this reason."""
-        return self.heard.wait_for(lambda one: _suspect(one, why), since) is not None
-
-    def told(self, since: int = 0) -> set[type]:
-        """What kinds of things were told of the inner reader."""
-        return {type(one) for one in self.heard.heard[since:] if getattr(one, "device", "") == "in"}
-
-    def close(self) -> None:
-        self.bus.stop()
-        self.inner.stop()
-        self.outer.stop()
-        self.hub.close()
-
-
-def _suspect(signal: Signal, why: str) -> bool:
-    return isinstance(signal, DeviceLost) and signal.device == "in" and signal.suspect and why in signal.why
+from hardware.signals import CardRead, DeviceBack, DeviceLost, KeysTyped
+from tests.hardware.osdp_attack_bench import OTHER, Bench, blocks
 
 
 @pytest.fixture
@@ -84,10 +30,6 @@ def factory() -> Iterator[Bench]:
     factory.close()
 
 
-def blocks(bench: Bench, code: Command) -> set[bytes]:
-    return {frame.block for frame in bench.tap.said(code, reply=False) if frame.address == 1}
-
-
 def test_a_reader_with_the_default_key_is_suspect_and_gets_no_key_and_no_word_in(factory: Bench) -> None:
     factory.inner.present("DEADBEEF")
     factory.inner.type_keys("1234#")
@@ -98,27 +40,6 @@ def test_a_reader_with_the_default_key_is_suspect_and_gets_no_key_and_no_word_in
     assert factory.told() == {DeviceLost}
     assert blocks(factory, Command.CHLNG) == {b"\x11\x01"}
     assert not factory.tap.said(Command.KEYSET, reply=False)
-
-
-def test_a_reader_that_loses_its_key_in_operation_is_suspect_until_it_is_paired_again(bench: Bench) -> None:
-    since = bench.up()
-    bench.inner.reset(forget_key=True)
-    assert bench.suspected("offers only the public default key", since)
-    assert bench.told(since) == {DeviceLost}
-    written: list[bytes] = []
-
-    def keep(_: str, key: bytes, __: str, /, *, proved: bool) -> None:
-        written.extend([key] * proved)
-
-    bench.bus.pair("in", monotonic() + 60, keep)
-    assert bench.heard.wait(ReaderPaired("in", IDENTITY), since)
-    assert bench.heard.wait(DeviceBack("in"), since)
-    badge(bench.inner, "in", bench.heard)
-    assert bench.inner.key == written[0]
-    since = len(bench.heard.heard)
-    bench.inner.reset()
-    assert bench.heard.wait(DeviceBack("in"), since)
-    badge(bench.inner, "in", bench.heard)
 
 
 def test_a_channel_taken_down_in_operation_brings_no_clear_text_back(bench: Bench) -> None:
@@ -269,40 +190,3 @@ def test_two_starts_of_the_panel_on_one_machine_never_show_the_same_random_numbe
     shown = [line for start in starts for line in start.stdout.split()]
     assert len(shown) == len(set(shown)) == 100
     assert all(len(line) == 16 for line in shown)
-
-
-def test_a_fake_reader_in_the_window_cannot_take_the_place_of_one_that_works(bench: Bench) -> None:
-    """While a working reader is paired, a middleman claims in its name that it holds no key."""
-    since = bench.up()
-
-    def claim(frame: Frame) -> list[Frame]:
-        if not frame.reply or frame.address != 1 or frame.block[:1] != b"\x12":
-            return [frame]
-        return [Frame(1, reply=True, sequence=frame.sequence, block=b"\x12\x00", body=frame.body)]
-
-    bench.tap.edit = claim
-    written: list[bytes] = []
-
-    def keep(_: str, key: bytes, __: str, /, *, proved: bool) -> None:
-        assert not proved
-        written.append(key)
-
-    bench.bus.pair("in", monotonic() + 60, keep)
-    failed = bench.heard.wait(PairingFailed, since)
-    assert failed == PairingFailed("in", "in offers only the public default key")
-    assert written == []
-    assert blocks(bench, Command.CHLNG) == {b"\x11\x01"}
-
-
-def test_neither_old_nor_new_key_is_readable_when_a_working_reader_is_paired(bench: Bench) -> None:
-    since = bench.up()
-    written: list[bytes] = []
-
-    def keep(_: str, key: bytes, __: str, /, *, proved: bool) -> None:
-        written.extend([key] * proved)
-
-    bench.bus.pair("in", monotonic() + 60, keep)
-    assert bench.heard.wait(ReaderPaired("in", IDENTITY), since)
-    wire = b"".join(encode(frame) for frame in bench.tap.frames)
-    assert all(key not in wire for key in (IN, OUT, DEFAULT_KEY, *written))
-    assert {frame.block for frame in bench.tap.said(Command.KEYSET, reply=False)} == {b"\x17"}
