@@ -121,7 +121,10 @@ class Wiring:
         """Give a reader or board a fresh key; it answers with ReaderPaired or PairingFailed."""
         for bus, names in self._buses:
             if device in names:
-                bus.pair(device, until_monotonic, self._reader_keys.keep)
+                try:
+                    bus.pair(device, until_monotonic, self._reader_keys.keep)
+                except RuntimeError as error:
+                    self._sink(signals.PairingFailed(device, str(error)))
                 return
         self._sink(signals.PairingFailed(device, "is on no bus"))
 

@@ -10,7 +10,44 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from controller.core.order_events import (
+    BadgeMade,
+    BadgeNotMade,
+    LoopLearned,
+    LoopMoved,
+    PairingFailed,
+    ReaderPaired,
+)
 from controller.core.words import Kind
+
+__all__ = [
+    "Asking",
+    "BadgeMade",
+    "BadgeNotMade",
+    "BadgeRead",
+    "CameraSeen",
+    "ClockJumped",
+    "DeviceBack",
+    "DeviceLost",
+    "DeviceNoisy",
+    "Event",
+    "InputLevel",
+    "Level",
+    "LogNews",
+    "LoopLearned",
+    "LoopMoved",
+    "PairingFailed",
+    "PinTyped",
+    "ReaderPaired",
+    "Reading",
+    "ReleaseDropped",
+    "Started",
+    "Stopped",
+    "TagGone",
+    "TagSeen",
+    "TimePassed",
+    "Witnessed",
+]
 
 
 class Level(StrEnum):
@@ -154,64 +191,6 @@ class Witnessed:
     at: int
     log_witness: str
     size: int
-
-
-@dataclass(frozen=True, slots=True)
-class BadgeMade:
-    """A card was personalised at an enrolment reader and has proved it."""
-
-    at: int
-    reader: str
-    level: str
-    badge: str
-    uid: str
-
-
-@dataclass(frozen=True, slots=True)
-class BadgeNotMade:
-    """No card was personalised."""
-
-    at: int
-    reader: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReaderPaired:
-    """A reader or board has a new key, and said who it is."""
-
-    at: int
-    device: str
-    identity: str
-
-
-@dataclass(frozen=True, slots=True)
-class PairingFailed:
-    """A pairing ended without a new key."""
-
-    at: int
-    device: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class LoopLearned:
-    """What a supervised loop measures at rest, in millionths of the supply."""
-
-    at: int
-    line: str
-    ppm: int
-
-
-@dataclass(frozen=True, slots=True)
-class LoopMoved:
-    """A loop at rest measures something else than was learned."""
-
-    at: int
-    line: str
-    ppm: int
-    learned_ppm: int
-    drift: bool
 
 
 @dataclass(frozen=True, slots=True)
