@@ -10,6 +10,7 @@ import pytest
 
 from firmware_shims.heard import Heard
 from firmware_shims.pn532 import Pn532
+from hardware import nfc_port
 from hardware.nfc_reader import NfcReader
 from hardware.signals import CardRead, DeviceBack, DeviceLost, Signal
 
@@ -32,20 +33,81 @@ def open_files() -> int:
 
 CHILD = """
 import sys
+from hardware import nfc_port
 from hardware.nfc_reader import NfcReader
 reader = NfcReader("main.in", sys.argv[1], sink=lambda signal: print(type(signal).__name__, flush=True))
 reader.start(); sys.stdin.readline(); reader.stop()
 """
 
 
-def child(port: str) -> subprocess.Popen[str]:
+def child(port: str, before: str = "") -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-X", "dev", "-W", "error", "-c", CHILD, port],
+        [sys.executable, "-X", "dev", "-W", "error", "-c", before + CHILD, port],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+# Every way in which Python starts a process tells an audit hook of it before it does (PEP 578).
+WATCHING = """
+import sys
+BIRTHS = ("os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "subprocess.", "pty.spawn")
+def hook(event, args):
+    if event.startswith(BIRTHS):
+        print("BORN", event, args, flush=True)
+sys.addaudithook(hook)
+"""
+
+
+@pytest.mark.parametrize("fault", [None, Pn532.vanish])
+def test_opening_reading_losing_and_closing_a_reader_start_no_process(
+    chip: Pn532, fault: Callable[[Pn532], None] | None
+) -> None:
+    with child(chip.port, WATCHING) as only:
+        assert only.stdout
+        _until("DeviceBack", only.stdout)
+        chip.put(CARD)
+        _until("CardRead", only.stdout)
+        if fault:
+            fault(chip)
+            _until("DeviceLost", only.stdout)
+        told, _ = only.communicate("stop\n", timeout=LONG)
+        assert "BORN" not in told
+
+
+def test_a_process_that_is_started_would_be_seen() -> None:
+    births = [
+        "import os; os.system('true')",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.posix_spawn('/bin/true', ['true'], {})",
+        "import os; os.fork() or os._exit(0)",
+    ]
+    for birth in births:
+        run = [sys.executable, "-c", WATCHING + birth]
+        assert "BORN" in subprocess.run(run, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("name", ["ttyAMA2", "ttyUSB0"])
+def test_line_and_chip_take_the_highest_speed_that_both_know(
+    heard: Heard, open_reader: Callable[..., NfcReader], name: str
+) -> None:
+    with Pn532(name) as chip:
+        open_reader(chip.port, heard)
+        assert heard.wait(DeviceBack(DOOR))
+        assert chip._speed == chip.host_speed() == 921600
+
+
+def test_a_line_that_knows_no_raised_speed_is_left_at_its_own(
+    chip: Pn532, heard: Heard, open_reader: Callable[..., NfcReader], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(nfc_port, "_SLOW", "/dev/pts/")
+    open_reader(chip.port, heard)
+    assert heard.wait(DeviceBack(DOOR))
+    assert chip._speed == chip.host_speed() == 115200
+    assert chip.present(CARD)
+    assert heard.wait(read(CARD))
 
 
 @pytest.mark.parametrize("state", ["well", "stalled", "gone"])
@@ -142,7 +204,7 @@ def test_a_sink_that_fails_ends_the_thread_with_a_loss(
 @pytest.mark.parametrize(
     "port", ["ttyAMA2", "/dev/tty AMA2", "/dev/x;reboot", "/dev/$(id)", "/dev/x\n", "", "/dev/ü"]
 )
-def test_a_port_that_a_shell_could_misread_is_refused(port: str) -> None:
+def test_a_port_that_is_no_plain_path_is_refused(port: str) -> None:
     with pytest.raises(ValueError, match=r"main\.in: port .* must be an absolute device path"):
         NfcReader(DOOR, port, sink=Heard())
 
