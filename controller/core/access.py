@@ -12,7 +12,7 @@ from controller.core import alarms, interlock, occupancy, pair, vault
 from controller.core.case import PAIR, Case
 from controller.core.effects import Body, Release
 from controller.core.pair import PairEvent
-from controller.core.party import Member
+from controller.core.party import Member, weakest
 from controller.core.people import Holder
 from controller.core.plan import DoorPlan, Passback
 from controller.core.presence import two_stay
@@ -111,7 +111,7 @@ def _wait(turn: Turn, door: DoorPlan, member: Member) -> None:
     before = turn.state.door(door.name).pending
     pending = pair.joined(before, member, turn.at, door.together.window_ms)
     people = (*pending.people, *pending.visitors)
-    where = {"reader": member.reader, "badge": member.badge}
+    where = {"reader": member.reader, "badge": member.badge, "level": member.level}
     said = pair.says(pair.phase_of(before), PairEvent.ACCEPTED)
     turn.write(said, door.name, people, **where, **pair.body(pending, "door"))
     turn.unflash(member.reader)
@@ -187,6 +187,7 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> None:
         direction="in",
         reader=reader,
         badge=everyone[-1].badge,
+        level=weakest(everyone),
         visitors=list(visitors),
         witness=list(witness),
         counted=len(people) > 1,
@@ -215,7 +216,7 @@ def _awaits(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Body:
     answering = set(turn.plan.log_witnesses.names) - turn.state.lost
     in_vain = told and len(answering) < room.witnessed
     until = turn.at + (0 if in_vain else room.witness_ms)
-    return {"awaits_until": until, "members": [asdict(m) for m in everyone], "level": everyone[-1].level}
+    return {"awaits_until": until, "members": [asdict(m) for m in everyone]}
 
 
 def _note_passback(turn: Turn, door: DoorPlan, people: tuple[str, ...]) -> None:

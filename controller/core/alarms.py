@@ -26,9 +26,8 @@ def refuse(
     wrong: Body = {"wrong": True} if reason in WRONG else {}
     pending: Body = {"counts": counts, "thing": thing} if counts else {}
     said = pair.says(PairPhase.PENDING if counts else PairPhase.IDLE, PairEvent.REFUSED)
-    turn.write(
-        said, read.reader, who, reason, reader=read.reader, badge=read.badge, **read.says, **wrong, **pending
-    )
+    where = {"reader": read.reader, "badge": read.badge, "level": read.level}
+    turn.write(said, read.reader, who, reason, **where, **read.says, **wrong, **pending)
     turn.refused(read.reader, read.sensed)
     turn.deny(reason)
     suspect(turn, read)
@@ -47,7 +46,7 @@ def same_again(turn: Turn, read: Presented) -> None:
     """The same Holder again: a "no" like any other outside, but it counts against nobody (behaviour 3)."""
     holder = turn.state.badges[read.badge].holder
     said = pair.says(PairPhase.PENDING, PairEvent.SAME)
-    turn.write(said, read.reader, [holder], Reason.SAME_HOLDER, badge=read.badge)
+    turn.write(said, read.reader, [holder], Reason.SAME_HOLDER, badge=read.badge, level=read.level)
     turn.refused(read.reader, read.sensed)
     turn.deny(Reason.SAME_HOLDER)
 

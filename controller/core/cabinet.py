@@ -12,7 +12,7 @@ from controller.core.case import Case
 from controller.core.effects import Release
 from controller.core.events import Asking
 from controller.core.pair import PairEvent
-from controller.core.party import Member, Pending
+from controller.core.party import Member, Pending, weakest
 from controller.core.people import Holder
 from controller.core.plan import CabinetPlan
 from controller.core.presence import two_stay
@@ -41,7 +41,7 @@ def badge(turn: Turn, cabinet: CabinetPlan, read: Presented) -> None:
     case.badge, case.doubt = read.badge, read.doubt
     holder = case.holder
     if holder is not None and judge(case, IDENTITY) is None:
-        occupancy.confirm(turn, cabinet.room, holder.id)
+        occupancy.confirm(turn, cabinet.room, holder.id, read.level)
     reason = judge(case, CABINET_RULES)
     if reason is Reason.SAME_HOLDER:
         alarms.same_again(turn, read)
@@ -86,7 +86,8 @@ def _stale(turn: Turn, cabinet: CabinetPlan, members: tuple[Member, ...]) -> Rea
 
 
 def _wait(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -> None:
-    where = {"reader": reader, "badge": pending.members[-1].badge}
+    newest = pending.members[-1]
+    where = {"reader": reader, "badge": newest.badge, "level": newest.level}
     said = pair.says(pair.phase_of(turn.state.cabinet(cabinet.name).pending), PairEvent.ACCEPTED)
     turn.write(said, cabinet.name, pending.people, **where, **pair.body(pending, "cabinet"))
     turn.unflash(reader)
@@ -107,12 +108,11 @@ def _complete(turn: Turn, cabinet: CabinetPlan, pending: Pending, reader: str) -
     if not wanted:
         _wait(turn, cabinet, replace(pending, ready=True), reader)
         return None
-    return _open(turn, cabinet, wanted, pending.people, reader)
+    return _open(turn, cabinet, wanted, pending, reader)
 
 
-def _open(
-    turn: Turn, cabinet: CabinetPlan, wanted: str, people: tuple[str, ...], reader: str
-) -> Reason | None:
+def _open(turn: Turn, cabinet: CabinetPlan, wanted: str, pending: Pending, reader: str) -> Reason | None:
+    people = pending.people
     if reason := asked(_unauthorised, turn, cabinet, people):
         return reason
     until, session_until = turn.at + cabinet.unlock_ms, turn.at + cabinet.session_ms
@@ -123,6 +123,7 @@ def _open(
         people,
         thing="compartment",
         cabinet=cabinet.name,
+        level=weakest(pending.members),
         until=until,
         session_until=session_until,
         authorised_by=sorted(_agreed(turn, cabinet) - set(people)),

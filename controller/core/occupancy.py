@@ -68,13 +68,14 @@ def enter(
         turn.write(Kind.VISIT_STARTED, room, visitors=list(visitors), hosts=list(who))
 
 
-def confirm(turn: Turn, room: str, who: str) -> None:
-    """Confirm a person granted by the reader inside."""
+def confirm(turn: Turn, room: str, who: str, level: str) -> None:
+    """Confirm a person granted by the reader inside; ``level`` says how the badge was read there."""
     plan, now = turn.plan.rooms[room], turn.state.room(room)
     if who not in now.unconfirmed:
         return
     rest = set(now.unconfirmed) - {who}
-    turn.write(Kind.CONFIRMED, room, [who], lone_at=lone_at(turn, plan, now.inside, rest))
+    lone = lone_at(turn, plan, now.inside, rest)
+    turn.write(Kind.CONFIRMED, room, [who], level=level, lone_at=lone)
 
 
 def leave(turn: Turn, room: str, who: tuple[str, ...]) -> None:

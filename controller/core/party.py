@@ -41,12 +41,17 @@ class Pending:
         return tuple(m.holder for m in self.members if m.visitor)
 
 
+def weakest(members: tuple[Member, ...]) -> str:
+    """How badges were read: ``uid`` where one of them only showed its number, else as the last."""
+    return "uid" if any(m.level == "uid" for m in members) else members[-1].level
+
+
 @dataclass(frozen=True, slots=True)
 class Awaiting:
     """A grant that log witnesses have not cosigned yet: who was judged, and what is cosigned until when."""
 
     members: tuple[Member, ...]
-    level: str  # of the last badge
+    level: str  # of the weakest badge
     since: int
     size: int  # of the log with the grant in it
     deadline: int

@@ -119,7 +119,7 @@ def _release_out(
     until = turn.at + door.unlock_ms
     if now.phase is DoorPhase.RELEASED and now.entering and now.until is not None:
         until = now.until  # a request to exit never lengthens a pair's release
-    where = {"reader": read.reader, "badge": read.badge} if read else {}
+    where = {"reader": read.reader, "badge": read.badge, "level": read.level} if read else {}
     turn.write(
         Kind.GRANTED,
         door.name,

@@ -69,7 +69,7 @@ def _leaves(turn: Turn, door: DoorPlan, read: Presented) -> None:
     who = (holder.id,) if holder else ()
     if reason := _not_believed(door, read, credential):
         wrong: Body = {"wrong": True} if reason in alarms.WRONG else {}
-        where = {"reader": read.reader, "badge": read.badge}
+        where = {"reader": read.reader, "badge": read.badge, "level": read.level}
         turn.write(Kind.REFUSED, read.reader, who, reason, **where, **read.says, **wrong)
         alarms.suspect(turn, read)
         alarms.punish(turn, read.reader)
@@ -106,5 +106,5 @@ def _confirm(turn: Turn, door: DoorPlan, shown: Presented) -> None:
         alarms.refuse(turn, shown, reason, who, "", "door")
         return
     if door.room and who:
-        occupancy.confirm(turn, door.room, *who)
+        occupancy.confirm(turn, door.room, *who, shown.level)
     turn.accept()

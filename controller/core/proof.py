@@ -49,7 +49,7 @@ def is_lasting(uid: str) -> bool:
 def presented(turn: Turn, read: BadgeRead) -> Presented:
     """What a reading is worth; a count that has grown is remembered before anything is judged by it."""
     token, uid = legible(read.badge), legible(read.uid)
-    plain = Presented(read.reader, token, token, read.level, read.at - max(0, read.took_ms))
+    plain = Presented(read.reader, token, token, legible(read.level), read.at - max(0, read.took_ms))
     if read.fault:
         return _faulty(turn, plain, uid, legible(read.fault))
     if copied := _copied(turn, plain, uid):
