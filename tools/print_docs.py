@@ -16,13 +16,18 @@ from controller.cli import main
 from controller.core import carriers, compartment, door, pair
 from controller.core.askings import ASKINGS
 from controller.core.rules import CABINET_RULES, RULES
-from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
-from controller.core.sentences_zh import ALARM_SENTENCES_ZH, KIND_SENTENCES_ZH, NEEDS_ZH
+from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, LEVEL_SENTENCES, NEEDS
+from controller.core.sentences_zh import (
+    ALARM_SENTENCES_ZH,
+    KIND_SENTENCES_ZH,
+    LEVEL_SENTENCES_ZH,
+    NEEDS_ZH,
+)
 from controller.drill_names import names_of
 from controller.drill_words import Words, deeds, expectations
 from controller.keeping_rules import ALARMS, FOREVER, KEEPING_TOLD, ORDINARY
 
-Word = TypeVar("Word", bound=StrEnum)
+Word = TypeVar("Word", bound=str)
 Phase = TypeVar("Phase", bound=StrEnum)
 Happening = TypeVar("Happening", bound=StrEnum)
 
@@ -74,6 +79,7 @@ def words() -> str:
         _list("Entry kinds", KIND_SENTENCES, KIND_SENTENCES_ZH),
         _list("Reasons, and what would have satisfied each", NEEDS, NEEDS_ZH),
         _list("Alarm kinds", ALARM_SENTENCES, ALARM_SENTENCES_ZH),
+        _list("Levels of a badge, strongest first", LEVEL_SENTENCES, LEVEL_SENTENCES_ZH),
     ]
     return _page(parts)
 

@@ -224,3 +224,11 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.POWER: "a battery is low, or the supply of a device has failed",
     AlarmKind.LOOP: "a line drifts away from what was learned",
 }
+
+# How a badge proves itself, strongest first; ``uid`` is the one that a terminal shows in red.
+LEVEL_SENTENCES: dict[str, str] = {
+    "desfire": "the card proves its own key, and tells its badge number encrypted",
+    "piv": "the card signs a challenge with a private key that never leaves it",
+    "ntag424": "the card proves its own keys and a counter that never goes back",
+    "uid": "legacy, may be copied: nothing is known but the number any reader sees",
+}

@@ -222,3 +222,10 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.POWER: "电池电量低，或设备供电中断",
     AlarmKind.LOOP: "线路偏离已测定的静态值",
 }
+
+LEVEL_SENTENCES_ZH: dict[str, str] = {
+    "desfire": "卡片以自有密钥自证，并加密告知证卡编号",
+    "piv": "卡片以从不外泄的私钥对质询签名",
+    "ntag424": "卡片以自有密钥自证，且计数只增不减",
+    "uid": "旧式卡，可被复制：除任何读卡器可见的卡号外一无所知",
+}

@@ -16,6 +16,7 @@ import click
 from controller.errors import IronroomError, LogDamaged
 from controller.evidence_reading import record_look
 from controller.ledger.canonical import encode
+from controller.ledger.copyable import marked, may_be_copied
 from controller.ledger.reading import LogReader
 from controller.ledger.terminal import harmless
 from controller.ledger.trust import given_policy, trust_options
@@ -74,6 +75,8 @@ def show(  # noqa: PLR0913 - a question has as many words as it needs
 
     A sealed entry is only counted ("17  sealed"), and not at all where a kind, person or place is
     asked for, unless --sealed is given.
+
+    What a badge did that is known by its number alone is red: legacy, may be copied.
     """
     with told(as_json=as_json):
         asked = {"kind": kind, "who": who, "place": place, "limit": limit, "sealed": sealed}
@@ -84,7 +87,7 @@ def show(  # noqa: PLR0913 - a question has as many words as it needs
             )
             entries = list(found)
         for entry in reversed(entries):
-            click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
+            click.echo(shown(entry, as_json=as_json))
         if not entries:
             click.echo(NOTHING, err=True)
 
@@ -143,6 +146,12 @@ def told(*, as_json: bool) -> Iterator[None]:
             click.echo(_error_as_json(error))
         click.echo(harmless(str(error)), err=True)
         sys.exit(error.exit_code)
+
+
+def shown(entry: dict[str, object], *, as_json: bool) -> str:
+    """One entry as it is printed; red where it tells of a badge that may be copied."""
+    told = harmless(encode(entry).decode() if as_json else line(entry))
+    return marked(told) if not as_json and may_be_copied(entry) else told
 
 
 def line(entry: dict[str, object]) -> str:

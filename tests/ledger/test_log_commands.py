@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from controller.cli import main
 from controller.ledger.canonical import encode
 from controller.ledger.commands import log_group
 from controller.ledger.custody_log import CustodyLog
@@ -148,3 +149,57 @@ def test_every_command_helps_with_an_example(command: list[str]) -> None:
 def test_the_folder_may_come_from_the_environment(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IRONROOM_DATA", str(data))
     assert run("verify").exit_code == 0
+
+
+READ = {"kind": "pending", "badge": "04A1B2C3D4E5F6"}
+COPYABLE: list[dict[str, object]] = [
+    {**READ, "level": "uid"},
+    {**READ, "level": "desfire", "members": [{"level": "uid"}, {"level": "desfire"}]},
+    {"kind": "enrolled", "person": {"id": "li"}, "badges": ["04A1B2C3D4E5F6"]},
+]
+PROVED: list[dict[str, object]] = [
+    {**READ, "level": "desfire", "members": [{"level": "desfire"}]},
+    {"kind": "enrolled", "person": {"id": "li"}, "badges": []},
+    {"kind": "enrolled", "person": {"id": "li"}, "badges": ["33" * 16], "badge_level": "desfire"},
+    {"kind": "opened", "point": "main.contact", "level": "active"},
+    {"kind": "penalty", "badges": ["04A1B2C3D4E5F6"]},
+]
+
+
+def _in_colour(file: Path, bodies: list[dict[str, object]], draft: Make, *arguments: str) -> list[str]:
+    with CustodyLog.open(file) as log:
+        log.append([draft(at) | body for at, body in enumerate(bodies)])
+    asked = [*arguments, "--data", str(file.parent)]
+    told = CliRunner().invoke(main, asked, catch_exceptions=False, color=True)
+    return told.stdout.splitlines()
+
+
+@pytest.mark.parametrize("command", ["show", "find"])
+def test_what_a_badge_did_that_may_be_copied_is_red_and_says_so(
+    file: Path, draft: Make, command: str
+) -> None:
+    for line in _in_colour(file, COPYABLE, draft, "log", command):
+        assert line.startswith("\x1b[31m")
+        assert line.endswith("legacy, may be copied\x1b[0m")
+
+
+@pytest.mark.parametrize("command", ["show", "find"])
+def test_nothing_else_is_red(file: Path, draft: Make, command: str) -> None:
+    lines = _in_colour(file, PROVED, draft, "log", command)
+    assert len(lines) == len(PROVED)
+    assert not any("\x1b" in line or "legacy" in line for line in lines)
+
+
+@pytest.mark.parametrize("command", ["show", "find"])
+def test_json_has_neither_the_colour_nor_the_words(file: Path, draft: Make, command: str) -> None:
+    lines = _in_colour(file, COPYABLE, draft, "log", command, "--json")
+    assert {json.loads(line)["kind"] for line in lines} == {"pending", "enrolled"}
+    assert not any("\x1b" in line or "legacy" in line for line in lines)
+
+
+def test_in_a_pipe_the_words_stay_without_the_colour(file: Path, draft: Make) -> None:
+    with CustodyLog.open(file) as log:
+        log.append([draft(0) | COPYABLE[0]])
+    told = run("show", "--data", file.parent).output
+    assert told.rstrip().endswith("legacy, may be copied")
+    assert "\x1b" not in told

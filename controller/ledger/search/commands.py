@@ -16,8 +16,7 @@ import click
 
 from controller.errors import UserMistake
 from controller.evidence_reading import record_look
-from controller.ledger.canonical import encode
-from controller.ledger.commands import NOTHING, copy_option, data_option, json_option, line, told
+from controller.ledger.commands import NOTHING, copy_option, data_option, json_option, shown, told
 from controller.ledger.search.finder import MOST, Finder, Page
 from controller.ledger.search.question import Question
 from controller.ledger.terminal import harmless
@@ -86,6 +85,8 @@ def _find(sentences: Sentences) -> click.Command:
         Every one of the WORDS must be in an entry: in its texts and names, or in what its kind and
         reason mean. Chinese is found by characters, by pinyin and by the initials of the pinyin.
         Days begin at midnight of the site. A sealed entry answers no question without --sealed.
+
+        What a badge did that is known by its number alone is red: legacy, may be copied.
         """
         with told(as_json=as_json):
             _require_order("--since", since, "--until", until)
@@ -161,7 +162,7 @@ def _count(sentences: Sentences) -> click.Command:
 
 def _print(page: Page, *, as_json: bool) -> None:
     for entry in page.entries:
-        click.echo(harmless(encode(entry).decode() if as_json else line(entry)))
+        click.echo(shown(entry, as_json=as_json))
     if not page.entries:
         click.echo(NOTHING, err=True)
     if page.next is not None:
