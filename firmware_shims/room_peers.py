@@ -19,6 +19,11 @@ from hardware.signals import Lamp, Level
 INPUT_STATES = {Level.NORMAL: 0, Level.ACTIVE: 1, Level.SHORT: 2, Level.CUT: 3}
 """Input states of osdp_ISTATR (OSDP v2.2.2 table 52)."""
 SCANS = 2
+READ = 4
+"""Scans from laying a card to its having been read: one under way, one that finds it, one that selects it,
+and the next."""
+AWAY = 3
+"""Scans after which a card counts as away: one under way, and two that do not find it."""
 PATIENCE_S = 10.0
 UNKNOWN = b"\x6d\x00"
 """What a card says to commands that mean nothing to it (ISO/IEC 7816-4, 5.6)."""
@@ -63,9 +68,8 @@ class NfcPeer:
         if isinstance(card, str):
             self.chip.present(card)
             return
-        self.chip.wait_scans(SCANS)
         self.lay(card)
-        self.chip.wait_scans(SCANS)  # a scan that sensed it, and one after it was read
+        self.chip.wait_scans(READ)
         self.take()
 
     def lay(self, *cards: Held) -> None:
@@ -76,7 +80,7 @@ class NfcPeer:
         """Take everything away, and let the chip notice."""
         self.chip.take()
         if not self.gone:
-            self.chip.wait_scans(SCANS)
+            self.chip.wait_scans(AWAY)
 
     def vanish(self) -> None:
         """Pull its plug."""
