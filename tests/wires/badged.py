@@ -6,7 +6,7 @@ Rule: badges come into being as a bank makes them: the key from two halves, each
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Event
@@ -67,8 +67,8 @@ DESK = "enrolment"
 class Badged(Wired):
     """The room; ``cards`` are the badges that people carry, by person."""
 
-    def __init__(self, folder: Path, text: str = SITE) -> None:
-        super().__init__(folder, text)
+    def __init__(self, folder: Path, text: str = SITE, unpaired: Collection[str] = ()) -> None:
+        super().__init__(folder, text, unpaired)
         self.halves = new_halves()
         self.cards: dict[str, Held] = {}
 
@@ -131,7 +131,7 @@ class Badged(Wired):
         self.way_out(door)
 
     def way_out(self, door: str) -> None:
-        """Somebody presses the button inside, the bolt is drawn, the door falls shut behind them; a recount."""
+        """Somebody presses the button inside, the bolt is drawn, the door falls shut again; a recount."""
         assert self.view["doors"][door]["egress"]
         self.bench.level(f"{door}.rex", "active")
         assert self.bench.field.wait(door, energised=True, timeout=LONG)

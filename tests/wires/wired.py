@@ -6,7 +6,7 @@ Rule: it waits for what must come true, with generous limits, and decides nothin
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from threading import Event
 from typing import Any, Self
@@ -33,10 +33,10 @@ SIREN = '\n[outputs]\nsiren = "gpio:relay/7"\n'
 class Wired:
     """Bench and child in one folder; ``text`` is the site file, addresses as in the field."""
 
-    def __init__(self, folder: Path, text: str = SITE) -> None:
+    def __init__(self, folder: Path, text: str = SITE, unpaired: Collection[str] = ()) -> None:
         site = config.loads(text, "test.toml")
         self.plan = site.plan
-        self.bench = Bench(site.text, site.addresses, folder, wall_ms=WALL_MS)
+        self.bench = Bench(site.text, site.addresses, folder, wall_ms=WALL_MS, unpaired=unpaired)
         self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
         self.log = self.bench.data / "custody.db"
 
