@@ -166,8 +166,13 @@ class Turn:
         self.moment.flashes[reader] = Flash(signal, 0, self.at + self.plan.signal_ms)
 
     def refused(self, reader: str, sensed: int) -> None:
-        """Show a "no", as long after the card was seen or the PIN typed as every other (behaviour 8)."""
-        shown = sensed + self.plan.refusal_ms
-        until = max(sensed + self.plan.signal_ms, shown + SHORTEST_NO_MS, self.at + SHORTEST_NO_MS)
+        """Show a "no", as long after the card was seen or the PIN typed as every other (behaviour 8).
+
+        One that was known too late for that waits for the next multiple of that time: how late a card was
+        found out does not tell at which of its answers.
+        """
+        beat = self.plan.refusal_ms
+        shown = sensed + beat * max(1, -(-(self.at - sensed) // beat))
+        until = max(sensed + self.plan.signal_ms, shown + SHORTEST_NO_MS)
         self.moment.flashes[reader] = Flash(Signal.REFUSED, shown, until)
         self.moment.shown.pop(reader, None)  # each is shown anew
