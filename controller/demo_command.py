@@ -26,6 +26,7 @@ from controller.demo_tour import TOUR
 from controller.demo_view import draw
 from controller.demo_words import Translator, translator
 from controller.errors import IronroomError
+from controller.ledger.copyable import LEGACY, may_be_copied
 
 TICK_S = 0.15
 OPEN_S = 1.2
@@ -126,6 +127,8 @@ class Demo:
 
 OTHERS: dict[str, Act] = {
     "h": lambda room: room.shut("main") if room.scene.ajar.get("main") else room.force("main"),
+    "y": lambda room: room.copied(),
+    "b": lambda room: room.badges.make(room.scene.chosen),
     "w": lambda room: room.window(),
     "k": lambda room: room.cut(),
     "u": lambda room: room.plug(),
@@ -157,7 +160,7 @@ def keys() -> Iterator[Callable[[float], str]]:
 @click.option("--lang", type=click.Choice(["en", "zh"]), help="Language; that of the terminal otherwise.")
 @click.option("--seconds", type=click.FloatRange(1), help="End by itself after so many seconds.")
 def demo(lang: str | None, seconds: float | None) -> None:
-    """Show a complete room on wire-level peers: badge people, open doors, cut a wire, pull the plug.
+    """Show a complete room on wire-level peers: badge people, copy a badge, cut a wire, pull the plug.
 
     \b
     Example:
@@ -216,13 +219,14 @@ def _lines(demo: Demo, console: Console) -> Iterator[Callable[[], None]]:
         for entry in demo.room.scene.entries:
             if int(entry["n"]) > told:
                 told = int(entry["n"])
-                console.print(_line(entry), highlight=False, markup=False)
+                console.print(_line(entry, demo.say), highlight=False, markup=False, soft_wrap=True)
 
     yield more
 
 
-def _line(entry: object) -> str:
+def _line(entry: object, say: Translator) -> str:
     assert isinstance(entry, dict)
     who = ", ".join(entry.get("who", ()))
-    parts = (entry["n"], entry["time"], entry["kind"], entry.get("place", ""), who, entry.get("reason", ""))
+    told = (entry.get("alarm", ""), entry.get("reason", ""), say(LEGACY) if may_be_copied(entry) else "")
+    parts = (entry["n"], entry["time"], entry["kind"], entry.get("place", ""), who, *told)
     return "  ".join(str(part) for part in parts if part != "")

@@ -12,7 +12,9 @@ from typing import Any
 
 from controller import config
 from controller.child import Child
-from controller.demo_view import Scene
+from controller.demo_badges import DemoBadges
+from controller.demo_scene import Scene
+from controller.demo_site import SITE, demo_site
 from controller.demo_witness import DemoWitness
 from controller.demo_words import Translator
 from controller.ledger.log_key import begin_key
@@ -21,11 +23,10 @@ from controller.ledger.reading import LogReader
 from firmware_shims.bench import Bench
 from hardware.signals import Level
 
-SITE = "passage"
 MONDAY_NINE_MS = 1_772_413_200_000  # 2026-03-02T09:00 in Shanghai: within duty hours
 PEOPLE: dict[str, dict[str, Any]] = {
-    "li": {"name": "Li Wei", "department": "accounting", "posts": ["custodian"], "badges": ["B1"]},
-    "wang": {"name": "Wang Fang", "department": "security", "posts": ["custodian"], "badges": ["B2"]},
+    "li": {"name": "Li Wei", "department": "accounting", "posts": ["custodian"]},
+    "wang": {"name": "Wang Fang", "department": "security", "posts": ["custodian"]},
     "zhang": {"name": "Zhang Min", "department": "accounting", "posts": ["clerk"], "badges": ["B3"]},
     "zhao": {"name": "Zhao Lei", "department": "security", "posts": ["guard"], "badges": ["B4"]},
     "chen": {"name": "Chen Jing", "department": "audit", "posts": ["supervisor"], "badges": ["B5"]},
@@ -37,6 +38,8 @@ PEOPLE: dict[str, dict[str, Any]] = {
     },
     "anna": {"name": "Anna Berg", "visitor": True, "host": "li", "badges": ["B7"]},
 }
+PROVING = ("li", "wang")
+"""Who carry badges that prove themselves; made at the desk while the demo begins."""
 DOORS = {"outer": ("outside", "passage"), "main": ("passage", "vault")}
 SHOWN = 200
 
@@ -57,9 +60,12 @@ class DemoRoom:
         make_folder(folder / "data")
         log = begin_key(folder / "data", plain.log.origin).vkey
         self.witness = DemoWitness(folder / "second box", log)
-        site = config.loads(plain.text + self.witness.table, "demo.toml")
+        site = demo_site(plain, self.witness.table)
         self.bench = Bench(site.text, site.addresses, folder, data=folder / "data", wall_ms=MONDAY_NINE_MS)
         self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
+        worn = {p: self.bench.token(given["badges"][0]) for p, given in PEOPLE.items() if "badges" in given}
+        self.badges = DemoBadges(self.bench, self.child, worn, PROVING)
+        self._worn = worn
         self.figures = Figures()
         names = {p: say(str(PEOPLE[p]["name"])) for p in PEOPLE}
         self.scene = Scene(names, self.figures.places, marks={"sun": say("expired"), "anna": say("visitor")})
@@ -71,10 +77,11 @@ class DemoRoom:
         """Switch the controller on and enrol the sample people."""
         self.child.start()
         people = {
-            name: {**given, "badges": [self.bench.token(b) for b in given["badges"]]}
+            name: {**given, "badges": [self._worn[name]] if name in self._worn else []}
             for name, given in PEOPLE.items()
         }
         self.child.ask("found", people=people)
+        self.badges.begin()
         self.child.ask("read_evidence", what="show", filter="demo")  # what follows shows the newest Entries
 
     def close(self) -> None:
@@ -86,10 +93,14 @@ class DemoRoom:
     def badge(self, reader: str) -> None:
         """Hold the chosen person's badge before a reader."""
         person = self.scene.chosen
-        self.bench.tap(reader, PEOPLE[person]["badges"][0])
+        self.badges.show(person, reader)
         door, _, side = reader.partition(".")
         if door in DOORS:
             self.figures.going[door][person] = DOORS[door][side == "in"]
+
+    def copied(self, reader: str = "outer.in") -> None:
+        """Somebody holds a copy of the chosen person's badge before a reader."""
+        self.badges.copy(self.scene.chosen, reader)
 
     def push(self, door: str) -> bool:
         """Open a door that is commanded free; tells whether it gave way."""
@@ -165,6 +176,7 @@ class DemoRoom:
         self.scene.running = self.child.running
         if view := self.child.look():
             self.scene.view = view
+            self.badges.follow(view)
         with LogReader(self.bench.data / "custody.db") as reader:
             newest = list(reader.entries(newest_first=True, limit=SHOWN))
         self.scene.entries = newest[::-1]

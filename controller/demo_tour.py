@@ -24,6 +24,17 @@ def _badge(person: str, reader: str) -> Act:
     return act
 
 
+def _copied(person: str, reader: str) -> Act:
+    def act(room: DemoRoom) -> bool:
+        if not room.badges.proves(person):
+            return False
+        room.scene.chosen = person
+        room.copied(reader)
+        return True
+
+    return act
+
+
 def _push(door: str) -> Act:
     return lambda room: room.push(door)
 
@@ -40,7 +51,12 @@ def _through(door: str) -> tuple[tuple[float, str, Act], ...]:
 TOUR: tuple[tuple[float, str, Act], ...] = (
     (0.5, "Nobody is alone with what lies inside. Watch.", _quiet),
     (
-        2.5,
+        3.0,
+        "Li Wei's badge proves itself by a key. Somebody copied its number: refused, and the guard knows.",
+        _copied("li", "outer.in"),
+    ),
+    (
+        4.0,
         "Li Wei opens the outer door alone: it leads only into the passage.",
         _badge("li", "outer.in"),
     ),

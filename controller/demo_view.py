@@ -5,10 +5,8 @@ Rule: what is shown as the room's opinion comes from the running controller; onl
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, tzinfo
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -17,19 +15,20 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-Words = Callable[[str], str]
+from controller.demo_entries import newest
+from controller.demo_scene import Scene, Words
+from controller.ledger.copyable import LEVEL
+
 TITLE, PLAN, SAID, KEY_ROWS = 1, 9, 3, 4  # rows of the screen
 
 LAMPS = {"idle": "dim", "pending": "yellow", "granted": "green", "refused": "red", "wait": "cyan"}
 KEYS = (
     ("1-7", "choose a person"),
-    ("a", "badge outer.in"),
-    ("s", "badge main.in"),
-    ("d", "badge main.out"),
-    ("f", "badge c1"),
-    ("g", "badge outer.out"),
+    ("a s d f g", "badge outer.in main.in main.out c1 outer.out"),
     ("o p", "walk through"),
     ("z x c v", "take and return"),
+    ("y", "copied card"),
+    ("b", "make a badge"),
     ("h", "push the door"),
     ("w", "window open"),
     ("k", "cut a wire"),
@@ -41,22 +40,6 @@ KEYS = (
 )
 
 
-@dataclass(slots=True)
-class Scene:
-    """What the demo knows beside the controller: figures, doors as they stand, and what is said."""
-
-    names: Mapping[str, str]
-    places: dict[str, str] = field(default_factory=dict)
-    ajar: dict[str, bool] = field(default_factory=dict)
-    chosen: str = ""
-    said: str = ""
-    running: bool = True
-    view: Mapping[str, Any] = field(default_factory=dict)
-    entries: Sequence[Mapping[str, Any]] = ()
-    marks: Mapping[str, str] = field(default_factory=dict)
-    zone: tzinfo = UTC
-
-
 def draw(scene: Scene, say: Words, height: int) -> RenderableType:
     """Whole screen, cut to the terminal's height."""
     plan = Table.grid(expand=True)
@@ -65,7 +48,7 @@ def draw(scene: Scene, say: Words, height: int) -> RenderableType:
     plan.add_row(_space(scene, say, "outside"), _space(scene, say, "passage"), _vault(scene, say))
     lower = Layout()
     rows = height - TITLE - PLAN - SAID - KEY_ROWS
-    lower.split_row(Layout(_entries(scene, say, rows - 2), ratio=3), Layout(_side(scene, say), ratio=2))
+    lower.split_row(Layout(newest(scene, say, rows - 2), ratio=3), Layout(_side(scene, say), ratio=2))
     screen = Layout(size=height)
     screen.split_column(
         Layout(_title(scene, say), size=TITLE),
@@ -97,11 +80,10 @@ def _witnessed(scene: Scene, say: Words) -> Text:
 
 
 def _space(scene: Scene, say: Words, place: str) -> Panel:
-    body = Text()
+    body = Text(no_wrap=True, overflow="ellipsis")
     people = [p for p, where in scene.places.items() if where == place]
     for person in people:
-        style = "bold reverse" if person == scene.chosen else ""
-        body.append(_figure(scene, person), style=style)
+        body.append_text(_figure(scene, person))
         body.append("\n")
     if not people:
         body.append(f"{say('nobody')}\n", style="dim")
@@ -110,18 +92,22 @@ def _space(scene: Scene, say: Words, place: str) -> Panel:
     return Panel(body, title=say(place), box=box.SQUARE, height=PLAN)
 
 
-def _figure(scene: Scene, person: str) -> str:
+def _figure(scene: Scene, person: str) -> Text:
     mark = f" ({scene.marks[person]})" if person in scene.marks else ""
-    return f"{list(scene.names).index(person) + 1} {scene.names[person]}{mark}"
+    copyable = person in _copyable(scene)
+    told = f"{list(scene.names).index(person) + 1}{'!' if copyable else ' '} {scene.names[person]}{mark}"
+    return Text(told, style=f"{'bold reverse' if person == scene.chosen else ''} {'red' if copyable else ''}")
+
+
+def _copyable(scene: Scene) -> set[str]:
+    """Who carries a badge that is known by its number alone."""
+    badges = scene.view.get("badges", {}).values()
+    return {badge["holder"] for badge in badges if badge["level"] == LEVEL and not badge["blocked"]}
 
 
 def _clock(scene: Scene) -> str:
     wall = int(scene.view.get("wall_ms", 0))
     return datetime.fromtimestamp(wall / 1000, scene.zone).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _hour(scene: Scene, entry: Mapping[str, Any]) -> str:
-    return datetime.fromisoformat(str(entry["time"])).astimezone(scene.zone).strftime("%H:%M:%S")
 
 
 def _door(scene: Scene, say: Words, name: str, title: str) -> Text:
@@ -142,8 +128,7 @@ def _vault(scene: Scene, say: Words) -> Panel:
     room = scene.view.get("rooms", {}).get("vault", {})
     body = Text()
     for person in [p for p, where in scene.places.items() if where == "vault"]:
-        style = "bold reverse" if person == scene.chosen else ""
-        body.append(_figure(scene, person), style=style)
+        body.append_text(_figure(scene, person))
         body.append("  ")
     body.append("\n")
     body.append_text(_door(scene, say, "main", "vault door"))
@@ -172,37 +157,6 @@ def _vault(scene: Scene, say: Words) -> Panel:
 
 def _box(phase: str) -> str:
     return "unlocked" if phase == "released" else phase
-
-
-def _entries(scene: Scene, say: Words, rows: int) -> Panel:
-    table = Table.grid(padding=(0, 1))
-    for entry in scene.entries[-rows:]:
-        style = STYLES.get(str(entry["kind"]), "")
-        who = ", ".join(scene.names.get(str(p), str(p)) for p in entry.get("who", ()))
-        what = str(entry.get("alarm", entry.get("level", entry.get("reason", ""))))
-        table.add_row(
-            Text(str(entry["n"]), style="dim"),
-            Text(_hour(scene, entry), style="dim"),
-            Text(str(entry["kind"]), style=style),
-            Text(str(entry.get("point", entry.get("place", "")))),
-            Text(who),
-            Text(what, style=style),
-        )
-    return Panel(table, title=say("last entries of the log"), box=box.SQUARE, height=rows + 2)
-
-
-STYLES = {
-    "granted": "green",
-    "entered": "green",
-    "refused": "red",
-    "alarm_raised": "bold red",
-    "forced": "bold red",
-    "tamper": "bold red",
-    "lone": "bold red",
-    "pending": "yellow",
-    "started": "cyan",
-    "interrupted": "magenta",
-}
 
 
 def _side(scene: Scene, say: Words) -> Group:

@@ -57,6 +57,7 @@ STAGERS = (
     "controller.rehearse_command",
     "controller.demo_command",
     "controller.demo_room",
+    "controller.demo_badges",
 )
 OUTSIDE_OF_CORE = {
     "socket",

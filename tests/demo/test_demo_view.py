@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from rich.console import Console
 
-from controller import demo_command, demo_tour, demo_view
+from controller import demo_command, demo_entries, demo_room, demo_tour, demo_view
 from controller.demo_room import PEOPLE
-from controller.demo_view import KEYS, Scene, draw
+from controller.demo_scene import Scene
+from controller.demo_view import KEYS, draw
 from controller.demo_words import CHINESE, translator
+from controller.ledger.copyable import LEGACY, LEGACY_ZH
 
 VIEW: dict[str, Any] = {
     "at": 10_000,
@@ -27,6 +29,11 @@ VIEW: dict[str, Any] = {
     "alarms": [{"alarm": "tamper", "place": "north.contact"}],
     "signals": {"main.in": "refused"},
     "lost": ["main.out"],
+    "badges": {
+        "A1": {"holder": "li", "level": "desfire", "blocked": False},
+        "A2": {"holder": "li", "level": "uid", "blocked": True},
+        "A3": {"holder": "zhang", "level": "uid", "blocked": False},
+    },
 }
 ENTRY = {
     "n": 7,
@@ -37,12 +44,25 @@ ENTRY = {
 }
 
 
-def shown(language: str, width: int = 120, height: int = 40) -> str:
+COPIED = {
+    "n": 8,
+    "time": "2026-03-02T01:00:11.000Z",
+    "kind": "refused",
+    "place": "outer.in",
+    "who": ["li"],
+    "reason": "copied",
+    "level": "uid",
+}
+RED = re.compile("\x1b\\[[0-9;]*31m([^\x1b]*)")
+
+
+def shown(language: str, width: int = 120, height: int = 40, *, colours: bool = False) -> str:
     say = translator(language)
     scene = Scene({p: say(str(PEOPLE[p]["name"])) for p in PEOPLE}, dict.fromkeys(PEOPLE, "outside"))
     scene.places["li"] = "vault"
-    scene.view, scene.entries, scene.said = VIEW, [ENTRY], say(demo_command.WELCOME)
-    console = Console(width=width, height=height, record=True, force_terminal=False)
+    scene.view, scene.entries, scene.said = VIEW, [ENTRY, COPIED], say(demo_command.WELCOME)
+    system: Literal["standard"] | None = "standard" if colours else None
+    console = Console(width=width, height=height, force_terminal=colours, color_system=system)
     with console.capture() as capture:
         console.print(draw(scene, say, height), height=height)
     return capture.get()
@@ -90,9 +110,51 @@ def test_a_key_and_its_meaning_stay_on_one_line(lang: str, width: int) -> None:
 def test_every_sentence_of_the_demo_has_its_chinese() -> None:
     said = {said for _, said, _ in demo_tour.TOUR if said} | {demo_command.WELCOME}
     keys = {what.split(" ")[0] if what.startswith("badge") else what for _, what in KEYS}
-    files = [Path(module.__file__ or "") for module in (demo_view, demo_command)]
+    files = [Path(module.__file__ or "") for module in (demo_view, demo_entries, demo_room, demo_command)]
     used = set(
         re.findall(r"say\(['\"]([^'\"]+)['\"]\)", "".join(f.read_text(encoding="utf-8") for f in files))
     )
     missing = (said | keys | used) - CHINESE.keys()
     assert not missing
+    assert CHINESE[LEGACY] == LEGACY_ZH
+
+
+@pytest.mark.parametrize(("lang", "words", "zhang"), [("en", LEGACY, "Zhang Min"), ("zh", LEGACY_ZH, "张敏")])
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_a_badge_that_may_be_copied_is_red_and_marked_and_the_screen_says_what_that_means(
+    lang: str, words: str, zhang: str, size: tuple[int, int]
+) -> None:
+    red = "".join(RED.findall(shown(lang, *size, colours=True)))
+    assert f"3! {zhang}" in red
+    assert f"! uid: {words}" in red
+    plain = shown(lang, *size)
+    assert f"3! {zhang}" in plain
+    assert f"! uid: {words}" in plain
+
+
+def test_a_badge_that_proves_itself_is_neither_red_nor_marked_though_an_old_one_is_dead() -> None:
+    assert "Li Wei" not in "".join(RED.findall(shown("en", colours=True)))
+    assert "1  Li Wei" in shown("en")
+
+
+def test_a_refused_copy_is_told_with_its_reason_and_how_it_was_read() -> None:
+    assert re.search(r"8 01:00:11 refused +outer.in +Li Wei +copied uid", shown("en"))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_the_newest_entries_are_never_pushed_out_by_long_ones(size: tuple[int, int]) -> None:
+    width, height = size
+    long = {
+        **ENTRY,
+        "who": list(PEOPLE),
+        "kind": "unwitnessed_opening",
+        "place": "compartment.of.the.cabinet",
+    }
+    scene = Scene({p: str(PEOPLE[p]["name"]) for p in PEOPLE})
+    scene.entries = [{**long, "n": n} for n in range(100, 180)]
+    console = Console(width=width, height=height)
+    with console.capture() as capture:
+        console.print(draw(scene, str, height), height=height)
+    told = [int(n) for n in re.findall(r"│ (1\d\d) ", capture.get())]
+    assert told == list(range(180 - len(told), 180))
+    assert len(told) > 3
