@@ -107,6 +107,14 @@ def test_a_way_out_is_told_by_the_badge_it_was_asked_with_and_a_button_by_none()
     assert "level" not in room.of("granted")[-1]
 
 
+def test_a_card_that_is_refused_at_the_way_out_is_told_at_the_level_it_failed_at() -> None:
+    room = Proved()
+    for uid, level in ((UIDS[LI], "desfire"), ("04FFFFFFFFFFFF", "uid")):
+        room.tap("main.out", uid, level)
+        refused = room.of("refused")[-1]
+        assert (refused["place"], refused["level"]) == ("main.out", level)
+
+
 def test_a_level_that_is_no_text_can_be_written_down() -> None:
     room = Room()
     room.tap("main.in", "B1", "\ud800" * 300)
