@@ -115,17 +115,28 @@ def log(*, as_object: bool, entries: int, data: Path | None, keep: bool) -> None
     type=click.IntRange(8, 100_000),
     help="Cards held before the readers for each figure.",
 )
-def readers(*, as_object: bool, cards: int) -> None:
-    """Measure card readers: from a card to its signal, polls, cards lost on a noisy line, processor time.
+@click.option(
+    "--refusals",
+    default=20,
+    show_default=True,
+    type=click.IntRange(0, 1_000),
+    help="Refusals for each reason at a door of a controller that runs; 0: none.",
+)
+def readers(*, as_object: bool, cards: int, refusals: int) -> None:
+    """Measure card readers: from a card to its signal, polls, lost cards, processor time, and every "no".
 
     \b
     Example:
       ironroom bench readers --json
 
     Beside the OSDP figures stand those of libosdp's panel on lines of the same kind (pip install libosdp).
-    Lines run at 115200 baud. With 200 cards it takes about four minutes.
+    Lines run at 115200 baud. With 200 cards it takes about four minutes, and 20 refusals for each reason
+    seven more.
     """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
     # Drivers and shims are loaded here only: no other command of the box has to do with them.
     measured = import_module("bench.readers").measured
     figures: dict[str, Figure] = measured(cards, lambda what: click.echo(f"measuring: {what}", err=True))
+    if refusals:
+        click.echo("measuring: refusals for every reason", err=True)
+        figures["refusal_spread"] = import_module("bench.refusals").refusal_spread(refusals)
     click.echo(as_json("readers", figures) if as_object else as_text(figures))

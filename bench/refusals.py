@@ -9,6 +9,7 @@ bound on an answer is longer than at a chip (OSDP_BOUNDS), is not among the reas
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median, quantiles
@@ -54,9 +55,13 @@ def in_turn(before: Before, samples: int) -> dict[str, list[Sample]]:
 
 
 def refusal_spread(samples: int = SAMPLES) -> Figure:
-    """Largest difference between the medians of any two reasons at one door, in ms."""
+    """Measure it, with so many refusals for each reason; some 20 seconds for each of them."""
     with tempfile.TemporaryDirectory() as name:
-        found = measured(Path(name), samples)
+        return spread_of(measured(Path(name), samples))
+
+
+def spread_of(found: Mapping[str, Sequence[Sample]]) -> Figure:
+    """Largest difference between the medians of any two reasons at one door, in ms; beside it each median."""
     medians = {name: median(sample.millis for sample in every) for name, every in found.items()}
     beside: dict[str, float] = {"goal": GOAL_MS, "poll": POLL_MS, "look_into_the_field": LOOK_MS}
     for door in PINS:

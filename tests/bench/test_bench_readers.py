@@ -15,7 +15,7 @@ from controller.cli import main
 
 
 def test_readers_prints_every_promised_key_as_one_json_object() -> None:
-    result = CliRunner().invoke(main, ["bench", "readers", "--json", "--cards", "8"])
+    result = CliRunner().invoke(main, ["bench", "readers", "--json", "--cards", "8", "--refusals", "0"])
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
     assert told["bench"] == "readers"
