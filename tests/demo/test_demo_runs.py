@@ -47,12 +47,14 @@ def within(seconds: float, so: Callable[[], bool]) -> bool:
 
 def test_without_a_terminal_it_plays_the_tour_and_ends_in_order_when_told() -> None:
     kinds: list[str] = []
+    told: list[str] = []
     with started(stdout=subprocess.PIPE, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL) as child:
         assert child.stdout is not None
         stopper = threading.Timer(150, child.terminate)
         stopper.start()
         for line in child.stdout:
-            kinds.append(line.decode().split("  ")[2].strip())
+            told.append(line.decode())
+            kinds.append(told[-1].split("  ")[2].strip())
             if kinds[-1] == "alarm_acknowledged":
                 child.terminate()
         stopper.cancel()
@@ -69,6 +71,8 @@ def test_without_a_terminal_it_plays_the_tour_and_ends_in_order_when_told() -> N
         "tamper",
     ):
         assert kind in kinds, kind
+    assert "legacy, may be copied" in told[kinds.index("enrolled") + 2], "Zhang Min carries an old card"
+    assert "badge_copied" in told[kinds.index("alarm_raised")]
     assert kinds.count("started") == 2, "the plug was pulled and put back"
     assert kinds.index("pending") < kinds.index("entered") < kinds.index("left")
 

@@ -10,6 +10,7 @@ import pytest
 from rich.console import Console
 
 from controller import demo_command, demo_entries, demo_room, demo_tour, demo_view
+from controller.demo_entries import newest
 from controller.demo_room import PEOPLE
 from controller.demo_scene import Scene
 from controller.demo_view import KEYS, draw
@@ -53,6 +54,7 @@ COPIED = {
     "reason": "copied",
     "level": "uid",
 }
+LEGEND = f"! uid: {LEGACY}"
 RED = re.compile("\x1b\\[[0-9;]*31m([^\x1b]*)")
 
 
@@ -139,6 +141,15 @@ def test_a_badge_that_proves_itself_is_neither_red_nor_marked_though_an_old_one_
 
 def test_a_refused_copy_is_told_with_its_reason_and_how_it_was_read() -> None:
     assert re.search(r"8 01:00:11 refused +outer.in +Li Wei +copied uid", shown("en"))
+
+
+@pytest.mark.parametrize(("level", "red"), [("uid", ["uid", LEGEND]), ("desfire", [LEGEND])])
+def test_an_entry_of_a_badge_that_may_be_copied_says_so_in_red(level: str, red: list[str]) -> None:
+    scene = Scene({}, entries=[{**ENTRY, "level": level}])
+    console = Console(width=100, force_terminal=True, color_system="standard")
+    with console.capture() as capture:
+        console.print(newest(scene, str, 3))
+    assert [one.strip() for one in RED.findall(capture.get())] == red
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
