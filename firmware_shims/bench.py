@@ -134,7 +134,7 @@ class Bench:
         try:
             peer.present(card)
         except TypeError as error:
-            raise NotInTheRoomError(f"{reader}: {error}") from error
+            raise NotInTheRoomError(f"{reader} cannot be shown this card in this room: {error}") from error
 
     def lay(self, reader: str, *cards: Held) -> None:
         """Lay cards on a reader in one movement, and leave them there; a reader on a bus sees the last."""

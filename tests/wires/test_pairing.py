@@ -127,8 +127,19 @@ def test_a_reader_that_is_gone_is_not_paired_and_its_key_stays(room: Badged) -> 
     assert reader(room, FACTORY).key == before
 
 
+def test_a_reader_that_refuses_its_key_is_not_paired_and_the_command_says_why(room: Badged) -> None:
+    before = reader(room, FACTORY).key
+    reader(room, FACTORY).lie(Lie.NAK)
+    refused = room.command("wires", "pair", FACTORY, *PAIR)
+    assert refused.exit_code == 1
+    assert f"not paired: {FACTORY} " in refused.output
+    reader(room, FACTORY).lie(None)
+    honest_again(room, FACTORY)
+    assert reader(room, FACTORY).key == before
+
+
 def test_another_reader_with_the_same_key_is_suspect_and_stays_refused(room: Badged) -> None:
-    device, before = "side.out", room.newest
+    device, before = "main.out", room.newest
     identity = room.bench.readers.osdp[device].identity
     reader(room, device).swap("1A2B3C-01-01-00000666")
     assert "00000666" in lost_as_suspect(room, device, before)
@@ -137,9 +148,12 @@ def test_another_reader_with_the_same_key_is_suspect_and_stays_refused(room: Bad
     honest_again(room, device)
 
 
-@pytest.mark.parametrize("lie", [Lie.DEFAULT_KEY, Lie.WRONG_KEY, Lie.CLEAR_TEXT])
-def test_a_reader_that_falls_back_is_suspect_and_stays_refused(room: Badged, lie: Lie) -> None:
-    device, before = "side.out", room.newest
+@pytest.mark.parametrize(
+    ("device", "lie"),
+    [("side.out", Lie.DEFAULT_KEY), (FACTORY, Lie.WRONG_KEY), ("main.out", Lie.CLEAR_TEXT)],
+)
+def test_a_reader_that_falls_back_is_suspect_and_stays_refused(room: Badged, device: str, lie: Lie) -> None:
+    before = room.newest
     room.child.ask("acknowledge", "zhao", alarm="device_suspect", reason="seen to")
     reader(room, device).lie(lie)
     lost_as_suspect(room, device, before)

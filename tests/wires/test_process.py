@@ -20,6 +20,7 @@ from controller.ledger.reading import LogReader
 from controller.ledger.verify import verify
 from firmware_shims.bench import Bench
 from hardware import pins
+from tests.wires.badged import blank
 from tests.wires.wired import LONG, SIREN, SITE, Wired
 
 SOUNDING = SITE + SIREN
@@ -359,6 +360,11 @@ def test_a_bench_refuses_what_its_room_does_not_have(room: Wired) -> None:
         lambda: room.bench.lock("north"),
         lambda: room.bench.lost("main.contact"),
         lambda: room.bench.noisy("main.in"),
+        lambda: room.bench.lay("main.in", "04A1B2C3D4E5F6"),
+        lambda: room.bench.take("main.in"),
+        lambda: room.bench.present("nowhere", "04A1B2C3D4E5F6"),
+        lambda: room.bench.present("main.in", blank()),
+        lambda: room.bench.loop("main.contact"),
     ):
         with pytest.raises(ValueError, match=r"(is not|cannot be) .* room"):
             deed()
