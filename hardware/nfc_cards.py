@@ -9,7 +9,7 @@ Rule 3: a card that falls silent raises SilentError: nothing is said about it he
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from threading import Event
 
 from hardware.credentials.exchange import CardRefusedError, NotThisCardError, Proof, Scheme
@@ -17,7 +17,7 @@ from hardware.credentials.running import Bounds, converse
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.nfc_chip import Chip, Found
-from hardware.nfc_iso_dep import RATS, SHORTEST_WAIT_S, IsoDep, NoiseError, SilentError, parse_ats
+from hardware.nfc_iso_dep import SHORTEST_WAIT_S, IsoDep, NoiseError, SilentError, parse_ats, rats
 from hardware.nfc_orders import Order
 from hardware.nfc_presence import is_random
 from hardware.signals import BadgeMade, CardFault, CardRead
@@ -55,10 +55,12 @@ class Talk:
     def _activated(self) -> IsoDep:
         try:
             self._chip.select(self._card.uid)
-            ats = self._chip.first(RATS, SHORTEST_WAIT_S)
+            told = self._chip.first(rats(self._chip.frame), SHORTEST_WAIT_S)
         except (SilentError, NoiseError) as error:
             raise NeverSpokeError(str(error)) from error
-        dep = IsoDep(self._chip.swap, parse_ats(ats), self._each_s)
+        ats = parse_ats(told)
+        ats = replace(ats, frame=min(ats.frame, self._chip.frame))
+        dep = IsoDep(self._chip.swap, ats, self._each_s)
         if dep.guard_s:
             Event().wait(dep.guard_s)
         return dep

@@ -14,7 +14,7 @@ from typing import Any
 import nfc.clf
 from nfc.clf import pn53x
 
-from hardware.nfc_iso_dep import NoiseError, SilentError
+from hardware.nfc_iso_dep import FRAMES, NoiseError, SilentError
 from hardware.nfc_presence import is_random
 
 _LIST = 0x4A
@@ -29,6 +29,7 @@ _TICK_S = 0.0001
 _LONGEST_TICKS = 16
 # What the serial line and the chip need beside the card.
 _LINE_S = 0.1
+_CRC = 2  # of a frame, which the chip adds and takes off
 _GONE = 0x01
 _DISTURBED = (0x02, 0x03, 0x04, 0x05, 0x06)  # CRC, parity, bit count, framing, collision (7.1)
 
@@ -74,6 +75,13 @@ class Chip:
         self._card: nfc.clf.RemoteTarget | None = None
         self._ticks = 0
         self._field = True
+
+    @property
+    def frame(self) -> int:
+        """Longest frame between chip and card, with its CRC, that fits into a message of the wire."""
+        device = self._device
+        room = min(device.get_max_send_data_size(None), device.get_max_recv_data_size(None))
+        return max(size for size in FRAMES if size <= room + _CRC)
 
     def cards(self) -> tuple[Found, ...]:
         """Start all cards in the field afresh and list them, two at most; an empty field is switched off."""

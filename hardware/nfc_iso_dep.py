@@ -15,19 +15,24 @@ from time import monotonic
 from hardware.credentials.exchange import CardRefusedError
 from hardware.signals import CardFault
 
-RATS = b"\xe0\x80"
-"""Request for answer to select: frames of 256 bytes to us, no card identifier (5.1)."""
 SHORTEST_WAIT_S = 0.2
 """Waited for at least, whatever the card asks for: what answers late is to be called late, not gone."""
 LONGEST_GUARD_S = 0.1
 LONGEST_ANSWER = 4096
 NOISES = 2
 _CARRIER_HZ = 13.56e6
-_FRAMES = (16, 24, 32, 40, 48, 64, 96, 128, 256)
+FRAMES = (16, 24, 32, 40, 48, 64, 96, 128, 256)
+"""Lengths of frames, with CRC, that can be agreed upon (5.1, 5.2.3)."""
 _AROUND = 3  # a block has one byte before its information field and two of CRC behind it
 _I, _R_ACK, _R_NAK, _WTX = 0x02, 0xA2, 0xB2, 0xF2
 _MORE = 0x10
 _LONGEST_WTXM = 59
+
+
+def rats(longest: int) -> bytes:
+    """Request for answer to select: no card identifier, frames to us of so many bytes at most (5.1)."""
+    return bytes((0xE0, 16 * max(n for n, size in enumerate(FRAMES) if size <= longest)))
+
 
 Swap = Callable[[bytes, float], bytes]
 """Sends a frame and waits so many seconds for the answer. Raises SilentError and NoiseError."""
@@ -62,7 +67,7 @@ def parse_ats(ats: bytes) -> Ats:
     # What is reserved counts as the default (5.2.3, 5.2.5).
     wait = times >> 4 if times >> 4 < 15 else 4
     guard = times & 0x0F if times & 0x0F < 15 else 0
-    return Ats(_FRAMES[min(form & 0x0F, 8)], _frame_time(wait), _frame_time(guard) if guard else 0.0)
+    return Ats(FRAMES[min(form & 0x0F, 8)], _frame_time(wait), _frame_time(guard) if guard else 0.0)
 
 
 def _frame_time(exponent: int) -> float:

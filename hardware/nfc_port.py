@@ -52,9 +52,11 @@ logging.getLogger("nfc").setLevel(logging.CRITICAL + 1)
 warnings.filterwarnings("ignore", category=ResourceWarning, module=r"nfc\.")
 
 
-def plain(path: str) -> bool:
-    """Whether this is an absolute device path and nothing else, such as ``/dev/ttyUSB0``."""
-    return _PLAIN.fullmatch(path) is not None
+def parse_path(text: str) -> str:
+    """An absolute device path and nothing else, such as ``/dev/ttyUSB0``; or ValueError."""
+    if not _PLAIN.fullmatch(text):
+        raise ValueError(f"{text!r} must be an absolute device path such as /dev/ttyAMA2")
+    return text
 
 
 def _framed(direction: int, *body: int) -> bytes:

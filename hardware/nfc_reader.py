@@ -10,11 +10,13 @@ Limits: type A cards only. A card that is there and cannot be read in three atte
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from time import monotonic
+from typing import Any
 
+from hardware import nfc_port, nfc_usb
 from hardware.credentials.exchange import Scheme
 from hardware.credentials.running import Bounds
 from hardware.credentials.uid import UID
@@ -22,11 +24,15 @@ from hardware.nfc_cards import Cards, Keys, NeverSpokeError, NotMadeError
 from hardware.nfc_chip import Chip, Found
 from hardware.nfc_iso_dep import SilentError
 from hardware.nfc_orders import Order, Orders
-from hardware.nfc_port import FAULTS, opened, plain
+from hardware.nfc_port import FAULTS
 from hardware.nfc_presence import Presence
 from hardware.signals import BadgeNotMade, CardFault, CardRead, DeviceBack, DeviceLost, Signal, Sink
 
-CHIPS = ("pn532",)
+CHIPS: Mapping[str, Callable[[str], AbstractContextManager[Any]]] = {
+    "pn532": nfc_port.opened,
+    "acr122u": nfc_usb.opened,
+}
+"""How each kind of reader is opened: the chip on a serial port, the chip behind USB."""
 SENSE_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 1.0
 STOP_S = 8.0
@@ -37,12 +43,15 @@ ATTEMPTS = 3
 
 
 class NfcReader:
-    """Reads cards on a PN532 at ``port`` (a device path) and says so under the name ``device``.
+    """Reads cards on a PN532 at ``port`` and says so under the name ``device``.
+
+    ``port`` is the device path of a ``pn532``, and for an ``acr122u`` its make and, where there are several,
+    its socket: ``usb:072f:2200:1-1.2``.
 
     ``schemes`` are tried in this order, strongest first; ``keys`` gives the site keys of the moment;
     ``bounds`` is how long a card may take. ``sink`` is called from the reader's own thread and must not
     block. DeviceBack is said when the reader first answers, DeviceLost once when it does not. Raises
-    ValueError for an unknown chip, no scheme, or a port that is no plain absolute path.
+    ValueError for an unknown chip, no scheme, or a port that is none of the kind.
     """
 
     def __init__(
@@ -58,12 +67,15 @@ class NfcReader:
     ) -> None:
         if chip not in CHIPS:
             raise ValueError(f"{device}: chip {chip!r} is not known; there is {', '.join(CHIPS)}")
-        if not plain(port):
-            raise ValueError(f"{device}: port {port!r} must be an absolute device path such as /dev/ttyAMA2")
+        try:
+            nfc_usb.parse_place(port) if chip == "acr122u" else nfc_port.parse_path(port)
+        except ValueError as error:
+            raise ValueError(f"{device}: port {error}") from error
         if not schemes:
             raise ValueError(f"{device}: a reader needs a scheme to read cards by, such as uid")
         self._device = device
         self._port = port
+        self._opened = CHIPS[chip]
         self._sink = sink
         self._cards = Cards(device, tuple(schemes), keys, bounds)
         self._orders = Orders()
@@ -121,7 +133,7 @@ class NfcReader:
     def _looks(self) -> Generator[list[Signal] | Exception, None, None]:
         # Only what the library does is tried here; an error of the sink is not the reader's.
         try:
-            with opened(self._port) as device:
+            with self._opened(self._port) as device:
                 chip = Chip(device)
                 while not self._stopping.is_set():
                     yield self._look(chip)

@@ -8,14 +8,20 @@ from typing import Any
 import pytest
 
 from firmware_shims import pi_host
+from firmware_shims.acr122u import Acr122u
 from firmware_shims.heard import Heard
+from firmware_shims.pi import usb1
 from firmware_shims.pinboard import PinBoard
 from firmware_shims.pn532 import Pn532
-from hardware import pins
+from firmware_shims.usb_wire import PATH_VARIABLE
+from firmware_shims.usb_world import UsbWorld
+from hardware import nfc_usb, pins
+from hardware.credentials.exchange import Scheme
+from hardware.credentials.uid import UID
 from hardware.gpio import GpioBoard
 from hardware.nfc_reader import NfcReader
 from hardware.pins import InputZone, LampPins, OutputPin
-from hardware.signals import CardRead, Signal, Sink
+from hardware.signals import CardRead, DeviceBack, Signal, Sink
 
 OUTPUTS = (
     pins.output("relay/1", "main"),
@@ -120,3 +126,28 @@ def open_reader() -> Iterator[Callable[..., NfcReader]]:
 @pytest.fixture
 def reader(chip: Pn532, heard: Heard, open_reader: Callable[..., NfcReader]) -> NfcReader:
     return open_reader(chip.port, heard)
+
+
+@pytest.fixture
+def usb_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[UsbWorld]:
+    with UsbWorld(tmp_path / "usb") as world:
+        monkeypatch.setenv(PATH_VARIABLE, str(world.path))
+        monkeypatch.setattr(nfc_usb, "usb1", usb1)
+        yield world
+
+
+@pytest.fixture
+def usb(usb_world: UsbWorld) -> Acr122u:
+    usb = Acr122u()
+    usb_world.plug(usb, "1-1.2")
+    return usb
+
+
+@pytest.fixture
+def start_usb(usb: Acr122u, heard: Heard, open_reader: Callable[..., NfcReader]) -> Callable[..., NfcReader]:
+    def begin(port: str = "usb:072f:2200", *schemes: Scheme) -> NfcReader:
+        reader = open_reader(port, heard, chip="acr122u", schemes=schemes or (UID,))
+        assert heard.wait(DeviceBack("main.in"))
+        return reader
+
+    return begin

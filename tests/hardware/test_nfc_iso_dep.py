@@ -13,12 +13,12 @@ from hardware.credentials.exchange import CardRefusedError
 from hardware.nfc_iso_dep import (
     LONGEST_ANSWER,
     NOISES,
-    RATS,
     Ats,
     IsoDep,
     NoiseError,
     SilentError,
     parse_ats,
+    rats,
 )
 from hardware.signals import CardFault
 
@@ -65,7 +65,7 @@ class Air:
 
 
 def activated(air: Air) -> IsoDep:
-    ats = air.card(RATS)
+    ats = air.card(rats(256))
     assert ats
     return IsoDep(air.swap, parse_ats(ats), EACH_S, lambda: air.now)
 
@@ -208,7 +208,7 @@ def test_ten_thousand_mutated_and_random_frames_end_in_an_answer_a_refusal_or_si
             return _mutated(air.swap(frame, wait_s), dice)
 
         try:
-            ats = parse_ats(_mutated(bytes(air.card(RATS) or b""), dice))
+            ats = parse_ats(_mutated(bytes(air.card(rats(256)) or b""), dice))
             dep = IsoDep(swap, ats, EACH_S, lambda air=air: air.now)  # type: ignore[misc]
             for _ in range(4):
                 assert len(dep.transceive(bytes(range(60)))) <= LONGEST_ANSWER
