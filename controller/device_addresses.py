@@ -31,7 +31,11 @@ class OsdpAddress:
 
 @dataclass(frozen=True, slots=True)
 class NfcAddress:
-    """A card reader chip that has a serial port of its own."""
+    """A card reader chip that has a serial port or a USB socket of its own.
+
+    ``port`` is a device path; or, for an ``acr122u``, ``usb:072f:2200`` where there is one of the make, and
+    ``usb:072f:2200:1-1.2`` with the socket (bus and ports) where there are several.
+    """
 
     port: str
     chip: str = "pn532"
@@ -39,8 +43,9 @@ class NfcAddress:
 
     @property
     def seat(self) -> str:
-        """What nobody else may have."""
-        return f"nfc://{self.port}"
+        """What nobody else may have; in one socket there is one device, whatever it is."""
+        bus, *make_and_socket = self.port.split(":")
+        return f"nfc:{bus}:{make_and_socket[2]}" if len(make_and_socket) == 3 else f"nfc:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

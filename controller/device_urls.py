@@ -33,6 +33,7 @@ BOARD_INPUTS = 64
 HIGHEST_ADDRESS = 126  # SIA OSDP 2.2, 5.4: 127 is the broadcast address
 BAUDS = (9600, 19200, 38400, 57600, 115200, 230400)
 CHIPS = ("pn532",)
+USB_READERS: Mapping[str, str] = {"072f:2200": "acr122u"}  # vendor and product, as lsusb shows them
 LEVELS = ("desfire", "piv", "ntag424", "uid")  # how far a badge is authenticated, strongest first
 TRANSPARENT = "transparent"  # an OSDP reader that lets the controller talk to the card itself
 READS = (*LEVELS, TRANSPARENT)
@@ -43,6 +44,9 @@ I2C = (72, 75)  # addresses an ADS1115 can be strapped to (datasheet SBAS444, 7.
 LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?|\[[0-9A-Fa-f:]{2,45}\]")
+_SOCKET = re.compile(
+    r"[1-9][0-9]{0,2}-[1-9][0-9]{0,2}(?:\.[1-9][0-9]{0,2}){0,6}"
+)  # as in /sys/bus/usb/devices
 _TTY = re.compile(r"[A-Z]{1,4}[0-9]{1,3}")
 _CAMERA = re.compile(r"[a-z0-9]+://[A-Za-z0-9\[\]:._~/?&=%+-]+")
 
@@ -106,11 +110,24 @@ def _nfc(rest: str) -> NfcAddress:
     if rest.startswith("//"):
         port, query = port_and_query(rest, "nfc", ("chip",))
         return NfcAddress(port, _chip(query.get("chip", "")))
+    if rest.startswith("usb:"):
+        return _nfc_usb(rest)
     words = rest.split(":")
     if len(words) != 3 or words[0] != "tty" or not _TTY.fullmatch(words[1]):
-        right = f"write {SPELLED['nfc']} or nfc:///dev/ttyAMA2?chip=pn532"
+        right = f"write {SPELLED['nfc']}, nfc:///dev/ttyAMA2?chip=pn532 or nfc:usb:072f:2200"
         raise WrongUrlError("this is no address of an NFC reader", right)
     return NfcAddress(f"/dev/tty{words[1]}", _chip(words[2]))
+
+
+def _nfc_usb(rest: str) -> NfcAddress:
+    _, *words = rest.split(":")
+    make = ":".join(words[:2])
+    if make not in USB_READERS:
+        raise WrongUrlError(f"no USB reader {make[:20]!r} is known", near(make, USB_READERS))
+    if len(words) > 3 or not all(_SOCKET.fullmatch(socket) for socket in words[2:]):
+        right = f"write nfc:usb:{make}, or nfc:usb:{make}:1-1.2 with bus and ports as in /sys/bus/usb/devices"
+        raise WrongUrlError("this is no socket of a USB reader", right)
+    return NfcAddress(rest, USB_READERS[make])
 
 
 def _chip(name: str) -> str:

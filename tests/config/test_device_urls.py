@@ -11,8 +11,11 @@ from controller.device_addresses import (
     NfcAddress,
     OsdpAddress,
 )
-from controller.device_urls import INPUTS, LAMPS, RELAYS, SCHEMES, SPELLED, parse_url
+from controller.device_urls import CHIPS, INPUTS, LAMPS, RELAYS, SCHEMES, SPELLED, USB_READERS, parse_url
 from controller.url_parts import WrongUrlError
+from firmware_shims.heard import Heard
+from hardware import nfc_reader
+from hardware.nfc_reader import NfcReader
 from hardware.osdp.codec import HIGHEST_ADDRESS
 from hardware.osdp.peripheral import HIGHEST_INPUT
 from hardware.pins import PINS
@@ -27,6 +30,9 @@ GOOD = [
     ),
     ("nfc:tty:AMA2:pn532", NfcAddress("/dev/ttyAMA2", "pn532")),
     ("nfc:///dev/pts/7?chip=pn532", NfcAddress("/dev/pts/7", "pn532")),
+    ("nfc:usb:072f:2200", NfcAddress("usb:072f:2200", "acr122u")),
+    ("nfc:usb:072f:2200:1-1.2", NfcAddress("usb:072f:2200:1-1.2", "acr122u")),
+    ("nfc:usb:072f:2200:2-4", NfcAddress("usb:072f:2200:2-4", "acr122u")),
     ("gpio:relay/7", GpioAddress("relay", 7)),
     ("gpio:input/7", GpioAddress("input", 7)),
     ("gpio:lamp/1", GpioAddress("lamp", 1)),
@@ -46,6 +52,9 @@ BAD = [
     "osdp:///dev//ttyAMA1?address=1", "osdp:///dev/../x?address=1", "osdp:///dev/$(id)?address=1",
     "osdp:///dev/ttyAMA1?address=1 ", " osdp:///dev/ttyAMA1?address=1", "osdp:///dev/ttyAMA1?address=1\n",
     "nfc:tty:AMA2", "nfc:tty:AMA2:pn532:x", "nfc:usb:AMA2:pn532", "nfc:tty:../x:pn532", "nfc:///dev/ttyAMA2",
+    "nfc:usb:", "nfc:usb:072f", "nfc:usb:072F:2200", "nfc:usb:072f:2201", "nfc:usb:072f:2200:",
+    "nfc:usb:072f:2200:1", "nfc:usb:072f:2200:1-", "nfc:usb:072f:2200:01-1", "nfc:usb:072f:2200:1-1.",
+    "nfc:usb:072f:2200:1-1.2:x", "nfc:usb:072f:2200:1-1.2\n", "nfc:usb:001:002", "nfc:usb:072f:2200:\u0661-1",
     "gpio:relay/0", "gpio:relay/8", "gpio:input/8", "gpio:lamp/2", "gpio:relay", "gpio:relay/1/2",
     "gpio:pin/4", "board:io1", "board:io1/0", "board:io1/65", "board:/1", "system:clock", "ntp://192.0.2.1",
     "ntp:192.0.2.1:123", "ntp://192.0.2.1:0", "ntp://192.0.2.1:123?every=15", "ntp://-x:123",
@@ -77,6 +86,19 @@ def test_two_spellings_of_one_place_have_one_seat() -> None:
     assert parse_url("osdp:///dev/a?address=1&baud=9600").seat == parse_url("osdp:///dev/a?address=1").seat
 
 
+def test_of_a_usb_reader_the_socket_is_its_own_and_without_one_its_make() -> None:
+    one, same, other = (parse_url(f"nfc:usb:072f:2200{socket}").seat for socket in ("", "", ":1-1.2"))
+    assert one == same != other
+    assert other == NfcAddress("usb:072f:2201:1-1.2", "acr122u").seat
+
+
+def test_a_reader_is_addressed_here_as_its_driver_is_told() -> None:
+    readers = [address for _, address in GOOD if isinstance(address, NfcAddress)]
+    for address in readers:
+        assert NfcReader("main.in", address.port, sink=Heard(), chip=address.chip)
+    assert {*CHIPS, *USB_READERS.values()} == set(nfc_reader.CHIPS) == {a.chip for a in readers}
+
+
 def test_terminals_of_an_input_board_count_from_1_and_its_reports_from_0() -> None:
     assert BoardAddress("io1", 1).index == 0
     with pytest.raises(WrongUrlError, match="from 1 to 64"):
@@ -103,7 +125,24 @@ def test_an_osdp_address_can_be_any_but_that_for_all() -> None:
 
 PARTS = {"relay": RELAYS, "input": INPUTS, "lamp": LAMPS}
 PIECES = st.sampled_from(
-    [*SCHEMES, ":", "//", "/", "?", "&", "=", "address", "baud", "chip", "1", "9600", "tty"]
+    [
+        *SCHEMES,
+        ":",
+        "//",
+        "/",
+        "?",
+        "&",
+        "=",
+        "address",
+        "baud",
+        "chip",
+        "1",
+        "9600",
+        "tty",
+        "usb",
+        "072f",
+        "2200",
+    ]
 )
 
 
