@@ -15,11 +15,13 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from controller.core.sentences import ALARM_SENTENCES
+from controller.core.words import AlarmKind
 from controller.demo_entries import newest
 from controller.demo_scene import Scene, Words
 from controller.ledger.copyable import LEVEL
 
-TITLE, PLAN, SAID, KEY_ROWS = 1, 9, 3, 4  # rows of the screen
+TITLE, PLAN, SAID, KEY_ROWS, FRAMES = 1, 9, 3, 4, 6  # rows of the screen
 
 LAMPS = {"idle": "dim", "pending": "yellow", "granted": "green", "refused": "red", "wait": "cyan"}
 KEYS = (
@@ -48,7 +50,7 @@ def draw(scene: Scene, say: Words, height: int) -> RenderableType:
     plan.add_row(_space(scene, say, "outside"), _space(scene, say, "passage"), _vault(scene, say))
     lower = Layout()
     rows = height - TITLE - PLAN - SAID - KEY_ROWS
-    lower.split_row(Layout(newest(scene, say, rows - 2), ratio=3), Layout(_side(scene, say), ratio=2))
+    lower.split_row(Layout(newest(scene, say, rows - 2), ratio=3), Layout(_side(scene, say, rows), ratio=2))
     screen = Layout(size=height)
     screen.split_column(
         Layout(_title(scene, say), size=TITLE),
@@ -159,13 +161,8 @@ def _box(phase: str) -> str:
     return "unlocked" if phase == "released" else phase
 
 
-def _side(scene: Scene, say: Words) -> Group:
-    alarms = Text()
-    for alarm in scene.view.get("alarms", ()):
-        alarms.append(f"● {alarm['alarm']}", style="bold red")
-        alarms.append(f"  {alarm['place']}\n")
-    if not scene.view.get("alarms"):
-        alarms.append(say("none"), style="green")
+def _side(scene: Scene, say: Words, rows: int) -> Group:
+    alarms = _alarms(scene, say, rows - len(scene.view.get("signals", {})) - FRAMES)
     lamps = Text()
     for reader, signal in scene.view.get("signals", {}).items():
         lamps.append("● ", style=LAMPS.get(signal, ""))
@@ -178,6 +175,19 @@ def _side(scene: Scene, say: Words) -> Group:
     if lost:
         parts.append(Panel(Text(", ".join(lost), style="red"), title=say("faults"), box=box.SQUARE))
     return Group(*parts)
+
+
+def _alarms(scene: Scene, say: Words, rows: int) -> Text:
+    """Alarms by their word and place; where there is room for it, each with what it means."""
+    raised, alarms = scene.view.get("alarms", ()), Text(no_wrap=True, overflow="ellipsis")
+    for alarm in raised:
+        alarms.append(f"● {alarm['alarm']}", style="bold red")
+        alarms.append(f"  {alarm['place']}\n")
+        if 2 * len(raised) <= rows:
+            alarms.append(f"{say(ALARM_SENTENCES[AlarmKind(alarm['alarm'])])}\n", style="dim")
+    if not raised:
+        alarms.append(say("none"), style="green")
+    return alarms
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,10 @@ Rule: a test asks for every word used; a missing Chinese one fails it.
 # ruff: noqa: RUF001, E501 - Chinese has its own punctuation, and a row is one pair of sentences
 from __future__ import annotations
 
+from controller.core.sentences import ALARM_SENTENCES
+from controller.core.sentences_zh import ALARM_SENTENCES_ZH
+from controller.core.words import AlarmKind
+
 CHINESE: dict[str, str] = {
     "Li Wei": "李伟",
     "Wang Fang": "王芳",
@@ -91,7 +95,8 @@ CHINESE: dict[str, str] = {
 
 def translator(language: str) -> Translator:
     """Words for a language, ``en`` or ``zh``."""
-    return Translator(CHINESE if language == "zh" else {})
+    alarms = {ALARM_SENTENCES[kind]: ALARM_SENTENCES_ZH[kind] for kind in AlarmKind}
+    return Translator(alarms | CHINESE if language == "zh" else {})
 
 
 class Translator:

@@ -10,6 +10,9 @@ import pytest
 from rich.console import Console
 
 from controller import demo_command, demo_entries, demo_room, demo_tour, demo_view
+from controller.core.sentences import ALARM_SENTENCES
+from controller.core.sentences_zh import ALARM_SENTENCES_ZH
+from controller.core.words import AlarmKind
 from controller.demo_entries import newest
 from controller.demo_room import PEOPLE
 from controller.demo_scene import Scene
@@ -137,6 +140,19 @@ def test_a_badge_that_may_be_copied_is_red_and_marked_and_the_screen_says_what_t
 def test_a_badge_that_proves_itself_is_neither_red_nor_marked_though_an_old_one_is_dead() -> None:
     assert "Li Wei" not in "".join(RED.findall(shown("en", colours=True)))
     assert "1  Li Wei" in shown("en")
+
+
+@pytest.mark.parametrize(
+    ("lang", "sentence"),
+    [("en", ALARM_SENTENCES[AlarmKind.TAMPER]), ("zh", ALARM_SENTENCES_ZH[AlarmKind.TAMPER])],
+)
+def test_the_guard_reads_what_an_alarm_means_where_the_screen_is_large_enough(
+    lang: str, sentence: str
+) -> None:
+    assert sentence in shown(lang, 120, 40)
+    small = shown(lang, 80, 24)
+    assert "● tamper" in small
+    assert sentence not in small
 
 
 def test_a_refused_copy_is_told_with_its_reason_and_how_it_was_read() -> None:
