@@ -72,7 +72,7 @@ def test_two_people_type_their_halves_unseen_and_no_file_but_the_keys_own_knows_
     screen, code = on_a_terminal(room, ["badge", "key", "enter", *PAIR], list(room.halves))
     assert code == 0, screen
     assert f"the site key {room.site_keys.check_value} is in force" in screen
-    (entry,) = room.entries("site_key_set", after=room.newest - 1)
+    entry = room.entries("site_key_set")[-1]
     assert entry["check"] == room.site_keys.check_value
     secrets = [room.halves[0][:9], room.halves[1][:9], room.site_keys.secret.hex()[:9]]
     spellings = [s.upper() for s in secrets] + [s.replace(" ", "").upper() for s in secrets]
@@ -99,7 +99,7 @@ def test_a_mistyped_half_is_asked_for_again_and_a_half_typed_twice_is_no_key(roo
 def test_one_person_alone_brings_no_key_and_makes_no_badge(room: Badged) -> None:
     alone = ("--as", "zhao", "--and", "zhao")
     typed = "\n".join((*new_halves(), ""))
-    check = room.child.tell({"look": "wires"})["site_key"]
+    check, badges = room.child.tell({"look": "wires"})["site_key"], room.view["badges"]
     for refused in (
         room.command("badge", "key", "enter", *alone, typed=typed),
         room.command("badge", "issue", "li", "--level", "desfire", *alone),
@@ -108,7 +108,7 @@ def test_one_person_alone_brings_no_key_and_makes_no_badge(room: Badged) -> None
         assert refused.exit_code == 1
         assert "refused:" in refused.output
     assert room.child.tell({"look": "wires"})["site_key"] == check
-    assert not room.view["badges"]
+    assert room.view["badges"] == badges
 
 
 def test_a_badge_is_issued_listed_and_blocked_by_commands(room: Badged) -> None:
@@ -121,12 +121,8 @@ def test_a_badge_is_issued_listed_and_blocked_by_commands(room: Badged) -> None:
     badge = json.loads(issued.output)["badge"]
     assert badge == tapping.read(card, room.site_keys).token
     listed = room.command("badge", "list", "--json")
-    assert json.loads(listed.output) == {
-        "badge": badge,
-        "holder": "li",
-        "level": "desfire",
-        "blocked": False,
-    }
+    told = {"badge": badge, "holder": "li", "level": "desfire", "blocked": False}
+    assert told in [json.loads(line) for line in listed.output.splitlines()]
     assert room.command("badge", "block", badge, "--as", "li").exit_code == 0
     assert "blocked" in room.command("badge", "list").output
     again = room.command("badge", "block", badge, "--as", "li")
@@ -177,6 +173,7 @@ def test_who_asks_where_no_controller_runs_gets_a_sentence(tmp_path: Path) -> No
 
 
 def test_badges_and_key_outlive_a_kill_and_the_log_is_whole(room: Badged) -> None:
+    room.equip("sun", blank())
     before = room.view["badges"]
     room.child.kill()
     room.child.start()
@@ -186,3 +183,4 @@ def test_badges_and_key_outlive_a_kill_and_the_log_is_whole(room: Badged) -> Non
     assert pending["kind"] == "pending"
     assert room.child.stop() == 0
     assert verify(room.log).entries
+    room.up()

@@ -36,6 +36,9 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Badged]:
         room.founded()
         for person in ("li", "wang"):
             room.equip(person, blank())
+        before = room.newest
+        assert "accepted" in room.child.ask("learn_loops", "zhao", "chen", lines=list(LINES))
+        room.until(lambda: len(room.entries("loop_learned", after=before)) == len(LINES), "learned loops")
         yield room
 
 

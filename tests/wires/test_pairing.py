@@ -11,12 +11,12 @@ from firmware_shims.osdp_peripheral import OsdpPeripheral
 from tests.wires.badged import SITE, Badged, blank
 
 PAIR = ("--as", "zhao", "--and", "chen")
-FACTORY = "side.in"
+NEW, KNOWN = "main.out", "side.in"  # one fresh from its box, one that has a key of this site
 
 
 @pytest.fixture(scope="module")
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Badged]:
-    with Badged(tmp_path_factory.mktemp("room"), SITE, unpaired={FACTORY}) as room:
+    with Badged(tmp_path_factory.mktemp("room"), SITE, unpaired={NEW}) as room:
         room.founded()
         room.equip("li", blank())
         yield room
@@ -64,82 +64,78 @@ def honest_again(room: Badged, device: str) -> None:
 
 
 def test_a_reader_from_the_factory_answers_nobody_until_two_people_pair_it(room: Badged) -> None:
-    assert FACTORY in room.view["lost"] or sessions(room, FACTORY) == 0
-    assert not reader(room, FACTORY).secure
-    alone = room.command("wires", "pair", FACTORY, "--as", "zhao", "--and", "zhao")
+    assert NEW in room.view["lost"] or sessions(room, NEW) == 0
+    assert not reader(room, NEW).secure
+    alone = room.command("wires", "pair", NEW, "--as", "zhao", "--and", "zhao")
     assert (alone.exit_code, "refused: needs_second" in alone.output) == (1, True)
     strange = room.command("wires", "pair", "nowhere", *PAIR)
     assert (strange.exit_code, "refused: not_understood" in strange.output) == (1, True)
-    assert reader(room, FACTORY).key is None
-    paired = room.command("wires", "pair", FACTORY, *PAIR)
+    assert reader(room, NEW).key is None
+    paired = room.command("wires", "pair", NEW, *PAIR)
     assert paired.exit_code == 0, paired.output
-    identity = room.bench.readers.osdp[FACTORY].identity
+    identity = room.bench.readers.osdp[NEW].identity
     assert identity in paired.output
-    key = reader(room, FACTORY).key
+    key = reader(room, NEW).key
     assert key is not None
-    honest_again(room, FACTORY)
+    honest_again(room, NEW)
     assert key.hex() not in room.child.words
     assert key.hex().encode() not in room.log.read_bytes()
-    (entry,) = room.entries("reader_paired")
+    (entry,) = [e for e in room.entries("reader_paired") if e["place"] == NEW]
     assert (entry["who"], entry["identity"]) == (["zhao", "chen"], identity)
-
-
-def test_a_paired_reader_reads_badges(room: Badged) -> None:
-    room.bench.readers.osdp[FACTORY].key = reader(room, FACTORY).key
-    (pending,) = room.show(FACTORY, "li", "pending")
-    assert pending["who"] == ["li"]
+    (read,) = room.show(NEW, "li", "granted")
+    assert read["who"] == ["li"]
 
 
 def test_a_reader_gets_a_new_key_over_its_channel_and_keeps_it_after_a_restart(room: Badged) -> None:
-    old = reader(room, FACTORY).key
-    assert room.command("wires", "pair", FACTORY, *PAIR).exit_code == 0
-    new = reader(room, FACTORY).key
+    old = reader(room, KNOWN).key
+    assert room.command("wires", "pair", KNOWN, *PAIR).exit_code == 0
+    new = reader(room, KNOWN).key
     assert new not in {None, old}
     room.child.kill()
     room.up()
-    honest_again(room, FACTORY)
-    assert reader(room, FACTORY).secure
+    honest_again(room, KNOWN)
+    assert reader(room, KNOWN).secure
 
 
 def test_a_restart_in_the_middle_of_a_pairing_leaves_a_reader_that_can_be_talked_to(room: Badged) -> None:
-    assert "accepted" in room.child.ask("pair_reader", "zhao", "chen", device=FACTORY)
+    assert "accepted" in room.child.ask("pair_reader", "zhao", "chen", device=KNOWN)
     room.child.kill()
     room.up()
-    honest_again(room, FACTORY)
+    honest_again(room, KNOWN)
     ends = room.entries("reader_paired", "pairing_failed")
-    assert ends[-1]["place"] == FACTORY
+    assert ends[-1]["place"] == KNOWN
     assert not room.view["pairings"]
-    assert room.command("wires", "pair", FACTORY, *PAIR).exit_code == 0
-    honest_again(room, FACTORY)
+    assert room.command("wires", "pair", KNOWN, *PAIR).exit_code == 0
+    honest_again(room, KNOWN)
 
 
 def test_a_reader_that_is_gone_is_not_paired_and_its_key_stays(room: Badged) -> None:
-    before = reader(room, FACTORY).key
-    room.bench.lost(FACTORY)
-    room.until(lambda: FACTORY in room.view["lost"], "the loss")
-    assert "accepted" in room.child.ask("pair_reader", "zhao", "chen", device=FACTORY)
-    again = room.command("wires", "pair", FACTORY, *PAIR)
+    before = reader(room, KNOWN).key
+    room.bench.lost(KNOWN)
+    room.until(lambda: KNOWN in room.view["lost"], "the loss")
+    assert "accepted" in room.child.ask("pair_reader", "zhao", "chen", device=KNOWN)
+    again = room.command("wires", "pair", KNOWN, *PAIR)
     assert (again.exit_code, "refused: nothing_to_do" in again.output) == (1, True)
     room.child.kill()
-    room.bench.back(FACTORY)
+    room.bench.back(KNOWN)
     room.up()
-    honest_again(room, FACTORY)
-    assert reader(room, FACTORY).key == before
+    honest_again(room, KNOWN)
+    assert reader(room, KNOWN).key == before
 
 
 def test_a_reader_that_refuses_its_key_is_not_paired_and_the_command_says_why(room: Badged) -> None:
-    before = reader(room, FACTORY).key
-    reader(room, FACTORY).lie(Lie.NAK)
-    refused = room.command("wires", "pair", FACTORY, *PAIR)
+    before = reader(room, KNOWN).key
+    reader(room, KNOWN).lie(Lie.NAK)
+    refused = room.command("wires", "pair", KNOWN, *PAIR)
     assert refused.exit_code == 1
-    assert f"not paired: {FACTORY} " in refused.output
-    reader(room, FACTORY).lie(None)
-    honest_again(room, FACTORY)
-    assert reader(room, FACTORY).key == before
+    assert f"not paired: {KNOWN} " in refused.output
+    reader(room, KNOWN).lie(None)
+    honest_again(room, KNOWN)
+    assert reader(room, KNOWN).key == before
 
 
 def test_another_reader_with_the_same_key_is_suspect_and_stays_refused(room: Badged) -> None:
-    device, before = "main.out", room.newest
+    device, before = "side.out", room.newest
     identity = room.bench.readers.osdp[device].identity
     reader(room, device).swap("1A2B3C-01-01-00000666")
     assert "00000666" in lost_as_suspect(room, device, before)
@@ -150,7 +146,7 @@ def test_another_reader_with_the_same_key_is_suspect_and_stays_refused(room: Bad
 
 @pytest.mark.parametrize(
     ("device", "lie"),
-    [("side.out", Lie.DEFAULT_KEY), (FACTORY, Lie.WRONG_KEY), ("main.out", Lie.CLEAR_TEXT)],
+    [(KNOWN, Lie.DEFAULT_KEY), (KNOWN, Lie.WRONG_KEY), ("side.out", Lie.CLEAR_TEXT)],
 )
 def test_a_reader_that_falls_back_is_suspect_and_stays_refused(room: Badged, device: str, lie: Lie) -> None:
     before = room.newest
