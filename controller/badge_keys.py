@@ -13,7 +13,7 @@ from threading import Lock
 
 from controller.errors import ConfigError
 from controller.key_halves import half_of, joined
-from controller.keys import flush, read_secret, write_secret
+from controller.keys import flush, read_secret, unfinished, write_secret
 from hardware.credentials.site_keys import SITE_KEY_BYTES, SiteKeys
 
 KEY = "badges.key"
@@ -26,9 +26,10 @@ Raises when nobody answers: then nobody knows."""
 
 
 class BadgeKeys:
-    """The site key in force, for every reader of the box."""
+    """The site key in force, for every reader of the box; ``entered`` is called when one comes into force."""
 
-    def __init__(self, data: Path) -> None:
+    def __init__(self, data: Path, entered: Callable[[], None] | None = None) -> None:
+        self._entered = entered
         self._file, self._fresh = data / KEY, data / FRESH
         self._turn = Lock()
         self._keys: SiteKeys | None = None
@@ -37,15 +38,20 @@ class BadgeKeys:
         """The keys in force; None before two people have entered a site key. From any thread."""
         return self._keys
 
-    def settle(self, check: str) -> None:
-        """At a start: take the file whose check value the log names, ``check``, and put the other away."""
+    def settle(self, check: str) -> bool:
+        """At a start: take the file whose check value the log names, ``check``, and put the other away.
+
+        False when the log names a key that is in neither file: then no badge can be proved.
+        """
         for file in (self._fresh, self._file):
             found = _keys_in(file)
             if check and found is not None and found.check_value == check:
                 self._keys = found
                 if file is self._fresh:
                     file.replace(self._file)
-        self._fresh.unlink(missing_ok=True)
+        for rest in (self._fresh, unfinished(self._fresh)):
+            rest.unlink(missing_ok=True)
+        return self._keys is not None or not check
 
     def enter(self, halves: tuple[str, str], agree: Agree) -> str:
         """Bring a key into force from its two halves; its check value, or "" when it was not agreed to.
@@ -62,6 +68,8 @@ class BadgeKeys:
             self._fresh.replace(self._file)
             flush(self._file.parent)
             self._keys = keys
+        if self._entered:
+            self._entered()
         return keys.check_value
 
 

@@ -31,7 +31,7 @@ from controller.core.effects import Answer
 from controller.core.events import Asking, LogNews
 from controller.errors import ConfigError
 from controller.gate_client import GateClient, Told, short
-from controller.gate_lines import LONGEST_LINE, BadLineError, Halves, parsed
+from controller.gate_lines import LONGEST_LINE, SITE_KEY, BadLineError, Halves, parsed
 from controller.inbox import SEALED, WIRES, Inbox, Look, Report
 from controller.key_halves import WrongHalf
 from controller.os_users import asked_by
@@ -150,7 +150,7 @@ class Gate:
         heard: list[Told] = []
 
         def agree(check: str) -> bool:
-            heard.append(self._asked(Asking(0, "set_site_key", said.by, said.second, {"check": check})))
+            heard.append(self._asked(Asking(0, SITE_KEY, said.by, said.second, {"check": check})))
             if heard[-1] == NO_ANSWER:
                 raise TimeoutError
             return "accepted" in heard[-1]

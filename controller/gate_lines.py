@@ -29,6 +29,8 @@ LONGEST_NAME = 200
 DEEPEST = 8
 GREATEST = 2**53 - 1  # RFC 8785 3.2.2.3: beyond, a number is not the same number everywhere
 CONDITIONS = frozenset({"covered", "moved", "frozen", "lost", "back"})
+SITE_KEY = "set_site_key"
+"""The gate alone asks for it, once both halves have come and the key they make is on disk."""
 LOOKS = frozenset({"room", SEALED, WIRES})
 
 
@@ -86,6 +88,8 @@ def _asking(said: dict[str, Any]) -> Asking:
         raise BadLineError('"ask" with "by", "second" and "fields", or "look", or "report"')
     if not all(isinstance(name, str) and len(name) <= LONGEST_NAME for name in names):
         raise BadLineError('"ask", "by" and "second" are names')
+    if said["ask"] == SITE_KEY:
+        raise BadLineError('"site_key" with both halves: a site key is not asked for, it is brought')
     return Asking(0, said["ask"], said.get("by", ""), said.get("second", ""), fields)
 
 

@@ -41,9 +41,14 @@ def replace_secret(file: Path, content: bytes) -> None:
     flush(file.parent)
 
 
+def unfinished(file: Path) -> Path:
+    """Where a secret is written before it gets its name; what a crash left there is of no use to anybody."""
+    return file.with_name(f"{file.name}.new")
+
+
 def _written(file: Path, content: bytes) -> Path:
     make_folder(file.parent)
-    fresh = file.with_name(f"{file.name}.new")
+    fresh = unfinished(file)
     fresh.unlink(missing_ok=True)
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as opened:

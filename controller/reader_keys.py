@@ -46,11 +46,11 @@ class ReaderKeys:
 
         Raises OSError when it cannot. Called from the threads of buses.
         """
-        file = self._file(device, "pending")
-        if not proved or not file.exists():
-            replace_secret(file, f"{key.hex()}\n{identity}\n".encode("ascii"))
+        told = f"{key.hex()}\n{identity}\n".encode("ascii")
+        pending = self._file(device, "pending")
+        replace_secret(self._file(device, "key") if proved else pending, told)
         if proved:
-            file.replace(self._file(device, "key"))
+            pending.unlink(missing_ok=True)
             flush(self._folder)
 
     def _file(self, device: str, kind: str) -> Path:

@@ -33,6 +33,7 @@ from hardware.watchdog import Watchdog, WatchdogError
 
 CLOCK = "clock"
 WATCHDOG = "watchdog"
+SITE_KEY = "site key"
 
 
 class Driver(Protocol):
@@ -53,7 +54,8 @@ class Wiring:
 
     def __init__(self, site: SiteFile, data: Path, sink: Sink) -> None:
         self.plan, self._sink = site.plan, sink
-        self.badge_keys, self._reader_keys = BadgeKeys(data), ReaderKeys(data)
+        self.badge_keys = BadgeKeys(data, lambda: sink(signals.DeviceBack(SITE_KEY)))
+        self._reader_keys = ReaderKeys(data)
         self._site = Site(site.plan, site.devices, site.wires, self.badge_keys.current, sink)
         self._clock = next((a for a in self._site.of(ClockAddress).values() if a.host), None)
         self._meanings = Meanings(site.plan, site.devices)
@@ -83,7 +85,8 @@ class Wiring:
 
     def settle(self, state: State) -> None:
         """Once, before the start: the site key in force and what loops measure at rest, as the log knows."""
-        self.badge_keys.settle(state.site_key)
+        if not self.badge_keys.settle(state.site_key):
+            self._sink(signals.DeviceLost(SITE_KEY, f"the site key {state.site_key} is not on this box"))
         self._loops = list(wiring_parts.loops(self._site, state.learned))
         self.drivers += self._loops
 

@@ -133,10 +133,18 @@ def nfc_readers(site: Site) -> Iterator[NfcReader]:
 
 
 def schemes_at(site: Site, reader: str) -> tuple[Scheme, ...]:
-    """Schemes that the door or cabinet of a reader lets in, strongest first; at a desk every one."""
+    """Schemes by which cards are asked at a reader, strongest first.
+
+    Where any proof is let in every proof is taken: a genuine badge of another level is then refused as that,
+    and not taken for a copy. Where only uids are let in no card is asked anything.
+    """
     at = site.plan.readers[reader].at
     home = site.plan.doors.get(at) or site.plan.cabinets.get(at)
-    return tuple(one for one in CREDENTIALS if home is None or one.name in home.levels)
+    levels = set(home.levels) if home else set()
+    proving = home is None or levels - {UID}
+    return tuple(
+        one for one in CREDENTIALS if (proving if one.name != UID else home is None or UID in levels)
+    )
 
 
 def loops(site: Site, learned: Mapping[str, int]) -> Iterator[AnalogueLoops]:

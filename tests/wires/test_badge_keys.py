@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from controller.badge_keys import FRESH, KEY, BadgeKeys
 from controller.errors import ConfigError
+from controller.gate_lines import BadLineError, Halves, parsed
 from controller.key_halves import HALF_BYTES, WrongHalf, half_of, joined, new_halves, spelled
 
 halves = st.binary(min_size=HALF_BYTES, max_size=HALF_BYTES)
@@ -135,3 +136,25 @@ def test_neither_key_nor_half_is_ever_printed(tmp_path: Path) -> None:
     held = keys.current()
     assert held is not None
     assert held.secret.hex() not in f"{held!r}{keys!r}{vars(keys)}".lower()
+
+
+def test_a_start_is_told_when_the_key_that_the_log_names_is_not_there(tmp_path: Path) -> None:
+    assert BadgeKeys(tmp_path).settle("")
+    assert not BadgeKeys(tmp_path).settle("00C0FFEE")
+    assert BadgeKeys(tmp_path).settle(entered(tmp_path, new_halves()))
+
+
+def test_what_a_crash_left_half_written_is_gone_after_a_start(tmp_path: Path) -> None:
+    check = entered(tmp_path, new_halves())
+    left = tmp_path / f"{FRESH}.new"
+    left.write_bytes(b"half of a key")
+    BadgeKeys(tmp_path).settle(check)
+    assert not left.exists()
+
+
+def test_a_site_key_is_brought_and_never_asked_for() -> None:
+    with pytest.raises(BadLineError, match="brought"):
+        parsed(b'{"ask": "set_site_key", "by": "li", "second": "wang", "fields": {"check": "00C0FFEE"}}')
+    brought = parsed(b'{"site_key": ["1", "2"], "by": "li", "second": "wang"}')
+    assert brought == Halves("li", "wang", ("1", "2"))
+    assert "'1'" not in repr(brought)
