@@ -11,10 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import nfc.clf
-from nfc.clf import pn53x
-
 from hardware.nfc_iso_dep import FRAMES, NoiseError, SilentError
+from hardware.nfc_library import nfc, pn53x
 from hardware.nfc_presence import is_random
 
 _LIST = 0x4A

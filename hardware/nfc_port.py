@@ -17,10 +17,9 @@ from contextlib import contextmanager, suppress
 from threading import Event
 from typing import Any
 
-import nfc.clf
 import serial
-from nfc.clf import pn532
-from nfc.clf.transport import TTY
+
+from hardware.nfc_library import TTY, nfc, pn532
 
 WRITE_S = 0.5
 # nfcpy gives the chip 100 ms for most answers, which a busy machine can miss.

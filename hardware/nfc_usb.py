@@ -21,8 +21,8 @@ from time import monotonic
 from typing import Any
 
 import usb1
-from nfc.clf import acr122
 
+from hardware.nfc_library import acr122
 from hardware.nfc_port import FAULTS, SHORTEST_WAIT_MS
 
 WRITE_MS = 500

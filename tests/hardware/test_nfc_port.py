@@ -151,6 +151,7 @@ def test_after_a_kill_the_reader_is_won_back_although_it_kept_its_raised_speed(
 def _until(word: str, lines: IO[str]) -> None:
     """Read up to a word: a chip whose machine had to wait may be lost once more in between."""
     while line := lines.readline():
+        assert not line.startswith("BORN"), line
         if line == f"{word}\n":
             return
     pytest.fail(f"it ended without {word}")
