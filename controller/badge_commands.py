@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -103,10 +105,22 @@ def new_key() -> None:
         click.echo("halves of a key are shown on a terminal only, not into a pipe or a file", err=True)
         sys.exit(UserMistake.exit_code)
     for number, half in enumerate(new_halves(), 1):
-        click.prompt(f"Person {number} alone before the screen? Press Enter", default="", show_default=False)
-        click.echo(f"\n  {half}\n")
-        click.prompt("Written down and compared? Press Enter", default="", show_default=False)
-        click.clear()
+        with _screen_of_its_own():
+            click.prompt(
+                f"Person {number} alone before the screen? Press Enter", default="", show_default=False
+            )
+            click.echo(f"\n  {half}\n")
+            click.prompt("Written down and compared? Press Enter", default="", show_default=False)
+
+
+@contextmanager
+def _screen_of_its_own() -> Iterator[None]:
+    """A screen that nobody can scroll back to (xterm control sequences, 1049 and ED 3)."""
+    click.echo("\x1b[?1049h\x1b[H", nl=False)
+    try:
+        yield
+    finally:
+        click.echo("\x1b[2J\x1b[3J\x1b[H\x1b[?1049l", nl=False)
 
 
 @key_group.command("enter", epilog="Example: ironroom badge key enter --as li --and wang")
