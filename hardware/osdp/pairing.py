@@ -3,11 +3,12 @@
 Rule 2: here and nowhere else a key is sent (osdp_KEYSET) and the public default key is spoken (SCBK-D), and
 neither after the time is over.
 Rule 3: the default key is tried only with a device that was not there when the pairing began and that has
-shown that it holds none of our keys: nobody can talk a working reader down to it.
+shown that it holds none of our keys: nobody can talk a working reader down to it, nor to a key that was sent
+under it.
 Rule 4: a key is written down before it is sent and confirmed when it has been proved, so that whatever is
-cut short in between, one of the two keys that are written down is the one the device holds.
+cut short in between, one of the keys that are written down is the one the device holds.
 Rule 5: a key that was sent under the default key, readable for everybody, counts for nothing until a pairing
-has ended well with it.
+has ended well with it; nor does a key that was sent under such a key. Pairings that fail add up to nothing.
 
 The order: a session under our key or the default key; PDID; ``keep`` the key as pending; KEYSET; a session
 under the new key; PDID once more, the same; ``keep`` the key as proved.
@@ -42,9 +43,11 @@ class Keep(Protocol):
     """Makes a key durable; raises OSError when it cannot. Runs on the bus thread and holds up the bus."""
 
     def __call__(self, device: str, key: bytes, identity: str, /, *, proved: bool) -> None:
-        """``proved`` False: the device may hold this key or the one before; True: it holds this one only.
+        """``proved`` True: the device holds this key, and no other is kept. False: it may hold this one.
 
-        ``identity`` is "" with a key that is sent under the default key: nobody has shown who gets it.
+        Then the key in force is kept too, and of those that are not proved this one and the one last kept
+        before it; a key that is kept again is the last one. ``identity`` is "" with a key that others may
+        have read: nobody has shown who gets it.
         """
 
 
@@ -82,7 +85,7 @@ class Pairing:
     def begin(self, address: int, keys: KeyRing, now: float, *, was_there: bool) -> None:
         """Takes over the talk with the device."""
         self.due = now
-        keys.choose(pairing=True)
+        keys.choose(pairing=not was_there)
         self._address = address
         self._keys = keys
         self._was_there = was_there
@@ -194,17 +197,30 @@ class Pairing:
             return self.fail(f"was not paired: its key cannot be written down ({error.strerror or error})")
 
     def _give(self, told: str) -> list[Signal]:
-        if not self._default and not self._keys.now.proved:
-            # What is written down as pending is the key the device holds: it must not be overwritten.
-            self._keep(self._device, self._keys.now.key, told, proved=True)
-            self._keys.settle(Held(self._keys.now.key, told))
+        if not self._default:
+            self._hold_on(told)
+        vouched = told if not self._default and self._keys.now.vouches(told) else ""
         self._keys.right()
-        vouched = "" if self._default else told
         self._keep(self._device, self._key, vouched, proved=False)
         self._keys.given(self._key, vouched)
         self._told, self.stage = told, Stage.GIVING
         self._question = Message(Command.KEYSET, bytes([SCBK, len(self._key)]) + self._key)
         return []
+
+    def _hold_on(self, told: str) -> None:
+        """The device holds the key we reach it by, so that one stays, whatever becomes of the new one.
+
+        Only a key that nobody else can have read is proved by that.
+        """
+        held = self._keys.now
+        if held.proved:
+            return
+        proved = held.vouches(told)
+        self._keep(self._device, held.key, held.identity, proved=proved)
+        if proved:
+            self._keys.settle(Held(held.key, held.identity))
+        else:
+            self._keys.hold_on()
 
     def _prove(self, told: str) -> list[Signal]:
         if told != self._told:

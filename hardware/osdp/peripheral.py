@@ -33,10 +33,10 @@ class Peripheral:
     ``inputs`` maps input number (0 to 63) to line name. ``identity``: who it must say it is, in the form of
     ``messages.identity``; "" for whoever holds the key. ``pending``: a key that it was given and has not yet
     proved, if a pairing was cut short, and who was given it; "" if that was not in secret, and then the key
-    counts in the next pairing only. ``outputs``: numbers (0 to 63) of the outputs in
-    use. ``reading``: how its cards are asked through it; None: it reads them itself, and how
-    far it then authenticates them ``scheme`` says, which is believed. Raises ValueError for what cannot be
-    right.
+    counts in the next pairing only. ``earlier``: one more such key, given before that. ``outputs``: numbers
+    (0 to 63) of the outputs in use. ``reading``: how its cards are asked through it; None: it reads them
+    itself, and how far it then authenticates them ``scheme`` says, which is believed. Raises ValueError for
+    what cannot be right.
     """
 
     address: int
@@ -46,6 +46,8 @@ class Peripheral:
     identity: str = ""
     pending: bytes | None = field(default=None, repr=False)
     pending_identity: str = ""
+    earlier: bytes | None = field(default=None, repr=False)
+    earlier_identity: str = ""
     outputs: tuple[int, ...] = ()
     reading: CardReading | None = None
     scheme: str = "uid"
@@ -59,10 +61,14 @@ class Peripheral:
             raise ValueError(f"{self.device}: output numbers go from 0 to {HIGHEST_OUTPUT}")
         if len(set(self.inputs.values())) != len(self.inputs):
             raise ValueError(f"{self.device}: two inputs have the same line name")
-        for name, key in (("key", self.key), ("pending key", self.pending)):
+        for name, key in (
+            ("key", self.key),
+            ("pending key", self.pending),
+            ("earlier key", self.earlier),
+        ):
             if key is not None and (fault := weakness(key)):
                 raise ValueError(f"{self.device}: the {name} {fault}")
-        for identity in (self.identity, self.pending_identity):
+        for identity in (self.identity, self.pending_identity, self.earlier_identity):
             if identity and not IDENTITY.fullmatch(identity):
                 raise ValueError(f"{self.device}: {identity!r} is no identity, as 1A2B3C-01-02-00C0FFEE is")
         object.__setattr__(self, "inputs", MappingProxyType(dict(self.inputs)))

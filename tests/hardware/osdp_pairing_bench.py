@@ -31,10 +31,16 @@ class Keeper:
         """What the site knows after a restart, from what was written down."""
         proved = [(key, identity) for key, identity, proved in self.written if proved]
         key, identity = proved[-1] if proved else (KEY, "")
-        last = self.written[-1] if self.written and not self.written[-1][2] else None
-        if last is None:
-            return Peripheral(1, "in", key, identity=identity)
-        return Peripheral(1, "in", key, identity=identity, pending=last[0], pending_identity=last[1])
+        (earlier, who), (pending, whose) = [(None, "")] * (2 - len(self.given)) + self.given
+        return Peripheral(1, "in", key, {}, identity, pending, whose, earlier, who)
+
+    @property
+    def given(self) -> list[tuple[bytes, str]]:
+        """The keys that were sent and not proved, the last one at the end; no more than two are kept."""
+        given: list[tuple[bytes, str]] = []
+        for key, identity, proved in self.written:
+            given = [] if proved else [*[one for one in given if one[0] != key][-1:], (key, identity)]
+        return given
 
 
 class Bench(Lockstep):

@@ -10,7 +10,7 @@ from firmware_shims.osdp_machine import IDENTITY, Machine
 from hardware.osdp.codec import Frame, decode
 from hardware.osdp.messages import Command, Reply, message
 from hardware.osdp.peripheral import Peripheral
-from hardware.signals import DeviceLost, PairingFailed, ReaderPaired
+from hardware.signals import DeviceBack, DeviceLost, PairingFailed, ReaderPaired
 from tests.hardware.osdp_pairing_bench import KEY, Bench, ends, from_factory, working
 
 
@@ -139,4 +139,43 @@ def test_a_reader_that_got_its_key_and_could_not_prove_it_is_paired_again_withou
     bench.pair()
     assert ReaderPaired("in", IDENTITY) in bench.run(3.0)
     assert b"\x11\x00" not in {frame.block for frame in bench.commands}
+    assert bench.engine.announced
+
+
+def test_a_reader_that_works_is_never_talked_down_to_a_key_that_others_have_read() -> None:
+    """A fake in a failed pairing got a key; the next pairing of the reader that works again is not for it."""
+    overheard = os.urandom(16)
+    bench = Bench()
+    bench.keeper.written = [(overheard, "", False)]
+    bench.engine = type(bench.engine)(bench.keeper.peripheral(), bench.now)
+    bench.run(1.0)
+    assert bench.engine.announced
+    bench.pair()
+    bench.machine.key = overheard
+    bench.machine.forget()
+    assert isinstance(ends(bench.run(5.0))[0], PairingFailed)
+    assert len(bench.keeper.written) == 1
+    assert not bench.engine.announced
+
+
+@pytest.mark.parametrize("proved", [True, False])
+def test_who_says_it_is_another_counts_only_when_its_pairing_has_ended_well(*, proved: bool) -> None:
+    """Under a key of ours, and under one that a failed pairing gave to the reader that was meant."""
+    given = os.urandom(16)
+    bench = Bench(Machine(1, given))
+    bench.keeper.written = [(KEY, IDENTITY, True), (given, IDENTITY, proved)]
+    bench.engine = type(bench.engine)(bench.keeper.peripheral(), bench.now)
+    bench.machine.identity = "1A2B3C-01-01-00000666"
+    bench.run(2.0)
+    bench.wire = lambda command, reply: (
+        [] if bench.machine.key != given and command.body[0] == Command.SCRYPT else [reply]
+    )
+    bench.pair(3.0)
+    assert isinstance(ends(bench.run(4.0))[0], PairingFailed)
+    assert bench.machine.key != given
+    bench.wire = lambda _, reply: [reply]
+    bench.machine.forget()
+    assert DeviceBack("in") not in bench.run(30.0)
+    bench.pair()
+    assert ends(bench.run(5.0)) == [ReaderPaired("in", bench.machine.identity)]
     assert bench.engine.announced
