@@ -62,7 +62,7 @@ class Address:
         return self.url.path
 
     def at(self, port: str) -> str:
-        """The same address at another device file; a USB reader is played by a serial one of the same chip."""
+        """The same address at another device file; a USB reader is played by a serial one."""
         if self.url.path.startswith("/"):
             return self.text.replace(self.url.path, port, 1)
         return f"nfc://{port}?chip=pn532"
