@@ -42,3 +42,9 @@ def test_the_service_is_its_own_user_and_may_do_nothing_else() -> None:
     assert service["CapabilityBoundingSet"] == ""
     assert all(service[key] == "yes" for key in HARDENED)
     assert service["ProtectSystem"] == "strict"
+
+
+def test_the_service_lets_a_reader_on_usb_be_found() -> None:
+    service = unit()["Service"]
+    assert "AF_NETLINK" in service["RestrictAddressFamilies"].split()  # libusb_init fails without it
+    assert "DeviceAllow=char-usb_device rw" in UNIT.read_text(encoding="utf-8").splitlines()
