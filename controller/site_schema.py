@@ -65,7 +65,7 @@ SITE = Table(
             "from a badge or PIN to any refusal, whatever its reason",
             "refusal_ms",
         ),
-        Key("card_ms", millis(5, 400), "the quickest answer of a card in the field; later is a relay"),
+        Key("card_ms", millis(5, 400), "the quicker of a card's last two answers; later is a relay"),
         Key("signal_s", seconds(1, 10), "how long a lamp shows an answer", "signal_ms"),
     ),
     named=False,

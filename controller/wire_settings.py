@@ -33,7 +33,10 @@ class ConverterSettings:
 
 @dataclass(frozen=True, slots=True)
 class WireSettings:
-    """``card_ms``: bound on a card's quickest answer; ``one_at_a_time``: locks that share a supply."""
+    """``card_ms``: bound on the quicker of a card's last two answers.
+
+    ``one_at_a_time``: locks that share a supply.
+    """
 
     card_ms: int = CARD_MS
     one_at_a_time: frozenset[str] = frozenset()
