@@ -46,7 +46,7 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.ROOM_OPENED: "a Session began",
     Kind.ROOM_CLOSED: "a Session ended, the room is empty",
     Kind.CLOSING_COUNT: "expected against found at a closing",
-    Kind.FORCED: "a door opened without a grant",
+    Kind.FORCED: "a door opened, or its bolt was drawn, without a grant",
     Kind.HELD_SOON: "a door will soon be open too long",
     Kind.HELD: "a door is open too long",
     Kind.LONE: "exactly one person stayed inside beyond the limit",

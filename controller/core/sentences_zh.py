@@ -46,7 +46,7 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.ROOM_OPENED: "开库，入库时段开始",
     Kind.ROOM_CLOSED: "闭库，室内无人",
     Kind.CLOSING_COUNT: "关闭时账实核对",
-    Kind.FORCED: "门未经放行被强行打开",
+    Kind.FORCED: "门未经放行被打开，或锁舌未经放行缩回",
     Kind.HELD_SOON: "门开启时间即将超限",
     Kind.HELD: "门开启时间过长",
     Kind.LONE: "单人滞留室内超过时限",
@@ -120,7 +120,7 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.LOOP_LEARNED: "线路静态值",
     Kind.LOOP_DRIFT: "线路静态值缓慢漂移",
     Kind.LOOP_STEP: "线路静态值突变",
-    Kind.SITE_KEY_SET: "两人启用本处卡片密钥，其校验值在此",
+    Kind.SITE_KEY_SET: "两人启用本网点卡片密钥，其校验值在此",
 }
 
 NEEDS_ZH: dict[Reason, str] = {
@@ -188,7 +188,7 @@ NEEDS_ZH: dict[Reason, str] = {
 }
 
 ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
-    AlarmKind.FORCED: "门被强行打开",
+    AlarmKind.FORCED: "门未经放行被打开，或锁舌未经放行缩回",
     AlarmKind.HELD: "门开启时间过长",
     AlarmKind.LONE: "单人滞留室内",
     AlarmKind.TAMPER: "线路断开或短路，或机壳被打开",
@@ -217,7 +217,7 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.LOG_CONFLICT: "日志与见证机所见的签名矛盾",
     AlarmKind.LOG_RESTORED: "日志由备份恢复",
     AlarmKind.BACKUP_LATE: "最近一次备份失败",
-    AlarmKind.BADGE_COPIED: "有卡冒充本处证卡",
+    AlarmKind.BADGE_COPIED: "有卡冒充本网点证卡",
     AlarmKind.DEVICE_SUSPECT: "应答者并非已配对的设备",
     AlarmKind.POWER: "电池电量低，或设备供电中断",
     AlarmKind.LOOP: "线路偏离已测定的静态值",
