@@ -23,7 +23,6 @@ from hardware.osdp.pairing import Pairing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from hardware.osdp.errand import Errand
     from hardware.osdp.pairing import Keep
     from hardware.osdp.peripheral import Peripheral
     from hardware.signals import Lamp, Signal, Sink
@@ -99,10 +98,6 @@ class OsdpBus:
         device or an output that is not in use, ValueError for a time that no board can keep.
         """
         self._duties[device].outputs.set(number, on, for_s)
-
-    def entrust(self, device: str, errand: Errand) -> None:
-        """Works on an errand with a device in its free turns, after those before it; from any thread."""
-        self._named[device].entrust(errand)
 
     def pair(self, device: str, until: float, keep: Keep) -> None:
         """Gives a device a new random key before ``until`` (``time.monotonic``); from any thread.
