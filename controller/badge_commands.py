@@ -20,10 +20,9 @@ from controller.gate_client import Told
 from controller.gate_options import REFUSED, by_option, gate_of, second_option, settled
 from controller.key_halves import half_of, new_halves
 from controller.ledger.commands import data_option, json_option
+from controller.ledger.copyable import LEVEL, marked
 from controller.ledger.terminal import harmless
 from controller.order_ends import ends_of, why_of
-
-COPYABLE = "uid"
 
 
 @click.group("badge", epilog="Example: ironroom badge issue li --level desfire --as wang --and zhao")
@@ -85,9 +84,8 @@ def list_badges(*, data: Path, as_json: bool) -> None:
             click.echo(json.dumps({"badge": badge, **about}))
             continue
         words = [badge, about["holder"], about["level"], "blocked" if about["blocked"] else ""]
-        copyable = about["level"] == COPYABLE
-        line = harmless("  ".join(filter(None, [*words, "legacy, may be copied" if copyable else ""])))
-        click.echo(click.style(line, fg="red") if copyable else line)
+        line = harmless("  ".join(filter(None, words)))
+        click.echo(marked(line) if about["level"] == LEVEL else line)
 
 
 @badge_group.group("key")

@@ -16,6 +16,7 @@ from controller.core.words import Kind
 from controller.gate_client import Told
 from controller.gate_options import REFUSED, by_option, gate_of, second_option, settled
 from controller.ledger.commands import data_option, json_option
+from controller.ledger.copyable import LEGACY, LEVEL
 from controller.ledger.terminal import harmless
 from controller.order_ends import ends_of, why_of
 
@@ -26,7 +27,7 @@ READERS = (
 NFC = ("reader", "port", "reads")
 LOOPS = ("loop", "measures", "learned")
 PPM_A_PERCENT = 10_000
-LEGACY = "uid (legacy, may be copied)"
+COPYABLE = f"({LEGACY})"
 
 
 @click.group("wires", epilog="Example: ironroom wires show")
@@ -45,7 +46,7 @@ def show(*, data: Path, as_json: bool) -> None:
         click.echo(json.dumps(wires))
         return
     for line in as_text(wires):
-        click.echo(click.style(line, fg="red") if "legacy" in line else line)
+        click.echo(click.style(line, fg="red") if COPYABLE in line else line)
 
 
 def as_text(wires: dict[str, Any]) -> list[str]:
@@ -79,7 +80,7 @@ def _share(ppm: int | None) -> str:
 
 
 def _reads(levels: str) -> str:
-    return LEGACY if levels == "uid" else levels
+    return f"{levels} {COPYABLE}" if LEVEL in levels.split() else levels
 
 
 def _table(heading: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str]:
