@@ -11,8 +11,6 @@ from typing import Self
 
 from sdnotify import SystemdNotifier
 
-LONGEST = 200  # characters of a status
-
 
 class Notify:
     """The service manager that started this program, if one did; from construction to ``close``."""
@@ -45,11 +43,6 @@ class Notify:
     def stopping(self) -> None:
         """An orderly end has begun (``STOPPING=1``)."""
         self._say("STOPPING=1")
-
-    def status(self, text: str) -> None:
-        """One line of ASCII for ``systemctl status``, cut at 200 characters; anything else becomes ``?``."""
-        line = "".join(letter if " " <= letter <= "~" else "?" for letter in text[:LONGEST])
-        self._say(f"STATUS={line}")
 
     def _say(self, state: str) -> None:
         if self._to is not None:

@@ -19,15 +19,14 @@ def manager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[NotifyS
         yield manager
 
 
-def test_the_service_manager_hears_ready_alive_status_and_stopping_in_order(manager: NotifySocket) -> None:
+def test_the_service_manager_hears_ready_alive_and_stopping_in_order(manager: NotifySocket) -> None:
     with Notify() as notify:
         notify.ready()
         notify.alive()
-        notify.status("2 people inside")
         notify.stopping()
     notify.ready()
     assert manager.wait("STOPPING=1")
-    assert manager.said == ["READY=1", "WATCHDOG=1", "STATUS=2 people inside", "STOPPING=1"]
+    assert manager.said == ["READY=1", "WATCHDOG=1", "STOPPING=1"]
 
 
 def test_an_abstract_socket_serves_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -36,12 +35,6 @@ def test_an_abstract_socket_serves_as_well(monkeypatch: pytest.MonkeyPatch) -> N
         with Notify() as notify:
             notify.ready()
         assert manager.wait("READY=1")
-
-
-def test_a_status_is_one_line_and_cannot_say_anything_else(manager: NotifySocket) -> None:
-    with Notify() as notify:
-        notify.status("door 1\nMAINPID=1\n库房 " + "x" * 500)
-    assert manager.wait("STATUS=" + ("door 1?MAINPID=1??? " + "x" * 500)[:200])
 
 
 @pytest.mark.parametrize("there", ["", "nowhere"])
