@@ -23,7 +23,7 @@ def refuse(
     turn: Turn, read: Presented, reason: Reason, who: tuple[str, ...], counts: str, thing: str
 ) -> None:
     """Refuse a badge; ``counts`` names the pair being made that it counts against, if any."""
-    wrong: Body = {"wrong": True} if reason in WRONG else {}
+    wrong = wrong_attempt(read, reason)
     pending: Body = {"counts": counts, "thing": thing} if counts else {}
     said = pair.says(PairPhase.PENDING if counts else PairPhase.IDLE, PairEvent.REFUSED)
     where = {"reader": read.reader, "badge": read.badge, "level": read.level}
@@ -34,6 +34,11 @@ def refuse(
     if reason is Reason.RULE_BROKEN:
         turn.alarm(AlarmKind.RULE_BROKEN, read.reader)
     punish(turn, read.reader)
+
+
+def wrong_attempt(read: Presented, reason: Reason) -> Body:
+    """What the Entry of a refusal says where it is one of the wrong attempts that behaviour 34 counts."""
+    return {"wrong": True} if reason in WRONG and not read.innocent else {}
 
 
 def suspect(turn: Turn, read: Presented) -> None:
@@ -56,7 +61,7 @@ def punish(turn: Turn, reader: str) -> None:
     tried = turn.state.attempts.get(reader, Attempts())
     if len(tried.badges) < turn.plan.attempts:
         return
-    badges = list(dict.fromkeys(tried.badges))
+    badges = list(dict.fromkeys(filter(None, tried.badges)))
     turn.write(Kind.PENALTY, reader, badges=badges, until=turn.at + turn.plan.penalty_ms)
     turn.alarm(AlarmKind.WRONG_ATTEMPTS, reader)
 

@@ -6,7 +6,6 @@ Rule: a card is looked at once, here, at every kind of reader alike; leaving is 
 from __future__ import annotations
 
 from controller.core import access, alarms, cabinet, occupancy, passage, pins, withdrawal
-from controller.core.effects import Body
 from controller.core.events import BadgeRead
 from controller.core.people import Badge
 from controller.core.plan import DoorPlan, ReaderPlan, Side
@@ -68,7 +67,7 @@ def _leaves(turn: Turn, door: DoorPlan, read: Presented) -> None:
     holder = turn.state.people.get(credential.holder) if credential else None
     who = (holder.id,) if holder else ()
     if reason := _not_believed(door, read, credential):
-        wrong: Body = {"wrong": True} if reason in alarms.WRONG else {}
+        wrong = alarms.wrong_attempt(read, reason)
         where = {"reader": read.reader, "badge": read.badge, "level": read.level}
         turn.write(Kind.REFUSED, read.reader, who, reason, **where, **read.says, **wrong)
         alarms.suspect(turn, read)

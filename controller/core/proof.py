@@ -2,6 +2,8 @@
 
 Rule 1: a doubt is a Reason like any other; outside it looks like every "no", and the guard learns more.
 Rule 2: it does not look at who may pass; who is doubted is nobody, at every reader alike.
+Rule 3: a card that is not believed is never counted by the badge it pretends to be: whoever knows the number
+of a card could keep its holder out.
 """
 
 from __future__ import annotations
@@ -17,7 +19,9 @@ from controller.core.words import Kind, Reason
 
 UID = "uid"
 ALIKE = frozenset({"wrong_key", "slow"})
-"""Faults of a card that only pretends to be a badge; a torn or doubled reading says nothing of that."""
+"""Faults of a card that only pretends to be a badge. Any other says nothing of that: the card was torn away,
+lay with another one, or the box has no key, which happens to honest people, too.
+"""
 COUNTS = range(2**24)  # NTAG 424 DNA data sheet, 8.5: SDMReadCtr has three bytes
 RANDOM_UID = "08"  # ISO/IEC 14443-3, 6.5.4: four bytes of which the first is 08 are drawn anew each time
 RANDOM_UID_DIGITS = 8
@@ -27,8 +31,9 @@ RANDOM_UID_DIGITS = 8
 class Presented:
     """One presentation of a card, and whether it is believed.
 
-    ``badge`` is what wrong attempts are counted by, ``of`` the badge that it is or pretends to be (empty:
-    none), ``sensed`` the room time at which the card was first seen, ``says`` what Entries tell beside.
+    ``badge`` is what wrong attempts are counted by: a badge that is believed, else the number of the card,
+    else nothing. ``of`` is the badge that it is or pretends to be (empty: none), ``sensed`` the room time at
+    which the card was first seen, ``says`` what Entries tell beside; ``innocent``: no wrong attempt.
     """
 
     reader: str
@@ -38,6 +43,7 @@ class Presented:
     sensed: int
     doubt: Reason | None = None
     copied: bool = False
+    innocent: bool = False
     says: Body = field(default_factory=dict)
 
 
@@ -57,42 +63,55 @@ def presented(turn: Turn, read: BadgeRead) -> Presented:
     credential = turn.state.badges.get(token)
     if credential is None or credential.level != read.level:
         return plain
-    return _counted(turn, plain, credential, read.counter)
+    return _counted(turn, plain, uid, credential, read.counter)
+
+
+def _card(turn: Turn, uid: str) -> str:
+    """What a card that is not believed is counted by: its own number, unless that is a badge's name."""
+    return "" if uid in turn.state.badges else uid
 
 
 def _faulty(turn: Turn, plain: Presented, uid: str, fault: str) -> Presented:
     """A card that did not prove itself: its number says which badge it pretends to be."""
     made = turn.state.uids
     of = made.get(plain.badge) or made.get(uid) or plain.badge
-    says: Body = {"fault": fault} | ({"uid": uid} if uid else {})
     copied = fault in ALIKE and of in turn.state.badges
-    return replace(plain, badge=of, of=of, doubt=Reason.NOT_GENUINE, copied=copied, says=says)
+    says: Body = {"fault": fault} | ({"uid": uid} if uid else {}) | ({"copy_of": of} if copied else {})
+    badge = _card(turn, uid or plain.badge)
+    innocent = fault not in ALIKE
+    return replace(
+        plain, badge=badge, of=of, doubt=Reason.NOT_GENUINE, copied=copied, innocent=innocent, says=says
+    )
 
 
 def _copied(turn: Turn, plain: Presented, uid: str) -> Presented | None:
-    """The number of a badge on a card that cannot prove it, or the proof of a badge on another card.
-
-    It is counted by the number read, so that the badge itself stays usable.
-    """
+    """The number of a badge on a card that cannot prove it, or the proof of a badge on another card."""
     reader = turn.plan.readers.get(plain.reader)
     made = turn.state.uids.get(plain.badge, "")
     if plain.level == UID and made and reader is not None and reader.asks:
         says = {"uid": plain.badge, "copy_of": made}
-        return replace(plain, of=made, doubt=Reason.COPIED, copied=True, says=says)
+        badge = _card(turn, plain.badge)
+        return replace(plain, badge=badge, of=made, doubt=Reason.COPIED, copied=True, says=says)
     credential = turn.state.badges.get(plain.badge)
     if credential and credential.uid and is_lasting(uid) and uid != credential.uid:
         says = {"uid": uid, "copy_of": plain.badge}
-        return replace(plain, badge=uid, doubt=Reason.COPIED, copied=True, says=says)
+        return replace(plain, badge=_card(turn, uid), doubt=Reason.COPIED, copied=True, says=says)
     return None
 
 
-def _counted(turn: Turn, plain: Presented, credential: Badge, counter: int | None) -> Presented:
-    """A card that counts has counted on since it was last seen; one that ever counted always does."""
+def _counted(turn: Turn, plain: Presented, uid: str, credential: Badge, counter: int | None) -> Presented:
+    """A card that counts has counted on since it was last seen; one that ever counted always does.
+
+    An old count says that there are two of a badge, and not that this one is the copy: the guard is called,
+    and it is a wrong attempt of this card, which does not keep the badge out.
+    """
     if counter is None and credential.counter is None:
         return plain
     last = -1 if credential.counter is None else credential.counter
     if counter is None or counter not in COUNTS or counter <= last:
-        return replace(plain, doubt=Reason.COUNTER_OLD, copied=True)
+        says: Body = {"copy_of": plain.badge} | ({"uid": uid} if uid else {})
+        card = _card(turn, uid)
+        return replace(plain, badge=card, doubt=Reason.COUNTER_OLD, copied=True, says=says)
     turn.write(Kind.BADGE_COUNTED, plain.reader, [credential.holder], badge=plain.badge, counter=counter)
     return plain
 

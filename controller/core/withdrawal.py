@@ -17,11 +17,19 @@ from controller.core.words import AlarmKind, Reason
 
 
 def impossible(turn: Turn, read: Presented) -> str:
-    """Reader at which this badge was just seen too far away, if it was; remembers this sighting."""
-    seen = turn.moment.sightings.get(read.badge)
-    turn.moment.sightings[read.badge] = (read.reader, turn.at)
-    far = seen is not None and seen[0] != read.reader and turn.at - seen[1] < turn.plan.walk_ms
-    return seen[0] if far and seen else ""
+    """Reader at which this badge was just seen too far away, if it was; remembers this sighting.
+
+    Only for badges of the site, and as long as one walks: two tags that show one number nobody knows are no
+    badge in two places.
+    """
+    begun = turn.at - turn.plan.walk_ms
+    recent = {badge: one for badge, one in turn.moment.sightings.items() if one[1] > begun}
+    turn.moment.sightings = recent
+    if read.badge not in turn.state.badges:
+        return ""
+    seen = recent.get(read.badge)
+    recent[read.badge] = (read.reader, turn.at)
+    return seen[0] if seen is not None and seen[0] != read.reader else ""
 
 
 def refuse_both(turn: Turn, read: Presented, first: str) -> None:

@@ -72,18 +72,66 @@ def test_only_what_pretends_to_be_a_badge_is_called_a_copy(reader: str, fault: s
     assert "badge_copied" not in room.alarms
 
 
-def test_b34_five_cards_that_prove_nothing_are_five_wrong_attempts_of_the_badge_whose_number_they_show() -> (
-    None
-):
-    room = Proved()
+@pytest.mark.parametrize("fault", ["wrong_key", "slow"])
+@pytest.mark.parametrize("reader", SIDES)
+def test_b34_five_cards_that_prove_nothing_call_the_guard_and_keep_no_badge_out(
+    reader: str, fault: str
+) -> None:
+    room = _inside()
     for _ in range(5):
         room.wait(2)
-        room.fault(UIDS[LI], "slow")
+        room.fault(UIDS[LI], fault, reader)
     assert "wrong_attempts" in room.alarms
-    assert room.of("penalty")[0]["badges"] == [LI]
+    assert room.of("penalty")[0]["badges"] == [UIDS[LI]]
     room.wait(2)
-    room.show(LI)
-    assert room.reason is Reason.PENALTY
+    room.show(LI, "main.inside")
+    assert room.reason is None
+
+
+def test_what_pretends_to_be_a_badge_is_written_down_as_its_number_and_as_a_copy_of_that_badge() -> None:
+    room = Proved()
+    room.fault(UIDS[LI], "wrong_key")
+    refused = room.of("refused")[0]
+    assert (refused["badge"], refused["uid"], refused["copy_of"]) == (UIDS[LI], UIDS[LI], LI)
+
+
+@pytest.mark.parametrize("fault", ["two_cards", "no_key", "broken"])
+@pytest.mark.parametrize("reader", SIDES)
+def test_b34_what_happens_to_honest_people_is_no_wrong_attempt(reader: str, fault: str) -> None:
+    room = _inside()
+    for _ in range(12):
+        room.wait(2)
+        room.fault(UIDS[LI], fault, reader)
+    assert not room.of("penalty")
+    assert not any("wrong" in entry or "copy_of" in entry for entry in room.of("refused"))
+    assert not {"wrong_attempts", "badge_copied"} & room.alarms
+
+
+def test_b34_an_old_count_five_times_calls_the_guard_and_does_not_keep_the_badge_out() -> None:
+    room = Proved(level="ntag424")
+    room.show(LI, counter=9)
+    for _ in range(5):
+        room.wait(20)
+        room.show(LI, counter=9)
+    assert {"wrong_attempts", "badge_copied"} <= room.alarms
+    refused = room.of("refused")[-1]
+    assert (refused["badge"], refused["uid"], refused["copy_of"]) == (UIDS[LI], UIDS[LI], LI)
+    room.wait(20)
+    room.show(LI, counter=10)
+    assert room.reason is None
+
+
+@pytest.mark.parametrize("fault", ["wrong_key", "slow"])
+def test_b34_a_badge_known_by_its_number_is_not_kept_out_by_cards_that_show_it_and_fail(fault: str) -> None:
+    room = Proved(proving(door={"levels": ("uid", "desfire")}))
+    for _ in range(6):
+        room.wait(2)
+        room.fault("B1", fault)
+    assert "wrong_attempts" in room.alarms
+    assert room.of("refused")[-1]["copy_of"] == "B1"
+    room.wait(2)
+    room.tap("main.in", "B1")
+    assert room.reason is None
 
 
 @pytest.mark.parametrize("reader", INNER)

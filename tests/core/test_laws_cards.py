@@ -16,6 +16,7 @@ from controller.core.events import BadgeRead, Event, PinTyped, TimePassed
 from controller.core.plan import SitePlan
 from controller.core.site import Site
 from controller.core.state import State
+from controller.core.words import Reason
 from tests.core import histories as h
 from tests.core import histories_cards as cards
 
@@ -124,6 +125,44 @@ def test_a_dead_badge_stays_in_no_pair_and_no_grant_that_waits(history: h.Histor
                 members = [m.badge for p in (*at_doors, *at_cabinets) if p for m in p.members]
                 assert entry["badge"] not in members
                 assert event.at == entry["at"]
+
+
+pretending = (
+    cards.faulty
+    | st.builds(
+        BadgeRead,
+        st.just(0),
+        st.sampled_from(cards.READERS),
+        st.sampled_from(cards.CARDS[:2]),
+        st.just("uid"),
+    )
+    | st.builds(
+        BadgeRead,
+        st.just(0),
+        st.sampled_from(cards.READERS),
+        st.sampled_from(cards.NUMBERS[:2]),
+        st.sampled_from(cards.LEVELS),
+        st.sampled_from(["04DD", "B1", *cards.CARDS[:2]]),
+        st.integers(-1, 8),
+    )
+)
+MADE = [one for chapter in cards.CHAPTERS[:2] for one in chapter if not isinstance(one[1], BadgeRead)]
+GENUINE = [
+    (2_000, BadgeRead(0, "outer.in", cards.NUMBERS[0], "ntag424", cards.CARDS[0], counter=2**20)),
+    (2_000, BadgeRead(0, "outer.in", cards.NUMBERS[1], "desfire", cards.CARDS[1])),
+    (2_000, BadgeRead(0, "outer.in", "B1", "uid")),
+]
+COUNTED = (2_000, BadgeRead(0, "outer.in", cards.NUMBERS[0], "ntag424", cards.CARDS[0], counter=8))
+
+
+@LAWFUL
+@given(st.lists(st.tuples(h.PAUSES, pretending), min_size=5, max_size=40))
+def test_nothing_that_is_read_of_others_keeps_a_genuine_badge_out(history: h.History) -> None:
+    steps = _steps([*MADE, COUNTED, *history, *GENUINE])
+    for _, _, _, site in steps[len(MADE) :]:
+        assert not site.state.penalties.keys() & site.state.badges.keys()
+    for _, _, outcome, _ in steps[-len(GENUINE) :]:
+        assert outcome.answer is None or outcome.answer.reason is not Reason.PENALTY
 
 
 def test_a_plan_of_cards_is_among_those_of_all_laws() -> None:

@@ -69,11 +69,23 @@ def test_b33f_the_same_badge_twice_at_one_reader_is_no_travel() -> None:
     assert not room.alarms
 
 
-def test_b33f_a_strangers_badge_travels_too() -> None:
+def test_b33f_two_tags_with_one_number_that_nobody_has_are_no_badge_in_two_places() -> None:
     room = Room()
     room.tap("main.in", "nobody")
     room.tap("main.in2", "nobody")
-    assert room.alarms == {"impossible_travel"}
+    assert room.reason is Reason.UNKNOWN_BADGE
+    assert not room.alarms
+
+
+def test_b33f_only_badges_of_the_site_are_remembered_and_no_longer_than_one_walks() -> None:
+    room = Room()
+    for number in range(20):
+        room.tap("main.in", f"nobody {number}")
+    room.tap("main.in", "B1")
+    assert set(room.site.moment.sightings) == {"B1"}
+    room.wait_ms(1_000)
+    room.tap("main.in", "B2")
+    assert set(room.site.moment.sightings) == {"B2"}
 
 
 def test_b33f_at_the_inner_reader_the_way_out_opens_for_nobody_in_particular() -> None:
