@@ -63,8 +63,8 @@ class Meanings:
                 return [ReleaseDropped(at, line, late_ms)]
             case signals.BadgeMade(device, scheme, token, uid):
                 return [BadgeMade(at, device, scheme, token, uid)]
-            case signals.BadgeNotMade(device, why):
-                return [BadgeNotMade(at, device, why)]
+            case signals.BadgeNotMade(device, why, uid):
+                return [BadgeNotMade(at, device, why, uid)]
             case signals.ReaderPaired(device, identity):
                 return [ReaderPaired(at, device, identity)]
             case signals.PairingFailed(device, why):

@@ -151,10 +151,14 @@ class BadgeMade:
 
 @dataclass(frozen=True, slots=True)
 class BadgeNotMade:
-    """No card was personalised; ``why`` is for people."""
+    """No card was personalised; ``why`` is for people.
+
+    ``uid``: number of the card that may have been told something secret before it failed, else empty.
+    """
 
     device: str
     why: str
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

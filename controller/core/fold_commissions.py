@@ -31,7 +31,11 @@ def _issued(state: State, entry: Body) -> None:
 
 
 def _not_issued(state: State, entry: Body) -> None:
+    """Whatever showed this number was told the keys that go with it, for this person or for nobody."""
     state.issues.pop(entry["place"], None)
+    if entry.get("uid") and "person" in entry:
+        known = state.begun.get(entry["uid"], entry["person"])
+        state.begun[entry["uid"]] = entry["person"] if known == entry["person"] else ""
 
 
 def _counted(state: State, entry: Body) -> None:

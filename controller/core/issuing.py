@@ -53,10 +53,14 @@ def _begin(turn: Turn, reader: str, issue: Issue) -> None:
 
 
 def _taken(turn: Turn, person: str) -> frozenset[str]:
-    """Numbers of cards that this person's new badge cannot be: a live badge's, or somebody else's."""
+    """Numbers of cards that this person's new badge cannot be: a live badge's, or somebody else's.
+
+    Also those begun for somebody else: what showed it then knows the keys, and may be another card.
+    """
     badges = turn.state.badges.items()
     others = {name for name, badge in badges if badge.holder != person}
     dead = {name for name, badge in badges if badge.holder == person and badge.blocked}
+    others |= {uid for uid, whose in turn.state.begun.items() if whose != person}
     return frozenset(others | {uid for uid, name in turn.state.uids.items() if name not in dead})
 
 
@@ -64,9 +68,9 @@ def made(turn: Turn, told: BadgeMade) -> None:
     """A card was written and has proved it: it is a badge from now on, if it is the one asked for."""
     issue = turn.state.issues.get(told.reader)
     if issue is None:
-        _not_issued(turn, told.reader, (), "nobody asked for it", told)
+        _not_issued(turn, told, (), "nobody asked for it", "")
     elif why := _speaks_against(turn, issue, told):
-        _not_issued(turn, told.reader, issue.by, why, told)
+        _not_issued(turn, told, issue.by, why, issue.person)
     else:
         uid = told.uid if is_lasting(told.uid) else ""
         card = {"badge": told.badge, "uid": uid, "level": told.level, "person": issue.person}
@@ -91,7 +95,8 @@ def _known(turn: Turn, person: str, told: BadgeMade) -> str:
     if before and (before.blocked or before.holder != person or before.level != told.level):
         return "the badge is known already"
     of_card = [badges.get(told.uid), badges.get(turn.state.uids.get(told.uid, ""))]
-    taken = any(one is not None and one.holder != person for one in of_card)
+    begun = turn.state.begun.get(told.uid, person) != person
+    taken = begun or any(one is not None and one.holder != person for one in of_card)
     return "the card is somebody else's" if taken else ""
 
 
@@ -99,15 +104,23 @@ def _is_hex(text: str) -> bool:
     return 0 < len(text) <= LONGEST and not set(text) - set("0123456789ABCDEF")
 
 
-def _not_issued(turn: Turn, reader: str, by: tuple[str, ...], why: str, told: BadgeMade) -> None:
-    card = {"badge": legible(told.badge), "uid": legible(told.uid), "level": legible(told.level)}
-    turn.write(Kind.BADGE_NOT_ISSUED, reader, by, why=why, **card)
+def _not_issued(turn: Turn, told: BadgeMade, by: tuple[str, ...], why: str, person: str) -> None:
+    card: Body = {"badge": legible(told.badge), "uid": legible(told.uid), "level": legible(told.level)}
+    turn.write(Kind.BADGE_NOT_ISSUED, told.reader, by, why=why, **(card | _begun(told.uid, person)))
+
+
+def _begun(uid: str, person: str) -> Body:
+    """The card that a making was begun with, and for whom; nothing where it cannot be known again."""
+    return {"uid": uid, "person": person} if _is_hex(uid) and is_lasting(uid) else {}
 
 
 def not_made(turn: Turn, told: BadgeNotMade) -> None:
-    """No card was written; what nobody waits for any more has been written down before."""
-    if issue := turn.state.issues.get(told.reader):
-        turn.write(Kind.BADGE_NOT_ISSUED, told.reader, issue.by, why=legible(told.why[:LONGEST]))
+    """No card was written; what nobody waits for any more has been written down before, but for its card."""
+    issue = turn.state.issues.get(told.reader)
+    begun = _begun(told.uid, issue.person if issue else "")
+    if issue or begun:
+        by = issue.by if issue else ()
+        turn.write(Kind.BADGE_NOT_ISSUED, told.reader, by, why=legible(told.why[:LONGEST]), **begun)
 
 
 def ended(turn: Turn, *, reader: str, reason: Reason = Reason.TIMEOUT) -> None:

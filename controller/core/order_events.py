@@ -21,11 +21,12 @@ class BadgeMade:
 
 @dataclass(frozen=True, slots=True)
 class BadgeNotMade:
-    """No card was personalised."""
+    """No card was personalised. ``uid``: number of the card that was told something secret, if one was."""
 
     at: int
     reader: str
     why: str
+    uid: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,6 +172,7 @@ class State:
     kept_from: int = 0  # first Entry whose body is still there
     log_troubles: frozenset[str] = frozenset()
     uids: dict[str, str] = field(default_factory=dict)  # number of a card, badge that was made on it
+    begun: dict[str, str] = field(default_factory=dict)  # number of a card begun as a badge, for whom
     issues: dict[str, Issue] = field(default_factory=dict)  # by enrolment reader
     pairings: dict[str, Pairing] = field(default_factory=dict)  # by reader or board
     identities: dict[str, str] = field(default_factory=dict)  # what a paired device said it is

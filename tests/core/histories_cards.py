@@ -75,7 +75,7 @@ events: st.SearchStrategy[Event] = st.one_of(
     cards,
     cards,
     made,
-    st.builds(BadgeNotMade, _NOW, _readers, st.text(max_size=5)),
+    st.builds(BadgeNotMade, _NOW, _readers, st.text(max_size=5), _uids),
     st.builds(ReaderPaired, _NOW, _readers, st.text(max_size=5)),
     st.builds(PairingFailed, _NOW, _readers, st.text(max_size=5)),
     st.builds(LoopLearned, _NOW, st.sampled_from(["north.glass", "fire"]), st.integers(-1, 1_000_000)),

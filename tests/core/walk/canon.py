@@ -63,6 +63,7 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "log_troubles": _RECORD,
         "suspects": _NEVER,
         "uids": _NEVER,
+        "begun": _NEVER,
         "issues": _NEVER,
         "pairings": _NEVER,
         "identities": _RECORD,
