@@ -109,6 +109,7 @@ def test_a_card_torn_away_in_the_middle_is_silence(room: Badged, door: str) -> N
         assert not room.entries("pending", "refused", "granted", after=before)
     (pending,) = room.show(f"{door}.in", "li", "pending", "granted")
     assert "li" in pending["who"]
+    assert not room.entries("refused", after=before)
 
 
 def test_a_relay_at_the_box_is_late_and_refused(room: Badged) -> None:
