@@ -29,6 +29,7 @@ from controller.ledger.verify import Report, verify
 from controller.ledger.walk import decoded
 
 LOCK = "backup.lock"
+READER_KEYS = frozenset({".key", ".pending", ".earlier"})
 _SCRATCH = ".backup-"
 _BESIDE = ("custody.db", "custody.db-wal")
 _ERASURES = "SELECT n, body FROM entry WHERE kind = 'erased' AND body != x'' ORDER BY n"
@@ -107,11 +108,16 @@ def parts(data: Path, copied: Part) -> Iterator[Member]:
     for name in (PEPPER, restored.RESTORED):
         if (data / name).exists():
             yield member(name, (data / name).read_bytes())
-    for file in (*sorted((data / "keys").glob("*.key")), *sorted((data / "policies").glob("*.toml"))):
+    for file in (*_reader_keys(data), *sorted((data / "policies").glob("*.toml"))):
         try:
             yield member(f"{file.parent.name}/{file.name}", file.read_bytes())
         except ValueError:
             raise BackupFailed(f"{file}: a file of that name cannot go into a backup; rename it") from None
+
+
+def _reader_keys(data: Path) -> list[Path]:
+    """Keys of readers, and those that a pairing cut short left: the reader may hold one of them."""
+    return sorted(file for file in (data / "keys").glob("*.*") if file.suffix in READER_KEYS)
 
 
 def erased_in(reader: LogReader, file: Path) -> tuple[Erased, ...]:

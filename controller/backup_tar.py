@@ -31,7 +31,8 @@ MOST = 4096
 _PIECE = 262_144
 _END = bytes(2 * BLOCKSIZE)
 _is_name = re.compile(
-    r"backup\.json|custody\.db|pepper|restored\.json|keys/[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.key|policies/[0-9a-f]{16,64}\.toml"
+    r"backup\.json|custody\.db|pepper|restored\.json"
+    r"|keys/[A-Za-z0-9][A-Za-z0-9._-]{0,79}\.(?:key|pending|earlier)|policies/[0-9a-f]{16,64}\.toml"
 ).fullmatch
 
 Sink = Callable[[bytes], object]

@@ -99,7 +99,7 @@ def buses(site: Site, keys: ReaderKeys) -> Iterator[tuple[OsdpBus, tuple[str, ..
 
 
 def _peripheral(site: Site, keys: ReaderKeys, device: str, address: OsdpAddress) -> Peripheral:
-    key, pending = keys.of(device), keys.pending(device)
+    key, pending, earlier = keys.of(device), keys.pending(device), keys.earlier(device)
     return Peripheral(
         address.address,
         device,
@@ -108,6 +108,8 @@ def _peripheral(site: Site, keys: ReaderKeys, device: str, address: OsdpAddress)
         identity=key.identity,
         pending=pending.key if pending else None,
         pending_identity=pending.identity if pending else "",
+        earlier=earlier.key if earlier else None,
+        earlier_identity=earlier.identity if earlier else "",
         reading=_reading(site, device) if address.reads == TRANSPARENT else None,
         scheme=UID if address.reads == TRANSPARENT else address.reads,
     )

@@ -51,6 +51,22 @@ def test_the_signing_key_never_goes_along(vault: Vault) -> None:
     assert b"PRIVATE+KEY" not in opened.stdout
 
 
+def test_keys_that_a_reader_may_hold_go_along_and_the_site_key_of_the_badges_never(vault: Vault) -> None:
+    secret = b"site key of 32 bytes, two halves"
+    for name, content in (
+        ("keys/r1.pending", b"1" * 32),
+        ("keys/r1.earlier", b"2" * 32),
+        ("badges.key", secret),
+    ):
+        (vault.data / name).write_bytes(content)
+        (vault.data / name).chmod(0o600)
+    opened = subprocess.run(["age", "-d", "-i", vault.key, vault.made()], capture_output=True, check=True)
+    names = subprocess.run(["tar", "t"], input=opened.stdout, capture_output=True, check=True).stdout.split()
+    assert {b"keys/r1.key", b"keys/r1.pending", b"keys/r1.earlier"} <= set(names)
+    assert b"badges.key" not in names
+    assert secret not in opened.stdout
+
+
 def test_a_backup_is_a_look_at_evidence_and_an_entry(vault: Vault) -> None:
     vault.made()
     (look,) = entries(vault.data, "evidence_read")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Thread
@@ -134,3 +135,19 @@ def test_a_full_inbox_makes_the_giver_wait_and_lets_go_when_the_loop_has_ended(
     for giver in givers:
         giver.join(LONG)
     assert not any(giver.is_alive() for giver in givers)
+
+
+def test_keys_that_a_pairing_cut_short_left_are_read_at_the_start_and_must_be_keys(bench: Bench) -> None:
+    keys = bench.data / "keys"
+    for kind in ("pending", "earlier"):
+        file = keys / f"c1.{kind}"
+        file.write_text(f"{os.urandom(16).hex()}\n\n", encoding="ascii")
+        file.chmod(0o600)
+    wiring = Wiring(config.load(bench.site), bench.data, lambda _: None)
+    try:
+        assert wiring.health()["buses"]
+    finally:
+        wiring.stop()
+    (keys / "c1.earlier").write_text("no key", encoding="ascii")
+    with pytest.raises(ConfigError, match=r"c1\.earlier"):
+        Wiring(config.load(bench.site), bench.data, lambda _: None)
