@@ -131,6 +131,7 @@ class RefusalRoom:
         """Have a card made somebody's badge at the desk; its number."""
         with self._at_the_desk:
             self.ask("issue_badge", *CLERKS, person=person, level=level)
+            self._desk.wait_scans(4, LONG_S)  # a card counts only once the reader was seen empty
             self._desk.put(iso_dep.card(card))
             end, pause = monotonic() + LONG_S, Event()
             while not (badge := self._badge(person)):

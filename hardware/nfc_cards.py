@@ -19,6 +19,7 @@ from hardware.credentials.uid import UID
 from hardware.nfc_chip import Chip, Found
 from hardware.nfc_iso_dep import SHORTEST_WAIT_S, IsoDep, NoiseError, SilentError, parse_ats, rats
 from hardware.nfc_orders import Order
+from hardware.nfc_port import FAULTS
 from hardware.nfc_presence import is_random
 from hardware.signals import BadgeMade, CardFault, CardRead
 
@@ -28,11 +29,14 @@ MAKING = Bounds(quickest_ms=60.0, each_ms=1500.0, whole_ms=4000.0)
 
 
 class NotMadeError(Exception):
-    """No badge was made of this card; the sentence is for people."""
+    """No badge was made of this card; the sentence is for people.
 
+    ``uid``: the card's number, in upper-case hexadecimal, where it may have been told a key; else empty.
+    """
 
-class NeverSpokeError(SilentError):
-    """The card says that it speaks ISO/IEC 14443-4, and does not answer the activation."""
+    def __init__(self, why: str, uid: str = "") -> None:
+        super().__init__(why)
+        self.uid = uid
 
 
 class Talk:
@@ -43,6 +47,8 @@ class Talk:
         self._card = card
         self._each_s = bounds.each_ms / 1000
         self._dep: IsoDep | None = None
+        self.spoke = False
+        """Whether a command was sent to the card, heard or not."""
 
     def transceive(self, apdu: bytes) -> bytes:
         """Command APDU to response APDU. Raises NotThisCardError, CardRefusedError, SilentError."""
@@ -50,6 +56,7 @@ class Talk:
             raise NotThisCardError("it does not speak ISO/IEC 14443-4")
         if self._dep is None:
             self._dep = self._activated()
+        self.spoke = True
         return self._dep.transceive(apdu)
 
     def _activated(self) -> IsoDep:
@@ -57,7 +64,7 @@ class Talk:
             self._chip.select(self._card.uid)
             told = self._chip.first(rats(self._chip.frame), SHORTEST_WAIT_S)
         except (SilentError, NoiseError) as error:
-            raise NeverSpokeError(str(error)) from error
+            raise SilentError(str(error)) from error
         ats = parse_ats(told)
         ats = replace(ats, frame=min(ats.frame, self._chip.frame))
         dep = IsoDep(self._chip.swap, ats, self._each_s)
@@ -107,26 +114,42 @@ class Cards:
         """Personalise a card; then it proves itself once more as at a door. Raises NotMadeError."""
         keys, scheme = self.keys(), order.scheme
         if _hex(card.uid) in order.taken:
-            raise NotMadeError("the card shows the number of one that is a badge already")
+            raise NotMadeError("the card shows the number of one that is, or may be, somebody's already")
         if is_random(card.uid):
             raise NotMadeError("the card shows a random number, by which its keys cannot be found again")
         if scheme.make is None:
             raise NotMadeError(f"a badge of level {scheme.name} is not made here")
         if scheme.keyed and keys is None:
             raise NotMadeError("this box has no site key yet")
+        talk = Talk(chip, card, MAKING)
         try:
-            made = converse(scheme.make(card.uid, keys), Talk(chip, card, MAKING).transceive, MAKING)
+            made = converse(scheme.make(card.uid, keys), talk.transceive, MAKING)
             proof = converse(scheme.read(card.uid, keys), Talk(chip, card, MAKING).transceive, MAKING)
         except (NotThisCardError, CardRefusedError) as error:
-            raise NotMadeError(f"the card cannot become a badge of level {scheme.name}: {error}") from error
+            why = f"the card cannot become a badge of level {scheme.name}: {error}"
+            raise NotMadeError(why, _told(talk, scheme, card)) from error
         except SilentError as error:
-            raise NotMadeError("the card was taken away before it was done") from error
+            why = "the card was taken away before it was done"
+            raise NotMadeError(why, _told(talk, scheme, card)) from error
+        except FAULTS as error:
+            why = "the reader failed while the badge was made"
+            raise NotMadeError(why, _told(talk, scheme, card)) from error
         if proof.token != made.token:
-            raise NotMadeError("the card shows another number than it was given")
+            why = "the card shows another number than it was given"
+            raise NotMadeError(why, _told(talk, scheme, card))
         return BadgeMade(self.device, scheme.name, proof.token, _hex(card.uid))
 
     def _proved(self, uid: bytes, scheme: Scheme, proof: Proof) -> CardRead:
         return CardRead(self.device, proof.token, scheme.name, uid=_hex(uid), counter=proof.counter)
+
+
+def _told(talk: Talk, scheme: Scheme, card: Found) -> str:
+    """The number of a card that may have been told a key.
+
+    Which command tells it is the scheme's affair, and what answers may lie about how far it heard: whatever
+    was spoken to in a keyed making counts.
+    """
+    return _hex(card.uid) if talk.spoke and scheme.keyed else ""
 
 
 def _hex(uid: bytes) -> str:

@@ -2,6 +2,7 @@
 
 Rule 1: an order ends in exactly one answer: made, not made, or its time is over.
 Rule 2: giving an order never waits.
+Rule 3: an order is for a card that comes after it: what lay there before, seen or hidden, is lifted first.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ class Orders:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._order: Order | None = None
+        self._clear = False
         self._shut = False
 
     def place(self, order: Order) -> str | None:
@@ -39,7 +41,7 @@ class Orders:
                 return "this reader has stopped"
             if self._order is not None:
                 return "this reader is making another badge"
-            self._order = order
+            self._order, self._clear = order, False
             return None
 
     @property
@@ -47,6 +49,17 @@ class Orders:
         """The order to be carried out."""
         with self._lock:
             return self._order
+
+    def cleared(self, order: Order | None) -> None:
+        """Nothing lay on the reader at a sense that was begun while this order was open."""
+        with self._lock:
+            self._clear = self._clear or (order is not None and order is self._order)
+
+    @property
+    def clear(self) -> bool:
+        """Whether nothing lay on the reader at some time since the order was given."""
+        with self._lock:
+            return self._order is not None and self._clear
 
     def close(self, *, for_good: bool = False) -> Order | None:
         """End the order, and all orders to come where it is for good; the one that was open."""

@@ -40,6 +40,11 @@ class Presence:
         stay.counted = True
         return uids
 
+    @property
+    def empty(self) -> bool:
+        """Whether every card is away."""
+        return not self._stays
+
     def since(self, uid: bytes) -> float:
         """When the first sense found this card, which is here."""
         return self._stays[_named(uid)].since

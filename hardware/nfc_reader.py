@@ -20,7 +20,7 @@ from hardware import nfc_port, nfc_usb
 from hardware.credentials.exchange import Scheme
 from hardware.credentials.running import Bounds
 from hardware.credentials.uid import UID
-from hardware.nfc_cards import Cards, Keys, NeverSpokeError, NotMadeError
+from hardware.nfc_cards import Cards, Keys, NotMadeError
 from hardware.nfc_chip import Chip, Found
 from hardware.nfc_iso_dep import SilentError
 from hardware.nfc_orders import Order, Orders
@@ -38,6 +38,10 @@ LONGEST_PAUSE_S = 1.0
 STOP_S = 8.0
 # One fault is a hiccup, two without a good sense between them are a loss.
 PATIENCE = 2
+NOBODY_CAME = "no card came in time, or never one alone"
+LAY_THERE = (
+    "something lay on the reader from the beginning: take it away, look under the reader, and ask anew"
+)
 # A hand moves a card away once or twice; what fails every time is the card.
 ATTEMPTS = 3
 
@@ -98,8 +102,10 @@ class NfcReader:
     def personalise(
         self, scheme: Scheme, until_monotonic: float, taken: frozenset[str] = frozenset()
     ) -> None:
-        """Make a badge of the card that lies here or comes before ``until_monotonic`` (seconds).
+        """Make a badge of the card that comes before ``until_monotonic`` (seconds).
 
+        Nothing may lie on the reader: a card that lay there before the order, perhaps hidden, is not the one
+        that was meant, and no card counts before the reader was seen empty.
         A card whose UID is ``taken`` (upper-case hexadecimal) is sent nothing: a card that only says that it
         is blank would be told the keys of the badge whose number it shows. The answer is BadgeMade or
         BadgeNotMade, the latter at once while another order is open. Never waits; may be called from any
@@ -142,9 +148,12 @@ class NfcReader:
             yield error
 
     def _look(self, chip: Chip) -> list[Signal]:
+        sought = self._orders.open
         cards = chip.cards()
         presented = self._presence.sensed(tuple(card.uid for card in cards), monotonic())
-        order = self._orders.open
+        if self._presence.empty:
+            self._orders.cleared(sought)
+        order = self._orders.open if self._orders.clear else None
         if order is not None and monotonic() < order.until and len(cards) == 1:
             self._presence.settled(cards[0].uid)
             return [self._made(chip, cards[0], order)]
@@ -158,12 +167,12 @@ class NfcReader:
     def _read(self, chip: Chip, card: Found) -> list[Signal]:
         try:
             read = self._cards.read(chip, card)
-        except SilentError as error:
+        except SilentError:
+            # Silence is no lateness: a hand that is never still, or a card at its end, is no copy of a badge.
             if self._presence.torn(card.uid) < ATTEMPTS:
                 return []
             self._presence.settled(card.uid)
-            never = isinstance(error, NeverSpokeError)
-            read = self._cards.faulty(card.uid, CardFault.BROKEN if never else CardFault.SLOW)
+            read = self._cards.faulty(card.uid, CardFault.BROKEN)
         except FAULTS:
             if self._presence.torn(card.uid) < ATTEMPTS:
                 raise
@@ -178,9 +187,9 @@ class NfcReader:
         try:
             return self._cards.make(chip, card, order)
         except NotMadeError as error:
-            return BadgeNotMade(self._device, str(error))
+            return BadgeNotMade(self._device, str(error), error.uid)
         except FAULTS:
-            return BadgeNotMade(self._device, "the reader failed while the badge was made")
+            return BadgeNotMade(self._device, "the reader failed before the badge was begun")
         finally:
             self._orders.close()
 
@@ -188,8 +197,9 @@ class NfcReader:
         order = self._orders.open
         if order is None or monotonic() < order.until:
             return []
+        lay = not self._orders.clear and not self._presence.empty
         self._orders.close()
-        return [BadgeNotMade(self._device, "no card came in time, or never one alone")]
+        return [BadgeNotMade(self._device, LAY_THERE if lay else NOBODY_CAME)]
 
     def _say(self, signals: list[Signal]) -> None:
         for signal in signals:

@@ -102,6 +102,7 @@ def test_a_badge_torn_away_at_the_desk_is_made_at_the_second_attempt(
     with pytest.raises(CardGoneError):
         making(NTAG424, Torn(card, 12))
     reader.personalise(NTAG424, monotonic() + 60)
+    assert chip.wait_scans(3)
     chip.put(iso_dep.card(card))
     assert heard.wait_kind(BadgeMade)
     (made,) = heard.of(BadgeMade)

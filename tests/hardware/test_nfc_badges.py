@@ -46,6 +46,7 @@ def opened(
 def made(reader: NfcReader, chip: Pn532, heard: Heard, card: Applet, scheme: Scheme) -> str:
     """The number of the badge that was made of a card, which is taken away again."""
     reader.personalise(scheme, monotonic() + LONG_S)
+    assert chip.wait_scans(3)
     chip.put(iso_dep.card(card))
     assert heard.wait_kind(BadgeMade), heard.of(BadgeNotMade)
     (badge,) = heard.of(BadgeMade)

@@ -3,6 +3,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
+from typing import Any
 
 import pytest
 
@@ -19,6 +20,7 @@ from hardware.signals import BadgeMade, BadgeNotMade, CardFault, CardRead, Devic
 DOOR = "main.in"
 UID_HEX = "04A1B2C3D4E5F6"
 SOON_S, LONG_S = 0.3, 60.0
+SITE = SiteKeys(bytes(range(32)))
 OK, NONE = b"\x90\x00", b"\x6a\x82"
 Start = Callable[..., NfcReader]
 
@@ -67,6 +69,19 @@ def desk(chip: Pn532, heard: Heard, open_reader: Start) -> Callable[..., NfcRead
     return start
 
 
+@pytest.fixture
+def order(chip: Pn532, desk: Start) -> Callable[..., NfcReader]:
+    """Has a badge made of the next card, at a reader that has been seen empty since."""
+
+    def ask(scheme: Scheme = PAPER, taken: frozenset[str] = frozenset(), **how: Any) -> NfcReader:
+        reader = desk(**how)
+        reader.personalise(scheme, monotonic() + LONG_S, taken)
+        assert chip.wait_scans(3)
+        return reader
+
+    return ask
+
+
 def answers(heard: Heard) -> list[Signal]:
     return heard.of(BadgeMade, BadgeNotMade)
 
@@ -80,10 +95,10 @@ def refusal(heard: Heard) -> str:
 
 
 def test_the_next_card_becomes_a_badge_that_proves_itself_and_is_no_presentation(
-    chip: Pn532, heard: Heard, desk: Start
+    chip: Pn532, heard: Heard, order: Start
 ) -> None:
     blank = Blank()
-    desk().personalise(PAPER, monotonic() + LONG_S)
+    order()
     chip.put(iso_dep.card(blank))
     assert heard.wait_kind(BadgeMade)
     token = blank.number.hex().upper()
@@ -97,21 +112,97 @@ def test_the_next_card_becomes_a_badge_that_proves_itself_and_is_no_presentation
 
 
 def test_a_blank_that_shows_the_number_of_a_badge_is_told_nothing(
-    chip: Pn532, heard: Heard, desk: Start
+    chip: Pn532, heard: Heard, order: Start
 ) -> None:
     dep = iso_dep.IsoDep(Blank())
-    desk().personalise(PAPER, monotonic() + LONG_S, frozenset({UID_HEX}))
+    order(PAPER, frozenset({UID_HEX}))
     chip.put(Card(bytes.fromhex(UID_HEX), talk=dep, reset=dep.reset))
     assert "already" in refusal(heard)
     assert not dep.apdus
 
 
-def test_a_card_that_lies_there_when_the_order_comes_counts(chip: Pn532, heard: Heard, desk: Start) -> None:
+def test_a_card_that_lies_there_when_the_order_comes_is_lifted_first(
+    chip: Pn532, heard: Heard, desk: Start
+) -> None:
+    blank = Blank()
     reader = desk()
-    chip.put(iso_dep.card(Blank()))
+    chip.put(iso_dep.card(blank))
     assert heard.wait(CardRead(DOOR, UID_HEX, "uid", uid=UID_HEX))
     reader.personalise(PAPER, monotonic() + LONG_S)
+    assert chip.wait_scans(5)
+    assert not answers(heard)
+    assert blank.number == b""
+    chip.take()
+    assert chip.wait_scans(3)
+    chip.put(iso_dep.card(blank))
     assert heard.wait_kind(BadgeMade)
+
+
+def test_a_sticker_hidden_under_the_reader_becomes_no_badge_and_is_told_of(
+    chip: Pn532, heard: Heard, desk: Start
+) -> None:
+    sticker, card = Blank(), Blank(b"\x11\x22\x33\x44")
+    reader = desk()
+    chip.put(iso_dep.card(sticker))
+    assert heard.wait_kind(CardRead)
+    reader.personalise(PAPER, monotonic() + 3 * SOON_S)
+    chip.put_together(iso_dep.card(sticker), iso_dep.card(card))
+    assert chip.wait_scans(3)
+    chip.take(card.uid.hex())
+    assert "lay on the reader from the beginning" in refusal(heard)
+    assert sticker.number == card.number == b""
+
+
+def test_a_card_that_one_sense_misses_was_not_lifted(chip: Pn532, heard: Heard, desk: Start) -> None:
+    blank = Blank()
+    reader = desk()
+    chip.put(iso_dep.card(blank))
+    assert heard.wait_kind(CardRead)
+    reader.personalise(PAPER, monotonic() + LONG_S)
+    chip.cut_next_scan(0)
+    assert chip.wait_scans(6)
+    assert not answers(heard)
+    assert blank.number == b""
+
+
+@pytest.mark.parametrize("scheme", [PAPER, KEYED])
+def test_a_card_that_was_spoken_to_in_a_keyed_making_is_named_when_it_fails(
+    chip: Pn532, heard: Heard, order: Start, scheme: Scheme
+) -> None:
+    order(scheme, keys=SITE)
+    chip.put(iso_dep.card(Blank(worn=True)))
+    assert heard.wait_kind(BadgeNotMade)
+    (said,) = answers(heard)
+    assert isinstance(said, BadgeNotMade)
+    assert said.uid == (UID_HEX if scheme is KEYED else "")
+
+
+@pytest.mark.parametrize("after", range(1, 9))
+def test_a_card_torn_away_in_a_keyed_making_is_named_once_it_was_spoken_to(
+    chip: Pn532, heard: Heard, order: Start, after: int
+) -> None:
+    order(KEYED, keys=SITE)
+    chip.tear(after - 1)
+    chip.put(iso_dep.card(Blank()))
+    if after > 7:
+        assert heard.wait_kind(BadgeMade)
+        return
+    assert heard.wait_kind(BadgeNotMade)
+    (said,) = answers(heard)
+    assert isinstance(said, BadgeNotMade)
+    assert said.uid == (UID_HEX if after > 1 else "")
+
+
+@pytest.mark.parametrize("card", [UID_HEX, iso_dep.card(Blank(b"\x08\x01\x02\x03"))])
+def test_a_card_that_was_not_spoken_to_is_not_named(
+    chip: Pn532, heard: Heard, order: Start, card: str | Card
+) -> None:
+    order(KEYED, keys=SITE)
+    chip.put(card)
+    assert heard.wait_kind(BadgeNotMade)
+    (said,) = answers(heard)
+    assert isinstance(said, BadgeNotMade)
+    assert said.uid == ""
 
 
 def test_an_order_that_no_card_comes_to_expires(chip: Pn532, heard: Heard, desk: Start) -> None:
@@ -130,7 +221,7 @@ def test_an_order_that_is_over_when_it_comes_makes_nothing_of_a_card_that_lies_t
     chip.put(iso_dep.card(blank))
     assert heard.wait_kind(CardRead)
     reader.personalise(PAPER, monotonic() - 1)
-    assert "no card came in time" in refusal(heard)
+    assert "lay on the reader" in refusal(heard)
     assert blank.number == b""
 
 
@@ -149,9 +240,13 @@ def test_a_second_order_is_refused_at_once_and_the_first_goes_on(
     reader.personalise(PAPER, monotonic() + LONG_S)
     reader.personalise(PAPER, monotonic() + LONG_S)
     assert refusal(heard) == "this reader is making another badge"
+    assert chip.wait_scans(3)
     chip.put(iso_dep.card(Blank()))
     assert heard.wait_kind(BadgeMade)
     reader.personalise(PAPER, monotonic() + LONG_S)
+    chip.take()
+    assert chip.wait_scans(3)
+    chip.put(iso_dep.card(Blank()))
     assert heard.wait_kind(BadgeMade, 2)
 
 
@@ -175,9 +270,9 @@ def test_of_many_orders_at_once_exactly_one_is_taken(heard: Heard, desk: Start) 
     assert answers(heard)[8:] == [BadgeNotMade(DOOR, "this reader has stopped")]
 
 
-def test_two_cards_make_no_badge_and_the_one_that_stays_does(chip: Pn532, heard: Heard, desk: Start) -> None:
+def test_two_cards_make_no_badge_and_the_one_that_stays_does(chip: Pn532, heard: Heard, order: Start) -> None:
     first, second = Blank(), Blank(b"\x11\x22\x33\x44")
-    desk().personalise(PAPER, monotonic() + LONG_S)
+    order()
     chip.put_together(iso_dep.card(first), iso_dep.card(second))
     assert chip.wait_scans(3)
     assert not answers(heard)
@@ -189,9 +284,9 @@ def test_two_cards_make_no_badge_and_the_one_that_stays_does(chip: Pn532, heard:
 
 @pytest.mark.parametrize("after", range(1, 9))
 def test_a_card_torn_away_while_it_is_made_is_no_badge(
-    chip: Pn532, heard: Heard, desk: Start, after: int
+    chip: Pn532, heard: Heard, order: Start, after: int
 ) -> None:
-    desk().personalise(PAPER, monotonic() + LONG_S)
+    order()
     chip.tear(after - 1)
     chip.put(iso_dep.card(Blank()))
     # Activation and four steps; activation and one step to prove itself.
@@ -202,47 +297,47 @@ def test_a_card_torn_away_while_it_is_made_is_no_badge(
     assert len(answers(heard)) == 1
 
 
-def test_a_card_that_keeps_another_number_is_no_badge(chip: Pn532, heard: Heard, desk: Start) -> None:
-    desk().personalise(PAPER, monotonic() + LONG_S)
+def test_a_card_that_keeps_another_number_is_no_badge(chip: Pn532, heard: Heard, order: Start) -> None:
+    order()
     chip.put(iso_dep.card(Blank(worn=True)))
     assert refusal(heard) == "the card shows another number than it was given"
 
 
-def test_a_card_with_a_random_uid_is_told_nothing(chip: Pn532, heard: Heard, desk: Start) -> None:
+def test_a_card_with_a_random_uid_is_told_nothing(chip: Pn532, heard: Heard, order: Start) -> None:
     blank = Blank(b"\x08\x01\x02\x03")
-    desk().personalise(PAPER, monotonic() + LONG_S)
+    order()
     chip.put(iso_dep.card(blank))
     assert "a random number" in refusal(heard)
     assert blank.number == b""
 
 
-def test_a_storage_card_becomes_no_badge(chip: Pn532, heard: Heard, desk: Start) -> None:
-    desk().personalise(PAPER, monotonic() + LONG_S)
+def test_a_storage_card_becomes_no_badge(chip: Pn532, heard: Heard, order: Start) -> None:
+    order()
     chip.put(UID_HEX)
     assert "cannot become a badge of level paper" in refusal(heard)
 
 
-def test_a_level_that_is_made_elsewhere_is_not_made_here(chip: Pn532, heard: Heard, desk: Start) -> None:
-    desk().personalise(UID, monotonic() + LONG_S)
+def test_a_level_that_is_made_elsewhere_is_not_made_here(chip: Pn532, heard: Heard, order: Start) -> None:
+    order(UID)
     chip.put(iso_dep.card(Blank()))
     assert refusal(heard) == "a badge of level uid is not made here"
 
 
-def test_without_a_site_key_nothing_keyed_is_made(chip: Pn532, heard: Heard, desk: Start) -> None:
+def test_without_a_site_key_nothing_keyed_is_made(chip: Pn532, heard: Heard, order: Start) -> None:
     blank = Blank()
-    desk().personalise(KEYED, monotonic() + LONG_S)
+    order(KEYED)
     chip.put(iso_dep.card(blank))
     assert refusal(heard) == "this box has no site key yet"
     assert blank.number == b""
 
 
-def test_a_chip_that_fails_in_the_middle_makes_no_badge(chip: Pn532, heard: Heard, desk: Start) -> None:
+def test_a_chip_that_fails_in_the_middle_makes_no_badge(chip: Pn532, heard: Heard, order: Start) -> None:
     class Failing(Blank):
         def answer(self, apdu: bytes) -> bytes:
             chip.stall()
             return super().answer(apdu)
 
-    desk().personalise(PAPER, monotonic() + LONG_S)
+    order()
     chip.mangle = None
     chip.put(iso_dep.card(Failing()))
     # The answer that was being given still comes; the next question meets a dead chip.

@@ -173,6 +173,18 @@ def test_a_card_that_promises_to_talk_and_never_does_is_faulty_once(
     assert len(reads(heard)) == 1
 
 
+def test_a_badge_that_falls_silent_in_the_middle_three_times_is_broken_and_no_copy(
+    chip: Pn532, heard: Heard, start: Open
+) -> None:
+    card = iso_dep.card(Tag())
+    talk = card.talk
+    start(LEAD, UID)
+    chip.put(Card(card.uid, talk=lambda frame: talk(frame) if frame[0] == 0xE0 else None, reset=card.reset))
+    assert heard.wait(faulty(CardFault.BROKEN))
+    assert chip.wait_scans(4)
+    assert len(reads(heard)) == 1
+
+
 @pytest.mark.parametrize("ats", ["00", "0578", "067577", "ff" * 20, "0385"])
 def test_an_answer_to_select_that_is_garbage_is_a_faulty_card(
     chip: Pn532, heard: Heard, start: Open, ats: str
@@ -184,9 +196,11 @@ def test_an_answer_to_select_that_is_garbage_is_a_faulty_card(
     assert heard.wait(CardRead(DOOR, "0A0B0C0D", "uid", uid="0A0B0C0D"))
 
 
-@pytest.mark.parametrize("delay_s", [0.06, 0.15, 1.0])
-def test_what_a_relay_adds_to_every_answer_gives_it_away(
-    chip: Pn532, heard: Heard, start: Open, delay_s: float
+@pytest.mark.parametrize(
+    ("delay_s", "fault"), [(0.06, CardFault.SLOW), (0.15, CardFault.BROKEN), (1.0, CardFault.BROKEN)]
+)
+def test_what_a_relay_adds_to_every_answer_gives_it_away_and_one_that_is_too_late_is_no_answer(
+    chip: Pn532, heard: Heard, start: Open, delay_s: float, fault: CardFault
 ) -> None:
     start(LEAD, UID, bounds=Bounds())
     assert heard.wait(DeviceBack(DOOR))
@@ -199,7 +213,7 @@ def test_what_a_relay_adds_to_every_answer_gives_it_away(
         return dep(frame)
 
     chip.put(Card(card.uid, talk=relayed, reset=card.reset))
-    assert heard.wait(faulty(CardFault.SLOW))
+    assert heard.wait(faulty(fault))
     assert chip.wait_scans(3)
     assert len(reads(heard)) == 1
     chip.relay(0)

@@ -97,6 +97,7 @@ def test_two_cards_at_once_are_refused(usb: Acr122u, heard: Heard, start_usb: Op
 def test_a_badge_is_made_on_a_usb_reader(usb: Acr122u, heard: Heard, start_usb: Open) -> None:
     reader = start_usb(MAKE, TALKS)
     reader.personalise(TALKS, monotonic() + 60)
+    assert usb.wait_scans(3)
     usb.put(iso_dep.card(Tag()))
     assert heard.wait(BadgeMade(DOOR, "talks", "AB", CARD))
     assert not heard.of(BadgeNotMade)
