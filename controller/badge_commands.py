@@ -41,14 +41,16 @@ def badge_group() -> None:
 def issue(*, person: str, level: str, reader: str, by: str, second: str, data: Path, as_json: bool) -> None:
     """Make the next card on the enrolment reader a badge of PERSON; two other people agree.
 
-    Lay the card on the reader within a minute, alone, and leave it there until this command ends.
+    Take away what lies on the reader; then lay the card down, alone, within a minute, and leave it there
+    until this command ends.
     Exit code 0 when the badge is made and has proved itself, 1 when it was refused or not made.
     """
     fields = {"person": person, "level": level} | ({"reader": reader} if reader else {})
     with gate_of(data) as gate:
         desk = settled(gate.ask("issue_badge", by, second, **fields))["reader"]
         if not as_json:
-            click.echo(harmless(f"Lay the card on {desk} now, alone, and leave it there."), err=True)
+            says = f"Take away what lies on {desk}, then lay the card down, alone, and leave it there."
+            click.echo(harmless(says), err=True)
         end = ends_of(gate, "issues", [desk])[desk]
     made = end.get("kind") == Kind.BADGE_ISSUED
     click.echo(json.dumps(end) if as_json else harmless(_told(end, made=made)))
