@@ -16,6 +16,7 @@ from controller.config import SiteFile, load
 from controller.errors import ConfigError
 from controller.ledger.token_url import FILE
 from controller.site_faults import Fault, printable
+from controller.site_magnets import DEVICES, magnets, strange_watchdogs
 
 UID_MAY_BE_COPIED = "badges known by their uid are let in: legacy, may be copied"
 
@@ -63,7 +64,11 @@ def counts(site: SiteFile) -> dict[str, int]:
 
 def warnings(site: SiteFile) -> list[str]:
     """What is allowed and still worth a thought."""
-    return [UID_MAY_BE_COPIED] if site.legacy_uid else []
+    return [
+        *([UID_MAY_BE_COPIED] if site.legacy_uid else []),
+        *(f"{name} is free without current (power=locks)" for name in magnets(site.devices)),
+        *(f"the watchdog {path} is not under {DEVICES}" for path in strange_watchdogs(site.devices)),
+    ]
 
 
 def _as_text(site: SiteFile) -> str:

@@ -29,6 +29,7 @@ from controller.site_hours import check_days
 from controller.site_keys import Section
 from controller.site_log_checks import keeping_agrees, log_witnesses_differ, log_witnesses_suffice
 from controller.site_loops import cabinets_share_a_supply, converters_agree
+from controller.site_magnets import magnets_lock_no_room, sirens_are_no_magnets
 from controller.site_reading import ALWAYS, Sections
 
 RESERVED = frozenset({"fire", "mains", "battery", "enclosure", "siren", "watchdog", "enrolment", "clock"})
@@ -117,6 +118,8 @@ CHECKS: tuple[Check, ...] = (
     boards_read_no_cards,
     converters_agree,
     cabinets_share_a_supply,
+    magnets_lock_no_room,
+    sirens_are_no_magnets,
     places_are_free,
     rooms_agree,
     room_doors_agree,

@@ -54,9 +54,9 @@ def test_the_box_watches_its_battery_and_its_own_cover() -> None:
 
 
 def test_a_magnet_is_told_from_a_strike_by_what_its_current_does() -> None:
-    site = read(SMALL.replace("gpio:relay/1", "gpio:relay/1?power=locks"))
-    assert site.devices["main"] == GpioAddress("relay", 1, power_to_lock=True)
-    assert site.devices["c1.a"] == GpioAddress("relay", 2)
+    site = read(SMALL.replace("gpio:relay/2", "gpio:relay/2?power=locks"))
+    assert site.devices["c1.a"] == GpioAddress("relay", 2, power_to_lock=True)
+    assert site.devices["main"] == GpioAddress("relay", 1)
     (fault,) = faults(SMALL.replace("gpio:relay/1", "gpio:relay/1?power=holds"))
     assert "power=locks" in fault.remedy
 
