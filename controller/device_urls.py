@@ -23,7 +23,7 @@ from controller.device_addresses import (
     OsdpAddress,
     WatchdogAddress,
 )
-from controller.site_faults import near
+from controller.site_faults import near, shown
 from controller.url_parts import WrongUrlError, numbered, port_and_query, query_of
 
 RELAYS = 7  # the eighth is the UART's receive pin, which a Pi pulls up while it starts
@@ -40,6 +40,7 @@ READS = (*LEVELS, TRANSPARENT)
 CONVERTERS: Mapping[str, Mapping[str, int]] = {"spi": {"mcp3208": 8}, "i2c": {"ads1115": 4}}  # and inputs
 ADC_INPUTS = max(inputs for chips in CONVERTERS.values() for inputs in chips.values())
 POWER: Mapping[str, bool] = {"opens": False, "locks": True}  # what the current through a relay does
+POWERS = "write power=opens (a strike) or power=locks (a magnet)"
 I2C = (72, 75)  # addresses an ADS1115 can be strapped to (datasheet SBAS444, 7.5.1.1)
 LOOPBACK = ("127.0.0.1", "[::1]", "localhost")
 
@@ -83,12 +84,19 @@ def without_login(url: str) -> str:
     return f"{scheme}://…@{rest.rpartition('@')[2]}" if "@" in rest else url
 
 
-def parse_url(url: str) -> Address:
-    """Parse a device address; WrongUrlError says what would be right."""
+def parse_url(url: str, *kinds: str) -> Address:
+    """Parse a device address; WrongUrlError says what would be right, where only some ``kinds`` fit."""
     scheme, colon, rest = url.partition(":")
     if not colon or scheme not in SCHEMES:
-        raise WrongUrlError(f"no device is addressed as {scheme[:20]!r}", near(scheme, SCHEMES))
+        so = f"as {shown(scheme + colon)}" if colon else "so: its kind and a colon are missing"
+        raise WrongUrlError(f"no device is addressed {so}", _meant(scheme if colon else "", kinds))
     return SCHEMES[scheme](rest)
+
+
+def _meant(scheme: str, kinds: tuple[str, ...]) -> str:
+    fitting = {word for word in SCHEMES for kind in kinds if SPELLED[kind].startswith(f"{word}:")}
+    close = near(scheme, fitting, every=False) if scheme and fitting else ""
+    return f"{close}write {spelled(*kinds)}" if kinds else near(scheme, SCHEMES)
 
 
 def _osdp(rest: str) -> OsdpAddress:
@@ -101,7 +109,7 @@ def _osdp(rest: str) -> OsdpAddress:
         raise WrongUrlError(f"baud is {baud}", f"OSDP has {', '.join(map(str, BAUDS))}")
     reads = query.get("reads", "uid")
     if reads not in READS:
-        problem = f"reads is {reads[:20]!r}, which tells nothing of how far the reader authenticates a card"
+        problem = f"reads is {shown(reads)}, which tells nothing of how far the reader authenticates a card"
         raise WrongUrlError(problem, near(reads, READS))
     return OsdpAddress(port, address, baud, reads)
 
@@ -123,7 +131,7 @@ def _nfc_usb(rest: str) -> NfcAddress:
     _, *words = rest.split(":")
     make = ":".join(words[:2])
     if make not in USB_READERS:
-        raise WrongUrlError(f"no USB reader {make[:20]!r} is known", near(make, USB_READERS))
+        raise WrongUrlError(f"no USB reader {shown(make)} is known", near(make, USB_READERS))
     if len(words) > 3 or not all(_SOCKET.fullmatch(socket) for socket in words[2:]):
         right = f"write nfc:usb:{make}, or nfc:usb:{make}:1-1.2 with bus and ports as in /sys/bus/usb/devices"
         raise WrongUrlError("this is no socket of a USB reader", right)
@@ -132,21 +140,20 @@ def _nfc_usb(rest: str) -> NfcAddress:
 
 def _chip(name: str) -> str:
     if name not in CHIPS:
-        raise WrongUrlError(f"the chip {name[:20]!r} is not known", near(name, CHIPS))
+        raise WrongUrlError(f"the chip {shown(name)} is not known", near(name, CHIPS))
     return name
 
 
 def _gpio(rest: str) -> GpioAddress:
     most = {"relay": RELAYS, "input": INPUTS, "lamp": LAMPS}
-    place, query = query_of(rest, ("power",) if rest.startswith("relay/") else ())
+    is_relay = rest.startswith("relay/")
+    place, query = query_of(rest, ("power",) if is_relay else (), POWERS if is_relay else "")
     part, _, count = place.partition("/")
     if part not in most:
-        raise WrongUrlError(f"the board has no pins called {part[:20]!r}", near(part, most))
+        raise WrongUrlError(f"the board has no pins called {shown(part)}", near(part, most))
     power = query.get("power", "opens")
     if power not in POWER:
-        raise WrongUrlError(
-            f"power is {power[:20]!r}", "write power=opens (a strike) or power=locks (a magnet)"
-        )
+        raise WrongUrlError(f"power is {shown(power)}", POWERS)
     return GpioAddress(part, numbered(count, part, 1, most[part]), POWER[power])
 
 
@@ -170,7 +177,7 @@ def _converter(bus: str) -> Callable[[str], ConverterAddress]:
         port, query = port_and_query(rest, bus, ("chip", "address") if bus == "i2c" else ("chip",))
         chip = query.get("chip", "")
         if chip not in chips:
-            raise WrongUrlError(f"the chip {chip[:20]!r} is not known on {bus}", near(chip, chips))
+            raise WrongUrlError(f"the chip {shown(chip)} is not known on {bus}", near(chip, chips))
         address = numbered(query.get("address", "72"), "address", *I2C) if bus == "i2c" else 0
         return ConverterAddress(port, chip, chips[chip], address)
 

@@ -80,8 +80,18 @@ def readers_suffice(sections: Sections, faults: Faults) -> None:
     for one in readings(sections):
         if not set(one.wanted) & set(one.read):
             problem = f"this reader reads only {' and '.join(one.read)}, which is not let in here"
-            right = " or ".join(f"reads={word}" for word in (TRANSPARENT, *one.wanted))
-            faults.add(one.device.path, problem, f"add &{right} to its address, or change levels")
+            faults.add(one.device.path, problem, _reads_right(one.wanted))
+
+
+def _reads_right(wanted: tuple[str, ...]) -> str:
+    """What a reader must read instead: first what the controller sees for itself."""
+    number = " or reads=uid" if UID in wanted else ""
+    promised = " or ".join(f"reads={word}" for word in wanted if word != UID)
+    if not promised:
+        return f"write &reads={TRANSPARENT}{number} in its address, or change levels"
+    safe = f"write &reads={TRANSPARENT} in its address: the controller then proves the card itself"
+    promise = f"{promised} only if its installer promises that it proves cards so"
+    return f"{safe} ({promise}){number}, or change levels"
 
 
 def transparent_buses_are_quick(sections: Sections, faults: Faults) -> None:

@@ -44,7 +44,7 @@ def at_address(*kinds: str) -> Value:
             faults.add(at, f"{shown(raw)} is no address", f"write {right}")
             return None
         try:
-            placed = Placed(raw, parse_url(raw))
+            placed = Placed(raw, parse_url(raw, *kinds))
         except WrongUrlError as wrong:
             faults.add(at, f"{shown(without_login(raw))}: {wrong.problem}", wrong.remedy)
             return None

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from controller.site_faults import near
+from controller.site_faults import near, shown
 
 EXAMPLES = {
     "spi": "spi:///dev/spidev0.0?chip=mcp3208",
@@ -33,26 +33,30 @@ def port_and_query(rest: str, scheme: str, known: tuple[str, ...]) -> tuple[str,
         right = (
             f"name the device by its whole path, such as {EXAMPLES.get(scheme, scheme + ':///dev/ttyAMA1')}"
         )
-        raise WrongUrlError(f"{port[:60]!r} is no device file", right)
+        raise WrongUrlError(f"{shown(port)} is no device file", right)
     return port, query
 
 
-def query_of(rest: str, known: tuple[str, ...]) -> tuple[str, dict[str, str]]:
-    """Split off ``?key=value&key=value``; only known keys, each once."""
+def query_of(rest: str, known: tuple[str, ...], right: str = "") -> tuple[str, dict[str, str]]:
+    """Split off ``?key=value&key=value``; only known keys, each once. ``right`` says how they are written."""
     place, mark, tail = rest.partition("?")
     found: dict[str, str] = {}
     for pair in tail.split("&") if mark else ():
         key, _, value = pair.partition("=")
         if key not in known:
-            raise WrongUrlError(f"{key[:20]!r} is not known behind the ?", near(key, known))
+            raise WrongUrlError(f"{shown(key)} is not known behind the ?", right or _behind(key, known))
         if key in found:
             raise WrongUrlError(f"{key} is there twice", f"write {key} once")
         found[key] = value
     return place, found
 
 
+def _behind(key: str, known: tuple[str, ...]) -> str:
+    return near(key, known) if known else "remove the ? and what is behind it"
+
+
 def numbered(text: str, what: str, low: int, high: int) -> int:
     """The number a text is, without sign or leading zeros, within a range."""
     if not _NUMBER.fullmatch(text) or not low <= int(text) <= high:
-        raise WrongUrlError(f"{what} is {text[:20]!r}", f"write a number from {low} to {high}")
+        raise WrongUrlError(f"{what} is {shown(text)}", f"write a number from {low} to {high}")
     return int(text)

@@ -19,7 +19,7 @@ from hardware.nfc_reader import NfcReader
 from hardware.osdp.codec import HIGHEST_ADDRESS
 from hardware.osdp.peripheral import HIGHEST_INPUT
 from hardware.pins import PINS
-from tests.config.small import unhurried
+from tests.config.small import SMALL, faults, unhurried
 
 GOOD = [
     ("osdp:///dev/ttyAMA1?address=1", OsdpAddress("/dev/ttyAMA1", 1, 115200)),
@@ -156,3 +156,38 @@ def test_any_text_is_an_address_or_is_refused(url: str) -> None:
     else:
         told = address.seat
     assert told
+
+
+def told_of(key: str, url: str) -> tuple[str, str]:
+    """Problem and remedy of an address at a key of [outputs] of the small site."""
+    (fault,) = faults(f'{SMALL}\n[outputs]\n{key} = "{url}"\n')
+    return fault.problem, fault.remedy
+
+
+@pytest.mark.parametrize("wrong", ["/dev/watchdog", "/dev/watchdog?timeout=15", "dog:///dev/watchdog", ""])
+def test_where_one_kind_of_device_fits_the_remedy_is_an_address_of_that_kind(wrong: str) -> None:
+    problem, remedy = told_of("watchdog", wrong)
+    assert "no device is addressed" in problem
+    assert remedy.endswith('write "watchdog:///dev/watchdog?timeout=15"')
+    assert "gpio" not in remedy
+    assert "gpio:relay/1" in told_of("siren", wrong)[1]
+
+
+@pytest.mark.parametrize("length", [1, 19, 20, 21, 59, 60, 61, 200])
+def test_a_quotation_is_whole_or_ends_in_three_dots(length: int) -> None:
+    word = "x" * length
+    for url in (f"{word}:1", f"gpio:{word}/1", f"gpio:relay/1?power={word}", f"gpio:relay/1?{word}"):
+        with pytest.raises(WrongUrlError) as refused:
+            parse_url(url)
+        assert f'"{word}' in refused.value.problem or "…" in refused.value.problem
+        assert refused.value.problem.count("'") == 0
+
+
+def test_behind_a_relay_only_its_power_is_told_with_both_its_words() -> None:
+    for wrong in ("magnet", "power", "power=off"):
+        with pytest.raises(WrongUrlError) as refused:
+            parse_url(f"gpio:relay/1?{wrong}")
+        assert "power=opens" in refused.value.remedy
+        assert "power=locks" in refused.value.remedy
+    with pytest.raises(WrongUrlError, match="remove the"):
+        parse_url("gpio:input/1?power=locks")
