@@ -33,6 +33,7 @@ bench:
 	@tools/setup.sh
 	@.venv/bin/ironroom bench room
 	@.venv/bin/ironroom bench log
+	@.venv/bin/ironroom bench readers
 
 lock:
 	@tools/setup.sh

@@ -1,16 +1,18 @@
 """The one way into the loop: what drivers and gate put in is stamped here, in order.
 
-Rule: bounded; a full inbox makes the giver wait, and nothing is dropped while the loop lives.
+Rule: bounded; a full inbox makes the giver wait, and nothing is dropped while the loop lives. What the loop
+itself puts in, through a driver that answers at once, never waits: nobody else could make room.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from queue import Empty, Full, Queue
 from threading import Event as Flag
-from threading import Lock
+from threading import Lock, get_ident
 from typing import Any
 
 from controller.clock import RoomClock
@@ -61,10 +63,15 @@ class Inbox:
         self._clock = clock
         self._queue: Queue[Item | None] = Queue(CAPACITY)
         self._order = Lock()
+        self._own: deque[Item] = deque()
+        self._taker = 0
         self._closed = Flag()
 
     def put(self, content: Signal | Asking | Look | Report, reply: Reply | None = None) -> None:
         """Hand something to the loop; waits while the inbox is full."""
+        if get_ident() == self._taker:
+            self._own.append(Item(self._clock.now(), content, reply))
+            return
         with self._order:
             item = Item(self._clock.now(), content, reply)
             while not self._closed.is_set():
@@ -83,6 +90,10 @@ class Inbox:
 
     def take(self, patience_s: float) -> list[Item]:
         """Everything that is there, at most one batch; empty when nothing came in time."""
+        self._taker = get_ident()
+        if self._own:
+            own, self._own = list(self._own), deque()
+            return own
         try:
             first = (
                 self._queue.get(timeout=max(patience_s, 0.0)) if patience_s > 0 else self._queue.get_nowait()

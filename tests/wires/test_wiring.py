@@ -119,6 +119,21 @@ def test_what_comes_in_is_stamped_in_order_and_given_in_batches() -> None:
     assert [i.content for i in rest] == [signals.CardRead("in", f"{BATCH + n:04X}") for n in range(5)]
 
 
+def test_the_loop_never_waits_for_itself_however_full_its_inbox_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(inbox, "CAPACITY", 3)
+    box = Inbox(RoomClock())
+    box.put(signals.CardRead("in", "00"))
+    assert len(box.take(0)) == 1  # this thread is the loop now
+    giver = Thread(target=lambda: [box.put(signals.CardRead("in", f"0{n}")) for n in range(3)])
+    giver.start()
+    giver.join(LONG)
+    for n in range(5):
+        box.put(signals.LateRelease("main", n))
+    own, others = box.take(0), box.take(0)
+    assert [item.content for item in own] == [signals.LateRelease("main", n) for n in range(5)]
+    assert len(others) == 3
+
+
 def test_a_full_inbox_makes_the_giver_wait_and_lets_go_when_the_loop_has_ended(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
