@@ -113,7 +113,7 @@ def log(*, as_object: bool, entries: int, data: Path | None, keep: bool) -> None
     default=CARDS,
     show_default=True,
     type=click.IntRange(8, 100_000),
-    help="Cards held before the readers for each figure.",
+    help="Cards held before the readers for each figure; 16 OSDP readers get twice as many.",
 )
 @click.option(
     "--refusals",

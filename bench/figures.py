@@ -10,10 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import quantiles
 
+ENOUGH = 100
+"""Of fewer samples there is no 99th percentile: it would be the greatest of them under another name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One measured figure: one value, or median and 99th percentile."""
+    """One measured figure: one value, or median and, of enough samples, 99th percentile."""
 
     unit: str
     n: int
@@ -25,17 +28,17 @@ class Figure:
     def body(self) -> dict[str, object]:
         """Figure as JSON."""
         one = {} if self.value is None else {"value": _short(self.value)}
-        two = (
-            {} if self.p50 is None or self.p99 is None else {"p50": _short(self.p50), "p99": _short(self.p99)}
-        )
+        tails = {"p50": self.p50, "p99": self.p99}
+        two = {name: _short(value) for name, value in tails.items() if value is not None}
         beside = {name: _short(value) for name, value in self.beside.items()}
         return {**one, **two, "unit": self.unit, "n": self.n, "beside": beside}
 
 
 def spread(samples: Sequence[float], unit: str, beside: dict[str, float] | None = None) -> Figure:
-    """Median and 99th percentile of samples, at least 100 of them."""
+    """Median of two samples or more, and 99th percentile of 100 or more."""
     cuts = quantiles(samples, n=100)
-    return Figure(unit, len(samples), p50=cuts[49], p99=cuts[98], beside=beside or {})
+    p99 = cuts[98] if len(samples) >= ENOUGH else None
+    return Figure(unit, len(samples), p50=cuts[49], p99=p99, beside=beside or {})
 
 
 def _short(value: float) -> float:
@@ -53,7 +56,11 @@ def as_text(figures: dict[str, Figure]) -> str:
     for key, figure in figures.items():
         body = figure.body()
         beside = ", ".join(f"{k} {v}" for k, v in _short_beside(figure).items())
-        said = f"{body['value']}" if "value" in body else f"p50 {body.get('p50')}  p99 {body.get('p99')}"
+        said = "  ".join(
+            f"{name} {body[name]}" if name != "value" else f"{body[name]}"
+            for name in ("value", "p50", "p99")
+            if name in body
+        )
         lines.append(f"{key:<16} {said} {figure.unit}  (n = {figure.n}; beside: {beside})")
     return "\n".join(lines)
 

@@ -17,7 +17,7 @@ from importlib import import_module
 from statistics import quantiles
 from threading import Condition
 
-from bench.figures import Figure, spread
+from bench.figures import ENOUGH, Figure, spread
 from bench.readers_line import Dealt, Line
 from bench.readers_nfc import nfc_auth
 from bench.readers_panels import OwnPanel, Panel, Seen
@@ -29,12 +29,16 @@ from hardware.osdp.transparent_reading import CardReading
 GAP_S = 0.08
 BADGE_GAP_S = 0.25
 """A badge is asked a dozen things; the next one comes when that should be over."""
-SETTLE_S = 5.0
+QUIET_S = 30.0
+"""A card counts as lost when none has come for so long; a late one is late, and its delay says so."""
 DAMAGED = 0.05
+CPU_UNIT = "percent of a core: this process, its 16 OSDP readers and 4 NFC readers at once"
 FEW, MANY = 2, 16
 Told = Callable[[str], None]
 Make = Callable[[str, Sequence[bytes], Seen], Panel]
 """Makes a panel from port, keys of the readers, and whom to tell."""
+Named = tuple[str, type[Panel]]
+OURS: Named = ("ours", OwnPanel)
 
 
 @dataclass(slots=True)
@@ -60,13 +64,15 @@ class _Cards:
 
     def __call__(self, token: str, at: float) -> None:
         with self.changed:
-            self.told.setdefault(token, at)
-            self.changed.notify_all()
+            if token not in self.told:
+                self.told[token] = at
+                self.changed.notify_all()
 
-    def wait(self, dealt: Dealt) -> None:
-        """Waits until all are told, but not for ever."""
+    def wait(self, dealt: Dealt, quiet_s: float) -> None:
+        """Waits until all are told, or nothing new was for ``quiet_s``."""
         with self.changed:
-            self.changed.wait_for(lambda: dealt.shown.keys() <= self.told.keys(), SETTLE_S)
+            while dealt.shown.keys() - self.told.keys() and self.changed.wait(quiet_s):
+                pass
 
 
 def p50(samples: list[float]) -> float:
@@ -80,12 +86,23 @@ def p99(samples: list[float]) -> float:
 
 
 def tails(samples: list[float], name: str) -> dict[str, float]:
-    """Median and 99th percentile as figures beside another; nothing when there are too few samples."""
-    return {f"{name}_p50": p50(samples), f"{name}_p99": p99(samples)} if len(samples) > 1 else {}
+    """Median, and from 100 samples on 99th percentile, as figures beside another; nothing of one sample."""
+    found = {f"{name}_p50": p50(samples)} if len(samples) > 1 else {}
+    return found | ({f"{name}_p99": p99(samples)} if len(samples) >= ENOUGH else {})
 
 
-def run(panel: Make, readers: int, cards: int, damaged: float = 0.0, secret: bytes = b"") -> Run:
-    """One panel on a line of its own with so many readers; with ``secret`` cards are badges of that site."""
+def run(
+    panel: Make,
+    readers: int,
+    cards: int,
+    damaged: float = 0.0,
+    secret: bytes = b"",
+    quiet_s: float = QUIET_S,
+) -> Run:
+    """One panel on a line of its own with so many readers; with ``secret`` cards are badges of that site.
+
+    Lost is what had not come when all others had and then ``quiet_s`` seconds passed without any news.
+    """
     keys = [os.urandom(16) for _ in range(readers)]
     seen = _Cards()
     with Line(keys, damaged=damaged, secret=secret) as line:
@@ -95,7 +112,7 @@ def run(panel: Make, readers: int, cards: int, damaged: float = 0.0, secret: byt
             begun, cpu = time.monotonic(), time.process_time()
             dealt = line.deal(cards, BADGE_GAP_S if secret else GAP_S)
             spent = (time.process_time() - cpu) / (time.monotonic() - begun)
-            seen.wait(dealt)
+            seen.wait(dealt, quiet_s)
         finally:
             one.stop()
     came = [(seen.told[token] - at) * 1000 for token, at in dealt.shown.items() if token in seen.told]
@@ -104,10 +121,10 @@ def run(panel: Make, readers: int, cards: int, damaged: float = 0.0, secret: byt
 
 def measured(cards: int, told: Told) -> dict[str, Figure]:
     """Every figure of ``ironroom bench readers``; ``told`` hears what is being measured."""
-    told(f"{MANY} OSDP readers and 4 NFC readers at once")
+    told(f"ours, {MANY} OSDP readers and 4 NFC readers at once")
     many, nfc = at_once(cards)
     figures = osdp_figures(cards, told, many) | {"nfc_auth": nfc}
-    told("badges through OSDP readers")
+    told(f"ours, badges through {FEW} and {MANY} OSDP readers in transparent mode")
     return figures | {"osdp_auth": osdp_auth(cards)}
 
 
@@ -128,8 +145,8 @@ def osdp_figures(cards: int, told: Told, many: Run) -> dict[str, Figure]:
     Without the package libosdp nothing stands beside them.
     """
     measure = _Measure(cards, told)
-    few = measure(OwnPanel, FEW)
-    noisy = measure(OwnPanel, FEW, DAMAGED)
+    few = measure(OURS, FEW)
+    noisy = measure(OURS, FEW, DAMAGED)
     beside = _libosdp(measure, few)
     return {
         "osdp_tap_2": spread(few.delays_ms, "ms", beside["osdp_tap_2"]),
@@ -139,10 +156,10 @@ def osdp_figures(cards: int, told: Told, many: Run) -> dict[str, Figure]:
             "cards",
             cards,
             value=float(noisy.lost),
-            beside=noisy.beside("delay_ms") | beside["lost_at_5pct_noise"],
+            beside=noisy.beside("ours_delay_ms") | beside["lost_at_5pct_noise"],
         ),
         "cpu": Figure(
-            "percent", cards, value=many.cpu_percent, beside={"ours_2": few.cpu_percent} | beside["cpu"]
+            CPU_UNIT, 2 * cards, value=many.cpu_percent, beside={"ours_2": few.cpu_percent} | beside["cpu"]
         ),
     }
 
@@ -165,11 +182,15 @@ def _libosdp(measure: _Measure, ours: Run) -> dict[str, dict[str, float]]:
     beside: dict[str, dict[str, float]] = defaultdict(dict)
     with suppress(ModuleNotFoundError):
         peer = import_module("bench.readers_libosdp")
-        few, quick = measure.peer(peer.StockPanel, FEW), measure.peer(peer.QuickPanel, FEW)
-        many, noisy = measure.peer(peer.StockPanel, MANY), measure.peer(peer.StockPanel, FEW, DAMAGED)
+        stock = "libosdp as it comes", peer.StockPanel
+        few, quick = (
+            measure.peer(stock, FEW),
+            measure.peer(("libosdp with a loop of 1 ms", peer.QuickPanel), FEW),
+        )
+        many, noisy = measure.peer(stock, MANY), measure.peer(stock, FEW, DAMAGED)
         beside["osdp_tap_2"] = few.beside("libosdp") | quick.beside("libosdp_1ms_loop")
-        if stock := beside["osdp_tap_2"].get("libosdp_p50"):
-            beside["osdp_tap_2"]["times_faster"] = stock / p50(ours.delays_ms)
+        if theirs := beside["osdp_tap_2"].get("libosdp_p50"):
+            beside["osdp_tap_2"]["times_faster"] = theirs / p50(ours.delays_ms)
         beside["osdp_tap_16"] = many.beside("libosdp")
         beside["osdp_poll_16"] = tails(many.polls_ms, "libosdp")
         beside["lost_at_5pct_noise"] = {"libosdp": float(noisy.lost)} | noisy.beside("libosdp_delay_ms")
@@ -188,14 +209,15 @@ class _Measure:
     cards: int
     told: Told
 
-    def __call__(self, panel: type[Panel], readers: int, damaged: float = 0.0) -> Run:
+    def __call__(self, named: Named, readers: int, damaged: float = 0.0) -> Run:
+        name, panel = named
         noise = f", {damaged:.0%} of messages damaged" if damaged else ""
-        self.told(f"{panel.__name__}, {readers} readers{noise}")
+        self.told(f"{name}, {readers} OSDP readers{noise}")
         return run(panel, readers, self.cards, damaged)
 
-    def peer(self, panel: type[Panel], readers: int, damaged: float = 0.0) -> Run:
+    def peer(self, named: Named, readers: int, damaged: float = 0.0) -> Run:
         """A panel that may fail: one that does not find its readers has lost every card."""
         try:
-            return self(panel, readers, damaged)
+            return self(named, readers, damaged)
         except TimeoutError:
             return Run([], self.cards, [], 0.0)

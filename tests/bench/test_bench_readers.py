@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Sequence
+from threading import Timer
+from time import monotonic
 
 from click.testing import CliRunner
 
-from bench.readers import GAP_S, run
+from bench.figures import as_text, spread
+from bench.readers import GAP_S, run, tails
 from bench.readers_line import Line
 from bench.readers_nfc import nfc_auth
-from bench.readers_panels import OwnPanel
+from bench.readers_panels import OwnPanel, Seen
 from controller.cli import main
+
+PROGRESS = (
+    "ours, 16 OSDP readers and 4 NFC readers at once",
+    "ours, 2 OSDP readers",
+    "ours, 2 OSDP readers, 5% of messages damaged",
+    "libosdp as it comes, 2 OSDP readers, 5% of messages damaged",
+    "libosdp with a loop of 1 ms, 2 OSDP readers",
+)
 
 
 def test_readers_prints_every_promised_key_as_one_json_object() -> None:
     result = CliRunner().invoke(main, ["bench", "readers", "--json", "--cards", "8", "--refusals", "0"])
     assert result.exit_code == 0, result.output
+    for named in PROGRESS:
+        assert f"measuring: {named}\n" in result.stderr
     told = json.loads(result.stdout)
     assert told["bench"] == "readers"
     promised = {"osdp_tap_2", "osdp_tap_16", "osdp_poll_16", "osdp_auth", "nfc_auth", "cpu"}
@@ -24,9 +38,51 @@ def test_readers_prints_every_promised_key_as_one_json_object() -> None:
     assert promised <= told["figures"].keys()
     for figure in told["figures"].values():
         assert {"unit", "n", "beside"} <= figure.keys()
-        assert "value" in figure or {"p50", "p99"} <= figure.keys()
-    assert "libosdp" in told["figures"]["lost_at_5pct_noise"]["beside"]
+        assert "value" in figure or "p50" in figure
+        assert ("p99" in figure) == ("p50" in figure and figure["n"] >= 100)
+    lost = told["figures"]["lost_at_5pct_noise"]["beside"]
+    assert {"ours_delay_ms_p50", "libosdp", "libosdp_delay_ms_p50"} <= lost.keys()
+    assert not [name for name in lost if name.endswith("p99")]
     assert told["figures"]["osdp_tap_2"]["n"] == 8
+    assert told["figures"]["cpu"]["unit"].startswith("percent of a core")
+
+
+class _Late(OwnPanel):
+    """Our panel, each card told so much later than it was; the last one never."""
+
+    LATE_S = 1.0
+    CARDS = 3
+
+    def __init__(self, port: str, keys: Sequence[bytes], seen: Seen) -> None:
+        super().__init__(port, keys, self._keep)
+        self._to, self._kept, self._waiting = seen, 0, list[Timer]()
+
+    def _keep(self, token: str, _: float) -> None:
+        self._kept += 1
+        if self._kept <= self.CARDS:
+            late = Timer(self.LATE_S * self._kept, lambda: self._to(token, monotonic()))
+            self._waiting.append(late)
+            late.start()
+
+    def stop(self) -> None:
+        super().stop()
+        for late in self._waiting:
+            late.cancel()
+
+
+def test_a_late_card_is_late_and_only_one_that_never_came_is_lost() -> None:
+    measured = run(_Late, 2, 4, quiet_s=2.5)
+    assert measured.lost == 1
+    assert len(measured.delays_ms) == 3
+    assert max(measured.delays_ms) > 3 * _Late.LATE_S * 1000
+
+
+def test_of_less_than_a_hundred_samples_no_99th_percentile_is_told() -> None:
+    assert tails([1.0] * 99, "x") == {"x_p50": 1.0}
+    assert tails([1.0] * 100, "x") == {"x_p50": 1.0, "x_p99": 1.0}
+    assert "p99" not in spread([1.0] * 99, "ms").body()
+    assert spread([1.0] * 100, "ms").body()["p99"] == 1.0
+    assert "p99" not in as_text({"k": spread([1.0] * 99, "ms")})
 
 
 def test_no_card_is_lost_on_a_line_where_every_tenth_message_is_damaged() -> None:
