@@ -38,6 +38,10 @@ class ReaderKeys:
         found = self._read(self._file(device, "key"))
         return found or ReaderKey(secrets.token_bytes(KEY_BYTES), paired=False)
 
+    def has(self, device: str) -> bool:
+        """Whether there is a key in force; what it is, is not looked at."""
+        return self._file(device, "key").exists()
+
     def pending(self, device: str) -> ReaderKey | None:
         """The key that a pairing sent and nobody has proved; None without one. Raises ConfigError."""
         return self._read(self._file(device, "pending"))

@@ -19,15 +19,16 @@ from controller.ledger.commands import data_option, json_option
 from controller.ledger.copyable import LEGACY, LEVEL
 from controller.ledger.terminal import harmless
 from controller.order_ends import ends_of, why_of
+from controller.wire_names import of_devices, of_loops
 
 READERS = (
-    *("device", "address", "state", "reads", "polls", "retries", "refusals", "p50 ms", "p99 ms"),
+    *("device", "address", "state", "reads", "polls", "retries", "naks", "p50 ms", "p99 ms"),
     "identity",
 )
 NFC = ("reader", "port", "reads")
 LOOPS = ("loop", "measures", "learned")
 PPM_A_PERCENT = 10_000
-COPYABLE = f"({LEGACY})"
+COPYABLE = f"{LEVEL} ({LEGACY})"
 
 
 @click.group("wires", epilog="Example: ironroom wires show")
@@ -46,7 +47,12 @@ def show(*, data: Path, as_json: bool) -> None:
         click.echo(json.dumps(wires))
         return
     for line in as_text(wires):
-        click.echo(click.style(line, fg="red") if COPYABLE in line else line)
+        click.echo(coloured(line))
+
+
+def coloured(line: str) -> str:
+    """A line for a terminal: what may be copied is red, and nothing else."""
+    return line.replace(COPYABLE, click.style(COPYABLE, fg="red"))
 
 
 def as_text(wires: dict[str, Any]) -> list[str]:
@@ -63,7 +69,6 @@ def as_text(wires: dict[str, Any]) -> list[str]:
 
 
 def _reader(told: dict[str, Any]) -> tuple[object, ...]:
-    state = "answers" if told["announced"] else "does not answer"
     counts = (
         told["polls"],
         told["retries"],
@@ -71,16 +76,29 @@ def _reader(told: dict[str, Any]) -> tuple[object, ...]:
         f"{told['answer_p50_ms']:.1f}",
         f"{told['answer_p99_ms']:.1f}",
     )
-    return (told["device"], told["address"], state, _reads(told["reads"]), *counts, told["identity"])
+    return (told["device"], told["address"], _state(told), _reads(told["reads"]), *counts, told["identity"])
+
+
+def _state(told: dict[str, Any]) -> str:
+    """Whether a device is there; one that has no key of this box and yet answers is there to be paired.
+
+    One that has a key and is not believed is not to be paired as it is: it may be another.
+    """
+    if told["announced"]:
+        return "answers"
+    heard = told["naks"] or told["answer_p50_ms"]
+    if heard and not told["keyed"]:
+        return f"not paired: ironroom wires pair {told['device']}"
+    return "does not answer"
 
 
 def _share(ppm: int | None) -> str:
     """Part of the supply that stands on a loop."""
-    return "-" if ppm is None else f"{ppm / PPM_A_PERCENT:.2f} %"
+    return "-" if ppm is None else f"{ppm / PPM_A_PERCENT:.2f} % ({ppm} ppm)"
 
 
 def _reads(levels: str) -> str:
-    return f"{levels} {COPYABLE}" if LEVEL in levels.split() else levels
+    return " ".join(COPYABLE if level == LEVEL else level for level in levels.split())
 
 
 def _table(heading: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str]:
@@ -106,7 +124,8 @@ def pair(*, device: str, by: str, second: str, data: Path, as_json: bool) -> Non
     proved its new key, 1 when it was refused or did not.
     """
     with gate_of(data) as gate:
-        settled(gate.ask("pair_reader", by, second, device=device))
+        answer = gate.ask("pair_reader", by, second, device=device)
+        settled(of_devices(gate, answer, device))
         if not as_json:
             click.echo(harmless(f"{device} is being paired"), err=True)
         end = ends_of(gate, "pairings", [device])[device]
@@ -116,7 +135,7 @@ def pair(*, device: str, by: str, second: str, data: Path, as_json: bool) -> Non
     sys.exit(0 if done else REFUSED)
 
 
-@wires_group.command("learn", epilog="Example: ironroom wires learn main.contact --as li --and wang")
+@wires_group.command("learn", epilog="Example: ironroom wires learn battery enclosure --as li --and wang")
 @click.argument("lines", nargs=-1, required=True)
 @by_option
 @second_option
@@ -128,7 +147,8 @@ def learn(*, lines: tuple[str, ...], by: str, second: str, data: Path, as_json: 
     Exit code 0 when each of them was learned, 1 when one was refused or is not at rest.
     """
     with gate_of(data) as gate:
-        settled(gate.ask("learn_loops", by, second, lines=list(lines)))
+        answer = gate.ask("learn_loops", by, second, lines=list(lines))
+        settled(of_loops(gate, answer, lines))
         ends = ends_of(gate, "learning", lines)
     for line, end in ends.items():
         click.echo(json.dumps({"line": line, **end}) if as_json else harmless(_learned(line, end)))

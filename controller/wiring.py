@@ -154,6 +154,7 @@ class Wiring:
         for bus in told:
             for device in bus["devices"]:
                 device["reads"] = of[device["device"]].reads if device["device"] in self.plan.readers else ""
+                device["keyed"] = self._reader_keys.has(device["device"])
         loops = [
             {"line": line, "ppm": ppm, "learned": learned}
             for each in self._loops

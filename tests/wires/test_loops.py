@@ -152,3 +152,11 @@ def test_a_converter_torn_off_takes_its_door_with_it_and_the_way_out_stays_free(
     bus.back()
     room.until(lambda: converter not in room.view["lost"], "the converter")
     room.until(lambda: level(room, f"{door}.contact") == "normal", "the contact")
+
+
+def test_a_line_that_is_on_no_converter_is_refused_with_the_names_of_those_that_are(room: Badged) -> None:
+    before = room.newest
+    told = room.command("wires", "learn", "main.contact", "main.rex", *PAIR)
+    assert (told.exit_code, "refused: not_understood" in told.output) == (1, True)
+    assert f"a line on a converter, and main.rex is none; there is {', '.join(LINES)}" in told.output
+    assert not room.entries("loop_learned", after=before)

@@ -59,6 +59,12 @@ def sessions(room: Badged, device: str) -> int:
     return -1
 
 
+def unpaired(room: Badged) -> list[str]:
+    """Devices that the terminal is told to pair."""
+    shown = room.command("wires", "show").output.splitlines()
+    return [line.split()[0] for line in shown if "not paired: ironroom wires pair" in line]
+
+
 def honest_again(room: Badged, device: str) -> None:
     room.until(lambda: device not in room.view["lost"], f"{device} back")
 
@@ -70,6 +76,7 @@ def test_a_reader_from_the_factory_answers_nobody_until_two_people_pair_it(room:
     assert (alone.exit_code, "refused: needs_second" in alone.output) == (1, True)
     strange = room.command("wires", "pair", "nowhere", *PAIR)
     assert (strange.exit_code, "refused: not_understood" in strange.output) == (1, True)
+    room.until(lambda: unpaired(room) == [NEW], "the unpaired reader told as such")
     assert reader(room, NEW).key is None
     paired = room.command("wires", "pair", NEW, *PAIR)
     assert paired.exit_code == 0, paired.output
@@ -172,3 +179,14 @@ def test_wires_show_tells_of_keys_nothing_but_whether_they_are_there(room: Badge
 def test_a_device_on_no_bus_of_the_site_cannot_be_paired(room: Badged) -> None:
     told = room.command("wires", "pair", "main.in", *PAIR)
     assert (told.exit_code, "refused: not_understood" in told.output) == (1, True)
+    assert "an OSDP device, and main.in is none; there is" in told.output
+    assert KNOWN in told.output.partition("there is")[2]
+
+
+def test_a_reader_that_is_paired_is_never_told_as_one_to_be_paired(room: Badged) -> None:
+    room.until(lambda: not unpaired(room), "every reader paired")
+    reader(room, KNOWN).lie(Lie.WRONG_KEY)
+    room.until(lambda: KNOWN in room.view["lost"], "the loss")
+    assert not unpaired(room)
+    reader(room, KNOWN).lie(None)
+    honest_again(room, KNOWN)
