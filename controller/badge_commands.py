@@ -1,28 +1,29 @@
-"""``ironroom badge``: cards become badges, lost ones die, and the site key comes from two people.
+"""``ironroom badge``: cards become badges, and lost ones die; the site key is in badge_key_commands.py.
 
-Rule: a half of the key is typed unseen, and is never an argument, never printed and never in the log.
+Rule: who goes away from the desk takes the order back; no card is waited for that nobody watches.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Collection
 from pathlib import Path
 
 import click
 
-from controller.core.words import Kind
+from controller.badge_key_commands import key_group
+from controller.core.words import Kind, Reason
 from controller.device_urls import LEVELS
-from controller.errors import UserMistake
-from controller.gate_client import Told
+from controller.gate_client import GateClient, Told
 from controller.gate_options import REFUSED, by_option, gate_of, second_option, settled
-from controller.key_halves import half_of, new_halves
 from controller.ledger.commands import data_option, json_option
 from controller.ledger.copyable import LEVEL, marked
 from controller.ledger.terminal import harmless
 from controller.order_ends import ends_of, why_of
+
+SHORTEST = 6
+"""Digits of a badge's number that name it where no other number begins with them."""
 
 
 @click.group("badge", epilog="Example: ironroom badge issue li --level desfire --as wang --and zhao")
@@ -43,18 +44,43 @@ def issue(*, person: str, level: str, reader: str, by: str, second: str, data: P
 
     Take away what lies on the reader; then lay the card down, alone, within a minute, and leave it there
     until this command ends.
-    Exit code 0 when the badge is made and has proved itself, 1 when it was refused or not made.
+    Ctrl-C takes the asking back. Exit code 0 when the badge is made and has proved itself, 1 when it was
+    refused or not made.
     """
     fields = {"person": person, "level": level} | ({"reader": reader} if reader else {})
     with gate_of(data) as gate:
-        desk = settled(gate.ask("issue_badge", by, second, **fields))["reader"]
+        answer = gate.ask("issue_badge", by, second, **fields)
+        if busy := _waits(gate, reader) if answer.get("refused") == Reason.NOTHING_TO_DO else "":
+            click.echo(harmless(f"refused: {answer['refused']}; {busy}"), err=True)
+            sys.exit(REFUSED)
+        desk = settled(answer)["reader"]
         if not as_json:
             says = f"Take away what lies on {desk}, then lay the card down, alone, and leave it there."
             click.echo(harmless(says), err=True)
-        end = ends_of(gate, "issues", [desk])[desk]
+        try:
+            end = ends_of(gate, "issues", [desk])[desk]
+        except KeyboardInterrupt:
+            end = _taken_back(data, desk, by)
     made = end.get("kind") == Kind.BADGE_ISSUED
     click.echo(json.dumps(end) if as_json else harmless(_told(end, made=made)))
     sys.exit(0 if made else REFUSED)
+
+
+def _waits(gate: GateClient, reader: str) -> str:
+    """For whose card an enrolment reader waits, and how long yet."""
+    view = gate.look()
+    waiting = {desk: issue for desk, issue in view["issues"].items() if reader in {"", desk}}
+    for desk, issue in waiting.items():
+        left = max(0, issue["until"] - view["at"]) // 1000
+        return f"{desk} waits for the card of {issue['person']} ({issue['level']}), for another {left} s"
+    return ""
+
+
+def _taken_back(data: Path, desk: str, by: str) -> Told:
+    """End the order at the desk; how it ended, which is a badge where its card was just being made."""
+    with gate_of(data) as gate:  # the conversation before may have been cut short in the middle of a line
+        gate.ask("withdraw_issue", by, "", reader=desk)
+        return ends_of(gate, "issues", [desk])[desk]
 
 
 def _told(end: Told, *, made: bool) -> str:
@@ -68,10 +94,29 @@ def _told(end: Told, *, made: bool) -> str:
 @by_option
 @data_option
 def block(*, badge: str, by: str, data: Path) -> None:
-    """Report BADGE lost: it is dead at once, everywhere."""
+    """Report BADGE lost: it is dead at once, everywhere. Its first six digits do where no other has them."""
     with gate_of(data) as gate:
-        settled(gate.ask("block_badge", by, "", badge=badge))
-    click.echo(harmless(f"badge {badge} is dead"))
+        known = gate.look()["badges"]
+        name = _named(badge, known)
+        if known[name]["blocked"]:
+            click.echo(harmless(f"badge {name} is dead already"), err=True)
+            sys.exit(REFUSED)
+        settled(gate.ask("block_badge", by, "", badge=name))
+    click.echo(harmless(f"badge {name} of {known[name]['holder']} is dead"))
+
+
+def _named(typed: str, known: Collection[str]) -> str:
+    """The badge that was meant: its number, in either case, or the beginning of one alone."""
+    if typed in known:
+        return typed
+    fits = [name for name in known if name.upper() == typed.upper()]
+    if not fits and len(typed) >= SHORTEST:
+        fits = [name for name in known if name.upper().startswith(typed.upper())]
+    if len(fits) == 1:
+        return fits[0]
+    why = f"{len(fits)} badges begin with {typed}; type more digits" if fits else f"no badge {typed}"
+    click.echo(harmless(f"{why}; ironroom badge list"), err=True)
+    sys.exit(REFUSED)
 
 
 @badge_group.command("list", epilog="Example: ironroom badge list --data /var/lib/ironroom")
@@ -90,62 +135,4 @@ def list_badges(*, data: Path, as_json: bool) -> None:
         click.echo(marked(line) if about["level"] == LEVEL else line)
 
 
-@badge_group.group("key")
-def key_group() -> None:
-    """The site key, in two halves that two people keep."""
-
-
-@key_group.command("new", epilog="Example: ironroom badge key new")
-def new_key() -> None:
-    """Show two halves of a fresh site key, one after the other, to two people; nothing is kept here.
-
-    Each writes down their own half, alone, and locks it away. Then: ironroom badge key enter.
-    """
-    if not sys.stdout.isatty():
-        click.echo("halves of a key are shown on a terminal only, not into a pipe or a file", err=True)
-        sys.exit(UserMistake.exit_code)
-    for number, half in enumerate(new_halves(), 1):
-        with _screen_of_its_own():
-            click.prompt(
-                f"Person {number} alone before the screen? Press Enter", default="", show_default=False
-            )
-            click.echo(f"\n  {half}\n")
-            click.prompt("Written down and compared? Press Enter", default="", show_default=False)
-
-
-@contextmanager
-def _screen_of_its_own() -> Iterator[None]:
-    """A screen that nobody can scroll back to (xterm control sequences, 1049 and ED 3)."""
-    click.echo("\x1b[?1049h\x1b[H", nl=False)
-    try:
-        yield
-    finally:
-        click.echo("\x1b[2J\x1b[3J\x1b[H\x1b[?1049l", nl=False)
-
-
-@key_group.command("enter", epilog="Example: ironroom badge key enter --as li --and wang")
-@by_option
-@second_option
-@data_option
-@json_option
-def enter_key(*, by: str, second: str, data: Path, as_json: bool) -> None:
-    """Enter both halves of the site key, each typed unseen by the person who keeps it."""
-    halves = tuple(_typed(person) for person in (by, second))
-    with gate_of(data) as gate:
-        answer = settled(gate.enter_site_key((halves[0], halves[1]), by, second))
-    told = {"check": answer["check"]}
-    click.echo(json.dumps(told) if as_json else f"the site key {answer['check']} is in force")
-
-
-def _typed(person: str) -> str:
-    """A half, asked for until its check group fits."""
-
-    def right(typed: str) -> str:
-        try:
-            half_of(typed)
-        except UserMistake as wrong:
-            raise click.BadParameter(wrong.sentence) from None
-        return typed
-
-    half: str = click.prompt(harmless(f"Half of {person}"), hide_input=True, value_proc=right, err=True)
-    return half
+badge_group.add_command(key_group)

@@ -73,6 +73,11 @@ class BadgeKeys:
         return keys.check_value
 
 
+def check_of(halves: tuple[str, str]) -> str:
+    """Check value of the key that two halves make, by which people tell it; raises WrongHalf."""
+    return SiteKeys(joined(half_of(halves[0]), half_of(halves[1]))).check_value
+
+
 def _keys_in(file: Path) -> SiteKeys | None:
     try:
         secret = read_secret(file)

@@ -22,6 +22,7 @@ from controller.core.effects import (
     Show,
     Signal,
     Silence,
+    Withdraw,
 )
 from controller.core.state import State
 from controller.core.words import SILENT
@@ -52,6 +53,9 @@ class Orders(Protocol):
 
     def personalise(self, reader: str, level: str, until_monotonic: float, taken: frozenset[str]) -> None:
         """Make the next card a badge, unless its number is taken."""
+
+    def withdraw(self, reader: str) -> None:
+        """Make no badge there after all, unless it is being made just now."""
 
     def pair(self, device: str, until_monotonic: float) -> None:
         """Give a reader a fresh key."""
@@ -105,6 +109,8 @@ class Board:
         match effect:
             case Personalise(reader, level, until, taken):
                 orders.personalise(reader, level, self._clock.monotonic(until), taken)
+            case Withdraw(reader):
+                orders.withdraw(reader)
             case PairReader(device, until):
                 orders.pair(device, self._clock.monotonic(until))
             case LearnLoops(lines):

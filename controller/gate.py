@@ -6,6 +6,7 @@
     {"look": "sealed"}                            with duress, for the controller's own user alone
     {"look": "wires"}                             buses, readers and loops: addresses, retries, answer times
     {"site_key": ["…", "…"], "by": "li", "second": "wang"}   both halves, for the controller's own user alone
+    and "replace": "646442CB", the check value of a key that is meant to replace another
 
 Rule 1: the peer's uid is checked by the kernel's word (SO_PEERCRED); nobody else is listened to.
 Rule 2: the gate judges nothing and changes nothing; it hands over and passes the answer on.
@@ -150,7 +151,8 @@ class Gate:
         heard: list[Told] = []
 
         def agree(check: str) -> bool:
-            heard.append(self._asked(Asking(0, SITE_KEY, said.by, said.second, {"check": check})))
+            fields = {"check": check, "replace": said.replace}
+            heard.append(self._asked(Asking(0, SITE_KEY, said.by, said.second, fields)))
             if heard[-1] == NO_ANSWER:
                 raise TimeoutError
             return "accepted" in heard[-1]
@@ -170,7 +172,7 @@ def told(answer: Answer | dict[str, Any]) -> Told:
         return answer
     if answer.reason is None:
         return {"accepted": True, **answer.more}
-    return {"refused": answer.reason.value, "need": answer.need}
+    return {**answer.more, "refused": answer.reason.value, "need": answer.need}
 
 
 def peer_uid(peer: socket.socket) -> int:

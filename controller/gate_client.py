@@ -78,9 +78,13 @@ class GateClient:
         """Every device on a bus and how it answers."""
         return self.tell({"look": "wires"})
 
-    def enter_site_key(self, halves: tuple[str, str], by: str, second: str) -> Told:
-        """Bring both halves of the site key; ``{"accepted": true, "check": …}`` or a refusal."""
-        return self.tell({"site_key": list(halves), "by": by, "second": second})
+    def enter_site_key(self, halves: tuple[str, str], by: str, second: str, replace: str = "") -> Told:
+        """Bring both halves of the site key; ``{"accepted": true, "check": …}`` or a refusal.
+
+        One that replaces another is refused unless ``replace`` is its check value; the refusal tells both
+        (``check``, ``in_force``), and how many ``badges`` would be dead.
+        """
+        return self.tell({"site_key": list(halves), "by": by, "second": second, "replace": replace})
 
     def report(self, **said: str) -> Told:
         """Tell what a camera or a tag reader sees."""

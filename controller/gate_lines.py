@@ -4,7 +4,7 @@
     {"look": "room"}
     {"report": {"camera": "door", "condition": "covered"}}
     {"report": {"backed_up": "/media/vault", "size": 120, "head": "6f1c…"}}
-    {"site_key": ["4F2A …", "91C0 …"], "by": "li", "second": "wang"}
+    {"site_key": ["4F2A …", "91C0 …"], "by": "li", "second": "wang"}   and "replace": "646442CB"
 
 Rule 1: whatever arrives, the result is an Asking, a Look, a Report or one sentence; nothing else.
 Rule 2: what could not be written into the log (half characters, unbounded numbers) is refused here.
@@ -40,11 +40,15 @@ class BadLineError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Halves:
-    """Both halves of a site key, typed by two people; they go no further than the key's own file."""
+    """Both halves of a site key, typed by two people; they go no further than the key's own file.
+
+    ``replace``: check value of the key that they make, where it is meant to replace another.
+    """
 
     by: str
     second: str
     halves: tuple[str, str] = field(repr=False)
+    replace: str = ""
 
 
 def parsed(line: bytes) -> Asking | Look | Report | Halves:
@@ -62,12 +66,16 @@ def parsed(line: bytes) -> Asking | Look | Report | Halves:
 
 
 def _halves(said: dict[str, Any]) -> Halves:
-    match said:
-        case {"site_key": [str(one), str(other)], "by": str(by), "second": str(second)} if (
-            len(said) == 3 and max(map(len, (one, other, by, second))) <= LONGEST_NAME
-        ):
-            return Halves(by, second, (one, other))
-    raise BadLineError('"site_key" with two halves, "by" and "second"')
+    match {"replace": "", **said}:
+        case {
+            "site_key": [str(one), str(other)],
+            "by": str(by),
+            "second": str(second),
+            "replace": str(replace),
+            **rest,
+        } if not rest and max(map(len, (one, other, by, second, replace))) <= LONGEST_NAME:
+            return Halves(by, second, (one, other), replace)
+    raise BadLineError('"site_key" with two halves, "by" and "second", and "replace" with a check value')
 
 
 def _object(line: bytes) -> dict[str, Any]:

@@ -120,6 +120,11 @@ class Wiring:
             return
         self._nfc[reader].personalise(scheme, until_monotonic, taken)
 
+    def withdraw(self, reader: str) -> None:
+        """Make no badge there after all; BadgeNotMade says so, unless a card is being made just now."""
+        if reader in self._nfc:
+            self._nfc[reader].withdraw()
+
     def pair(self, device: str, until_monotonic: float) -> None:
         """Give a reader or board a fresh key; it answers with ReaderPaired or PairingFailed."""
         for bus, names in self._buses:

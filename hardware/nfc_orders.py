@@ -1,6 +1,6 @@
 """The order to make a badge of the next card: one at a time, given by any thread, carried out by one.
 
-Rule 1: an order ends in exactly one answer: made, not made, or its time is over.
+Rule 1: an order ends in exactly one answer: made, not made, withdrawn, or its time is over.
 Rule 2: giving an order never waits.
 Rule 3: an order is for a card that comes after it: what lay there before, seen or hidden, is lifted first.
 """
@@ -32,6 +32,7 @@ class Orders:
         self._lock = threading.Lock()
         self._order: Order | None = None
         self._clear = False
+        self._begun = False
         self._shut = False
 
     def place(self, order: Order) -> str | None:
@@ -41,7 +42,7 @@ class Orders:
                 return "this reader has stopped"
             if self._order is not None:
                 return "this reader is making another badge"
-            self._order, self._clear = order, False
+            self._order, self._clear, self._begun = order, False, False
             return None
 
     @property
@@ -60,6 +61,20 @@ class Orders:
         """Whether nothing lay on the reader at some time since the order was given."""
         with self._lock:
             return self._order is not None and self._clear
+
+    def begin(self, order: Order) -> bool:
+        """Carry out this order from now on, which cannot be withdrawn any more; False when it is gone."""
+        with self._lock:
+            self._begun = self._order is order and self._clear
+            return self._begun
+
+    def end(self, order: Order, *, unless_begun: bool = False) -> bool:
+        """End this order; False when it is not open any more, or is being carried out."""
+        with self._lock:
+            if self._order is not order or (unless_begun and self._begun):
+                return False
+            self._order = None
+            return True
 
     def close(self, *, for_good: bool = False) -> Order | None:
         """End the order, and all orders to come where it is for good; the one that was open."""

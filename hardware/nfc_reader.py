@@ -38,6 +38,7 @@ LONGEST_PAUSE_S = 1.0
 STOP_S = 8.0
 # One fault is a hiccup, two without a good sense between them are a loss.
 PATIENCE = 2
+TAKEN_BACK = "who asked for it has taken it back"
 NOBODY_CAME = "no card came in time, or never one alone"
 LAY_THERE = (
     "something lay on the reader from the beginning: take it away, look under the reader, and ask anew"
@@ -115,6 +116,15 @@ class NfcReader:
         if why is not None:
             self._sink(BadgeNotMade(self._device, why))
 
+    def withdraw(self) -> None:
+        """Make no badge after all: BadgeNotMade, unless there is no order or its card is just being made.
+
+        Never waits; may be called from any thread.
+        """
+        order = self._orders.open
+        if order is not None and self._orders.end(order, unless_begun=True):
+            self._sink(BadgeNotMade(self._device, TAKEN_BACK))
+
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
@@ -154,7 +164,8 @@ class NfcReader:
         if self._presence.empty:
             self._orders.cleared(sought)
         order = self._orders.open if self._orders.clear else None
-        if order is not None and monotonic() < order.until and len(cards) == 1:
+        due = order is not None and monotonic() < order.until and len(cards) == 1
+        if due and order is not None and self._orders.begin(order):
             self._presence.settled(cards[0].uid)
             return [self._made(chip, cards[0], order)]
         said = self._expired()
@@ -198,7 +209,8 @@ class NfcReader:
         if order is None or monotonic() < order.until:
             return []
         lay = not self._orders.clear and not self._presence.empty
-        self._orders.close()
+        if not self._orders.end(order):
+            return []
         return [BadgeNotMade(self._device, LAY_THERE if lay else NOBODY_CAME)]
 
     def _say(self, signals: list[Signal]) -> None:

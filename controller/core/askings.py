@@ -30,6 +30,7 @@ from controller.core import (
 from controller.core.effects import Secure
 from controller.core.events import Asking
 from controller.core.people import Holder
+from controller.core.refused_askings import told_of
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
@@ -174,9 +175,12 @@ ASKINGS: dict[str, Row] = {
     "lift_hold": Row(erasing.lift_hold, 2, "hold, reason"),
     "rotate_key": Row(custody.rotate_key, 2, "reason"),
     "issue_badge": Row(issuing.ask, 2, "person, level, reader (the only enrolment reader)"),
+    "withdraw_issue": Row(issuing.withdraw, 1, "reader (the only enrolment reader)"),
     "pair_reader": Row(commissioning.ask_pairing, 2, "device"),
     "learn_loops": Row(commissioning.ask_loops, 2, "lines = [names]"),
-    "set_site_key": Row(commissioning.ask_key, 2, "check (eight hexadecimal digits)"),
+    "set_site_key": Row(
+        commissioning.ask_key, 2, "check (eight hexadecimal digits), replace (the same, said on purpose)"
+    ),
     "read_evidence": Row(custody.read_evidence, 0, f"what = {' / '.join(custody.EVIDENCE)}, filter, words"),
 }
 
@@ -227,4 +231,5 @@ def judge(turn: Turn, ask: Asking) -> None:
             who,
             turn.answer.reason,
             asking=ask.name[:40] if ask.name in ASKINGS else "",
+            **told_of(ask, turn.state.people),
         )

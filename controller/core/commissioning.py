@@ -6,10 +6,12 @@ Rule 2: the core sees no key; it knows check values, and what devices say they a
 
 from __future__ import annotations
 
-from controller.core.effects import Body, LearnLoops, PairReader
+from controller.core.effects import Answer, Body, LearnLoops, PairReader
 from controller.core.events import Asking, LoopLearned, LoopMoved, PairingFailed, ReaderPaired
 from controller.core.inputs import sensor_doubted
 from controller.core.legible import LONGEST, legible
+from controller.core.proof import KEYED
+from controller.core.sentences import NEEDS
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -79,7 +81,8 @@ def learned(turn: Turn, told: LoopLearned) -> None:
     if told.ppm < 0:
         turn.write(Kind.REFUSED, told.line, (), Reason.SENSOR_FAULT, asking="learn_loops")
     else:
-        turn.write(Kind.LOOP_LEARNED, told.line, ppm=told.ppm)
+        by = turn.state.learners.get(told.line, ())
+        turn.write(Kind.LOOP_LEARNED, told.line, by, ppm=told.ppm)
 
 
 def moved(turn: Turn, told: LoopMoved) -> None:
@@ -100,11 +103,17 @@ def moved(turn: Turn, told: LoopMoved) -> None:
 
 
 def ask_key(turn: Turn, ask: Asking) -> None:
-    """Put the key that badges are proved with into force, by its check value; two people."""
+    """Put the key that badges are proved with into force; two people, who say it if it replaces another."""
     check = ask.fields.get("check")
     hexadecimal = isinstance(check, str) and not set(check.upper()) - set("0123456789ABCDEF")
     if not isinstance(check, str) or not hexadecimal or len(check) != CHECK_DIGITS:
         turn.deny(Reason.NOT_UNDERSTOOD)
         return
-    turn.write(Kind.SITE_KEY_SET, "", [ask.by, ask.second], check=check.upper())
+    check = check.upper()
+    if turn.state.site_key not in {"", check} and ask.fields.get("replace") != check:
+        dead = sum(b.level in KEYED and not b.blocked for b in turn.state.badges.values())
+        told: Body = {"check": check, "in_force": turn.state.site_key, "badges": dead}
+        turn.answer = Answer(Reason.OTHER_SITE_KEY, NEEDS[Reason.OTHER_SITE_KEY], told)
+        return
+    turn.write(Kind.SITE_KEY_SET, "", [ask.by, ask.second], check=check)
     turn.accept()

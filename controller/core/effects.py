@@ -89,6 +89,13 @@ class Personalise:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdraw:
+    """Wait no longer for the card that is to be made a badge here; one that is being made is finished."""
+
+    reader: str
+
+
+@dataclass(frozen=True, slots=True)
 class PairReader:
     """Give this reader or board a new key, until room time ``until``."""
 
@@ -103,7 +110,9 @@ class LearnLoops:
     lines: tuple[str, ...]
 
 
-Effect = Secure | Release | Show | Raise | Silence | Snapshot | Personalise | PairReader | LearnLoops
+Effect = (
+    Secure | Release | Show | Raise | Silence | Snapshot | Personalise | Withdraw | PairReader | LearnLoops
+)
 
 
 @dataclass(frozen=True, slots=True)

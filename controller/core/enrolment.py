@@ -209,6 +209,6 @@ def block(turn: Turn, ask: Asking) -> None:
     if badge not in turn.state.badges or turn.state.badges[badge].blocked:
         turn.deny(Reason.NOTHING_TO_DO)
         return
-    turn.write(Kind.BADGE_BLOCKED, "", [ask.by], badge=badge)
+    turn.write(Kind.BADGE_BLOCKED, "", [ask.by], badge=badge, person=turn.state.badges[badge].holder)
     withdrawal.lost(turn, badge)
     turn.accept()

@@ -58,6 +58,7 @@ def _pairing_failed(state: State, entry: Body) -> None:
 
 def _loops_asked(state: State, entry: Body) -> None:
     state.learning |= frozenset(entry["lines"])
+    state.learners |= dict.fromkeys(entry["lines"], tuple(entry["who"]))
 
 
 def _loop_learned(state: State, entry: Body) -> None:

@@ -6,11 +6,11 @@ Rule 2: a restart, a timeout and a refusal end an asking for ever; the card is a
 
 from __future__ import annotations
 
-from controller.core.effects import Body, Personalise
+from controller.core.effects import Body, Personalise, Withdraw
 from controller.core.events import Asking, BadgeMade, BadgeNotMade
 from controller.core.legible import LONGEST, legible
 from controller.core.plan import Side
-from controller.core.proof import is_lasting
+from controller.core.proof import KEYED, is_lasting
 from controller.core.remembered import Issue
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
@@ -31,10 +31,30 @@ def ask(turn: Turn, ask: Asking) -> None:
         turn.deny(Reason.ONESELF)
     elif not holder.in_force(turn.state.wall):
         turn.deny(Reason.EXPIRED)
+    elif level in KEYED and not turn.state.site_key:
+        turn.deny(Reason.NO_SITE_KEY)
     elif reader in turn.state.issues:
         turn.deny(Reason.NOTHING_TO_DO)
     else:
         _begin(turn, reader, Issue(person, level, (ask.by, ask.second), turn.at + ISSUE_MS))
+
+
+def withdraw(turn: Turn, ask: Asking) -> None:
+    """Take an asking for a badge back, as one of the two who asked; the reader says how it ended.
+
+    A card that is just being made is finished: half a badge would be nobody's card any more.
+    """
+    reader = _desk(turn, str(ask.fields.get("reader", "")))
+    issue = turn.state.issues.get(reader)
+    if not reader:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+    elif issue is None:
+        turn.deny(Reason.NOTHING_TO_DO)
+    elif ask.by not in issue.by:
+        turn.deny(Reason.NOT_ALLOWED)
+    else:
+        turn.do(Withdraw(reader))
+        turn.accept(reader=reader)
 
 
 def _desk(turn: Turn, named: str) -> str:
@@ -105,8 +125,9 @@ def _is_hex(text: str) -> bool:
 
 
 def _not_issued(turn: Turn, told: BadgeMade, by: tuple[str, ...], why: str, person: str) -> None:
-    card: Body = {"badge": legible(told.badge), "uid": legible(told.uid), "level": legible(told.level)}
-    turn.write(Kind.BADGE_NOT_ISSUED, told.reader, by, why=why, **(card | _begun(told.uid, person)))
+    card: Body = {"badge": legible(told.badge), "level": legible(told.level)}
+    whose = {"person": person} if person else {}
+    turn.write(Kind.BADGE_NOT_ISSUED, told.reader, by, why=why, **card, **(whose | _begun(told.uid, person)))
 
 
 def _begun(uid: str, person: str) -> Body:
@@ -120,10 +141,15 @@ def not_made(turn: Turn, told: BadgeNotMade) -> None:
     begun = _begun(told.uid, issue.person if issue else "")
     if issue or begun:
         by = issue.by if issue else ()
-        turn.write(Kind.BADGE_NOT_ISSUED, told.reader, by, why=legible(told.why[:LONGEST]), **begun)
+        card = (_asked_for(issue) if issue else {}) | begun
+        turn.write(Kind.BADGE_NOT_ISSUED, told.reader, by, why=legible(told.why[:LONGEST]), **card)
+
+
+def _asked_for(issue: Issue) -> Body:
+    return {"person": issue.person, "level": issue.level}
 
 
 def ended(turn: Turn, *, reader: str, reason: Reason = Reason.TIMEOUT) -> None:
     """Nobody brought a card in time, or the controller was restarted."""
-    by = turn.state.issues[reader].by
-    turn.write(Kind.BADGE_NOT_ISSUED, reader, by, reason, why=reason.value)
+    issue = turn.state.issues[reader]
+    turn.write(Kind.BADGE_NOT_ISSUED, reader, issue.by, reason, why=reason.value, **_asked_for(issue))

@@ -47,6 +47,10 @@ class Presented:
     says: Body = field(default_factory=dict)
 
 
+KEYED = frozenset({"desfire", "ntag424"})
+"""Levels whose cards hold keys that come from the site key."""
+
+
 def is_lasting(uid: str) -> bool:
     """Tell whether a card keeps this number, so that another card that shows it is a copy."""
     return bool(uid) and not (len(uid) == RANDOM_UID_DIGITS and uid.startswith(RANDOM_UID))

@@ -186,6 +186,8 @@ NEEDS: dict[Reason, str] = {
     Reason.NOT_GENUINE: "one card that proves itself, held still until it is answered",
     Reason.COPIED: "the card itself, and not another that shows its number",
     Reason.COUNTER_OLD: "a card that counts on from where it was last seen",
+    Reason.NO_SITE_KEY: "a site key in force: ironroom badge key enter",
+    Reason.OTHER_SITE_KEY: "the halves of the key in force, or its replacement said on purpose",
 }
 
 # What each alarm means.

@@ -185,6 +185,8 @@ NEEDS_ZH: dict[Reason, str] = {
     Reason.NOT_GENUINE: "能自证的单张证卡，并保持不动直至应答",
     Reason.COPIED: "证卡本身，而非出示其卡号的另一张卡",
     Reason.COUNTER_OLD: "计数接续上次的证卡",
+    Reason.NO_SITE_KEY: "已生效的网点密钥：ironroom badge key enter",
+    Reason.OTHER_SITE_KEY: "现行密钥的两半，或明确声明更换密钥",
 }
 
 ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {

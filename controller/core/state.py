@@ -177,6 +177,7 @@ class State:
     pairings: dict[str, Pairing] = field(default_factory=dict)  # by reader or board
     identities: dict[str, str] = field(default_factory=dict)  # what a paired device said it is
     learning: frozenset[str] = frozenset()  # lines that are being measured at rest
+    learners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # who last asked for that, by line
     learned: dict[str, int] = field(default_factory=dict)  # by line, millionths of the supply
     site_key: str = ""  # check value of the key that badges are proved with
 

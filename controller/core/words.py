@@ -189,6 +189,8 @@ class Reason(StrEnum):
     NOT_GENUINE = "not_genuine"
     COPIED = "copied"
     COUNTER_OLD = "counter_old"
+    NO_SITE_KEY = "no_site_key"
+    OTHER_SITE_KEY = "other_site_key"
 
 
 class AlarmKind(StrEnum):

@@ -23,6 +23,7 @@ POINTS = (
 LI, WANG, OLD = "11" * 16, "22" * 16, "B1"
 UIDS = {LI: "04A1A2A3A4A5A6", WANG: "04B1B2B3B4B5B6"}
 """Two people with badges that are proved, and the numbers of their cards; li has one from before."""
+SITE_KEY = "A1B2C3D4"
 SIDES = ("main.in", "main.in2", "main.out", "main.inside", "c1")
 
 
@@ -47,6 +48,7 @@ class Proved(Room):
     def __init__(self, plan: SitePlan | None = None, /, level: str = "desfire") -> None:
         super().__init__(plan or proving())
         self.level = level
+        self.ask("set_site_key", "zhao", "chen", check=SITE_KEY)
         self.make("li", LI, UIDS[LI])
         self.make("wang", WANG, UIDS[WANG])
 

@@ -230,6 +230,7 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
     ],
     [*_tapped("main.in", "B1", "B2"), *_restart()],
     [*_tapped("main.in", "B1", "B2"), *_cosigned(), *_through("main")],
+    [*_tapped("main.in", "B2", "B1"), *_cosigned(), *_cosigned()],
     _restart(),
 )
 chapters = st.sampled_from(CHAPTERS) | st.tuples(PAUSES, anything).map(lambda one: [one])

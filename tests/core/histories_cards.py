@@ -36,6 +36,9 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("pair_reader", {"device": "main.in"}),
     ("learn_loops", {"lines": ["north.glass"]}),
     ("set_site_key", {"check": "00FF00FF"}),
+    ("set_site_key", {"check": "11FF00FF"}),
+    ("set_site_key", {"check": "22FF00FF", "replace": "22FF00FF"}),
+    ("withdraw_issue", {}),
     ("block_badge", {"badge": NUMBERS[0]}),
 )
 _NOW = st.just(0)
@@ -101,6 +104,7 @@ def _made(person: str, level: str, card: int) -> list[tuple[int, Event]]:
     by, second = sorted({"li", "wang", "zhao"} - {person})
     number, uid = NUMBERS[card], CARDS[card]
     return [
+        (1_000, Asking(0, "set_site_key", by, second, {"check": "00FF00FF", "replace": "00FF00FF"})),
         (1_000, Asking(0, "issue_badge", by, second, {"person": person, "level": level})),
         (1_000, BadgeMade(0, "desk", level, number, uid)),
         (2_000, BadgeRead(0, "main.in", number, level, uid, counter=8)),

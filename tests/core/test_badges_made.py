@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from controller.core.effects import Personalise, Release, Secure, Signal
+from controller.core.effects import Personalise, Release, Secure, Signal, Withdraw
 from controller.core.events import BadgeMade, BadgeNotMade
 from controller.core.words import Reason
 from tests.core.cards import LI, UIDS, WANG, Proved, proving
@@ -97,6 +97,61 @@ def test_one_badge_is_made_at_a_time() -> None:
     room.step(BadgeNotMade(room.now, "desk", "no card came"))
     assert room.of("badge_not_issued")[-1]["why"] == "no card came"
     assert _asked(room, person="li") is None
+
+
+def test_who_asked_for_a_badge_may_take_that_back_and_the_reader_says_how_it_ended() -> None:
+    room = _room()
+    room.ask("withdraw_issue", "zhao")
+    assert room.reason is Reason.NOTHING_TO_DO
+    _asked(room)
+    for by, reader, why in (("li", "desk", Reason.NOT_ALLOWED), ("zhao", "main.in", Reason.NOT_UNDERSTOOD)):
+        room.ask("withdraw_issue", by, reader=reader)
+        assert (room.reason, room.state.issues != {}) == (why, True)
+    room.ask("withdraw_issue", "wang")
+    assert room.outcome.effects == (Withdraw("desk"),)
+    room.step(BadgeNotMade(room.now, "desk", "taken back"))
+    end = room.of("badge_not_issued")[-1]
+    assert (end["why"], end["person"], end["level"]) == ("taken back", "chen", "desfire")
+    assert not room.state.issues
+
+
+def test_a_card_that_was_being_made_when_it_was_taken_back_is_a_badge() -> None:
+    room = _room()
+    _asked(room)
+    room.ask("withdraw_issue", "zhao")
+    room.made(NEW, UID)
+    assert room.state.badges[NEW].holder == "chen"
+
+
+@pytest.mark.parametrize("level", ["desfire", "ntag424"])
+def test_no_badge_with_a_key_is_asked_for_before_there_is_a_site_key(level: str) -> None:
+    room = Room(proving())
+    room.ask("issue_badge", "zhao", "wang", person="chen", level=level)
+    assert room.reason is Reason.NO_SITE_KEY
+    assert room.outcome.answer
+    assert "ironroom badge key enter" in room.outcome.answer.need
+    assert not any(isinstance(e, Personalise) for e in room.outcome.effects)
+    room.ask("issue_badge", "zhao", "wang", person="chen", level="piv")
+    assert room.reason is None
+
+
+def test_a_badge_that_is_not_made_is_written_down_with_its_person_and_level() -> None:
+    room = _room()
+    _asked(room)
+    room.made(NEW, "08AABBCC", "ntag424")
+    end = room.of("badge_not_issued")[-1]
+    assert (end["person"], end["level"], "uid" in end) == ("chen", "ntag424", False)
+    assert not room.state.begun
+    _asked(room)
+    room.restart()
+    end = room.of("badge_not_issued")[-1]
+    assert (end["person"], end["level"]) == ("chen", "desfire")
+
+
+def test_a_badge_reported_lost_is_written_down_with_its_holder() -> None:
+    room = _room()
+    room.ask("block_badge", "zhao", badge=LI)
+    assert (room.of("badge_blocked")[-1]["badge"], room.of("badge_blocked")[-1]["person"]) == (LI, "li")
 
 
 def test_a_card_that_comes_too_late_is_no_badge() -> None:

@@ -16,7 +16,9 @@ from controller.core.events import (
     PairingFailed,
     ReaderPaired,
 )
+from controller.core.proof import KEYED
 from controller.core.words import Reason
+from hardware.credentials import CREDENTIALS
 from tests.core.cards import Proved
 from tests.core.room import Room
 
@@ -149,6 +151,7 @@ def test_lines_are_measured_when_two_people_ask_and_the_measure_is_kept() -> Non
     room.step(LoopLearned(room.now, "north.glass", 500_000))
     room.step(LoopLearned(room.now, "main.contact", 0))
     assert room.state.learned == {"north.glass": 500_000, "main.contact": 0}
+    assert [e["who"] for e in room.of("loop_learned")] == [["zhao", "wang"]] * 2
     assert not room.state.learning
     room.restart()
     assert room.state.learned["north.glass"] == 500_000
@@ -206,6 +209,22 @@ def test_the_key_of_the_cards_is_known_by_its_check_value() -> None:
     assert room.state.site_key == "A1B2C3D4"
     room.restart()
     assert room.state.site_key == "A1B2C3D4"
+
+
+@pytest.mark.parametrize("said", [{}, {"replace": True}, {"replace": "A1B2C3D4"}, {"replace": "00C0FFEF"}])
+def test_another_key_replaces_none_unless_its_own_check_value_is_said(said: dict[str, Any]) -> None:
+    room = Proved()
+    room.ask("set_site_key", "zhao", "wang", check="00C0FFEE", **said)
+    assert room.reason is Reason.OTHER_SITE_KEY
+    assert room.outcome.answer
+    assert room.outcome.answer.more == {"check": "00C0FFEE", "in_force": "A1B2C3D4", "badges": 2}
+    assert room.state.site_key == "A1B2C3D4"
+    room.ask("set_site_key", "zhao", "wang", check="00C0FFEE", replace="00C0FFEE")
+    assert room.state.site_key == "00C0FFEE"
+
+
+def test_levels_that_hold_keys_of_the_site_are_those_whose_cards_are_keyed() -> None:
+    assert {scheme.name for scheme in CREDENTIALS if scheme.keyed} == KEYED
 
 
 @pytest.mark.parametrize(("point", "place"), [("battery", "battery"), ("main.in.power", "main.in")])

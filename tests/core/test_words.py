@@ -40,6 +40,7 @@ needs_second not_allowed opened_the_room same_person_lifts nothing_to_do not_und
 pin_too_close pass_first hosts_missing visit_over wrong_pin pin_alone still_absent move_not_listed
 restart sensor_fault timeout unconfirmed_pair unknown_exit request_to_exit
 too_many_refusals under_hold not_ended not_witnessed not_genuine copied counter_old
+no_site_key other_site_key
 """
 
 ALARMS = """

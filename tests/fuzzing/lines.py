@@ -26,6 +26,7 @@ LINES = (
     {"look": "room"},
     {"report": {"camera": "gate", "condition": "dark"}},
     {"site_key": [HALF, HALF], "by": "li", "second": "wang"},
+    {"site_key": [HALF, HALF], "by": "li", "second": "wang", "replace": "00C0FFEE"},
 )
 SITE = builtin("passage").read_bytes()
 

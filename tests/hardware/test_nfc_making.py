@@ -14,7 +14,7 @@ from firmware_shims.pn532 import Pn532
 from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof, Scheme
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
-from hardware.nfc_reader import NfcReader
+from hardware.nfc_reader import TAKEN_BACK, NfcReader
 from hardware.signals import BadgeMade, BadgeNotMade, CardFault, CardRead, DeviceBack, DeviceLost, Signal
 
 DOOR = "main.in"
@@ -342,3 +342,39 @@ def test_a_chip_that_fails_in_the_middle_makes_no_badge(chip: Pn532, heard: Hear
     chip.put(iso_dep.card(Failing()))
     # The answer that was being given still comes; the next question meets a dead chip.
     assert refusal(heard) == "the reader failed while the badge was made"
+
+
+def test_an_order_that_is_taken_back_is_answered_once_and_the_card_that_comes_then_is_read(
+    chip: Pn532, heard: Heard, order: Start
+) -> None:
+    blank = Blank()
+    reader = order()
+    reader.withdraw()
+    reader.withdraw()
+    assert refusal(heard) == TAKEN_BACK
+    chip.put(iso_dep.card(blank))
+    assert heard.wait(CardRead(DOOR, UID_HEX, "uid", uid=UID_HEX))
+    assert blank.number == b""
+    chip.take()
+    reader.personalise(PAPER, monotonic() + LONG_S)
+    assert chip.wait_scans(4)
+    chip.put(iso_dep.card(blank))
+    assert heard.wait_kind(BadgeMade)
+
+
+def test_a_card_that_is_being_made_when_it_is_taken_back_becomes_a_badge(
+    chip: Pn532, heard: Heard, order: Start
+) -> None:
+    taken_back = threading.Event()
+
+    def slowly(uid: bytes, keys: SiteKeys | None) -> Exchange:
+        reader.withdraw()
+        taken_back.set()
+        return (yield from make(uid, keys))
+
+    blank = Blank()
+    reader = order(Scheme("paper", "paper", keyed=False, read=read, make=slowly))
+    chip.put(iso_dep.card(blank))
+    assert heard.wait_kind(BadgeMade)
+    assert taken_back.is_set()
+    assert answers(heard) == [BadgeMade(DOOR, "paper", blank.number.hex().upper(), UID_HEX)]

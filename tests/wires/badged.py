@@ -85,9 +85,10 @@ class Badged(Wired):
         """The key in force: what whoever made the cards knows."""
         return SiteKeys(joined(half_of(self.halves[0]), half_of(self.halves[1])))
 
-    def enter_key(self, by: str = "zhao", second: str = "chen") -> dict[str, Any]:
+    def enter_key(self, by: str = "zhao", second: str = "chen", replace: str = "") -> dict[str, Any]:
         """Two people type their halves."""
-        return self.child.tell({"site_key": list(self.halves), "by": by, "second": second})
+        said = {"site_key": list(self.halves), "by": by, "second": second}
+        return self.child.tell(said | ({"replace": replace} if replace else {}))
 
     def command(self, *words: str, typed: str = "", color: bool = False) -> Result:
         """Run ``ironroom`` as whoever sits at the box does."""

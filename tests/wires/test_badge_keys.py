@@ -158,3 +158,11 @@ def test_a_site_key_is_brought_and_never_asked_for() -> None:
     brought = parsed(b'{"site_key": ["1", "2"], "by": "li", "second": "wang"}')
     assert brought == Halves("li", "wang", ("1", "2"))
     assert "'1'" not in repr(brought)
+
+
+@pytest.mark.parametrize("odd", ["true", "7", '"' + "A" * 201 + '"', '"00C0FFEE", "more": 1'])
+def test_a_replacement_is_said_by_the_check_value_of_the_new_key(odd: str) -> None:
+    line = '{{"site_key": ["1", "2"], "by": "li", "second": "wang", "replace": {}}}'
+    assert parsed(line.format('"00C0FFEE"').encode()) == Halves("li", "wang", ("1", "2"), "00C0FFEE")
+    with pytest.raises(BadLineError, match="site_key"):
+        parsed(line.format(odd).encode())

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import termios
 from collections.abc import Iterator
 from pathlib import Path
 from select import select
+from subprocess import PIPE
 from threading import Thread
 
 import pytest
 
-from controller.badge_keys import KEY
+from controller.badge_keys import FRESH, KEY, check_of
 from controller.key_halves import new_halves
 from controller.ledger.verify import verify
 from firmware_shims.cards.desfire import Desfire
@@ -71,7 +73,8 @@ def on_a_terminal(room: Badged, words: list[str], typed: list[str]) -> tuple[str
 def test_two_people_type_their_halves_unseen_and_no_file_but_the_keys_own_knows_them(room: Badged) -> None:
     halves = new_halves()
     room.halves = halves
-    screen, code = on_a_terminal(room, ["badge", "key", "enter", *PAIR], list(room.halves))
+    meant = ("--replace", check_of(halves))
+    screen, code = on_a_terminal(room, ["badge", "key", "enter", *PAIR, *meant], list(room.halves))
     assert code == 0, screen
     assert f"the site key {room.site_keys.check_value} is in force" in screen
     entry = room.entries("site_key_set")[-1]
@@ -128,7 +131,74 @@ def test_a_badge_is_issued_listed_and_blocked_by_commands(room: Badged) -> None:
     assert room.command("badge", "block", badge, "--as", "li").exit_code == 0
     assert "blocked" in room.command("badge", "list").output
     again = room.command("badge", "block", badge, "--as", "li")
-    assert (again.exit_code, "refused: nothing_to_do" in again.output) == (1, True)
+    assert (again.exit_code, again.output) == (1, f"badge {badge} is dead already\n")
+
+
+def test_a_badge_is_blocked_by_the_beginning_of_its_number_in_either_case(room: Badged) -> None:
+    badge = room.equip("sun", blank())
+    for typed, why in (("DEADBEEF", "no badge DEADBEEF; ironroom badge list"), (badge[:5], "no badge")):
+        refused = room.command("badge", "block", typed, "--as", "li")
+        assert (refused.exit_code, why in refused.output) == (1, True)
+    assert not room.view["badges"][badge]["blocked"]
+    blocked = room.command("badge", "block", badge[:8].lower(), "--as", "li")
+    assert (blocked.exit_code, blocked.output) == (0, f"badge {badge} of sun is dead\n")
+    assert room.entries("badge_blocked")[-1]["person"] == "sun"
+
+
+def test_a_beginning_that_two_badges_share_blocks_neither(room: Badged) -> None:
+    asked = room.child.ask("enrol", "zhao", "chen", person="twin", badges=["04BBCCDD01", "04BBCCDD02"])
+    assert asked == {"accepted": True}
+    refused = room.command("badge", "block", "04bbcc", "--as", "li")
+    assert (refused.exit_code, "2 badges begin with 04bbcc" in refused.output) == (1, True)
+    assert not room.view["badges"]["04BBCCDD01"]["blocked"]
+
+
+def test_two_halves_that_do_not_belong_together_replace_no_key_unless_that_is_said(room: Badged) -> None:
+    room.equip("sun", blank())
+    old, (mine, _), (other, _) = room.site_keys.check_value, room.halves, new_halves()
+    wrong = check_of((mine, other))
+    live = [b for b in room.view["badges"].values() if b["level"] == "desfire" and not b["blocked"]]
+    refused = room.command("badge", "key", "enter", *PAIR, typed=f"{mine}\n{other}\n")
+    assert refused.exit_code == 1
+    for told in (old, f"--replace {wrong}", f"{len(live)} badge"):
+        assert told in refused.output
+    assert room.entries("refused")[-1]["reason"] == "other_site_key"
+    assert room.child.tell({"look": "wires"})["site_key"] == old
+    assert not (room.bench.data / FRESH).exists()
+    same = room.command("badge", "key", "enter", *PAIR, typed="\n".join((*room.halves, "")))
+    assert same.exit_code == 0, same.output
+    meant = room.command(
+        "badge", "key", "enter", *PAIR, "--replace", wrong.lower(), typed=f"{mine}\n{other}\n"
+    )
+    assert (meant.exit_code, f"the site key {wrong} is in force" in meant.output) == (0, True)
+    assert "accepted" in room.enter_key(replace=old)
+
+
+def test_nobody_types_a_half_for_people_who_may_not_bring_the_key(room: Badged) -> None:
+    for people in (("--as", "zhao", "--and", "zhao"), ("--as", "zhao", "--and", "nobody")):
+        refused = room.command("badge", "key", "enter", *people)
+        assert (refused.exit_code, "refused:" in refused.output) == (1, True)
+        assert "Half of" not in refused.output
+
+
+def test_who_interrupts_the_command_leaves_no_order_open_at_the_desk(room: Badged) -> None:
+    words = ["badge", "issue", "wang", "--level", "desfire", *PAIR, "--data", str(room.bench.data)]
+    before = room.newest
+    command = subprocess.Popen(
+        [sys.executable, "-m", "controller", *words], stdout=PIPE, stderr=PIPE, text=True
+    )
+    with command:
+        assert command.stderr
+        assert DESK in command.stderr.readline()
+        busy = room.command("badge", "issue", "li", "--level", "desfire", *PAIR)
+        assert (busy.exit_code, f"{DESK} waits for the card of wang (desfire)" in busy.output) == (1, True)
+        command.send_signal(signal.SIGINT)
+        told, _ = command.communicate(timeout=LONG)
+    assert (command.returncode, "taken it back" in told) == (1, True)
+    (end,) = room.entries("badge_not_issued", after=before)
+    assert (end["person"], end["level"], end["who"]) == ("wang", "desfire", ["zhao", "chen"])
+    assert not room.view["issues"]
+    assert room.issue("wang", blank())["kind"] == "badge_issued"
 
 
 def test_a_badge_known_by_its_number_is_listed_in_red(room: Badged) -> None:

@@ -11,6 +11,7 @@ from contextlib import suppress
 
 import pytest
 
+from controller.badge_keys import check_of
 from controller.key_halves import half_of, joined
 
 COMMAND = [sys.executable, "-m", "controller", "badge", "key", "new"]
@@ -43,6 +44,16 @@ def test_each_half_is_on_a_screen_that_nobody_can_scroll_back_to(shown: bytes) -
 def test_the_halves_shown_make_a_key(shown: bytes) -> None:
     one, other = (half_of(found.decode()) for found in HALF.findall(shown))
     assert len(joined(one, other)) == 32
+
+
+def test_each_half_is_numbered_with_the_check_value_of_the_key_that_both_make(shown: bytes) -> None:
+    one, other = (found.decode() for found in HALF.findall(shown))
+    check = check_of((one, other)).encode()
+    for number, screen in enumerate(SCREEN.findall(shown), 1):
+        assert b"half %d of 2 \xc2\xb7 key %s: write this on the envelope" % (number, check) in screen
+    after = SCREEN.sub(b"", shown).rsplit(b"\n", 2)[-2]
+    assert check in after
+    assert b"ironroom badge key enter" in after
 
 
 def test_halves_are_not_written_into_a_pipe() -> None:

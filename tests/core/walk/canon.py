@@ -68,6 +68,7 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "pairings": _NEVER,
         "identities": _RECORD,
         "learning": _NEVER,
+        "learners": _NEVER,
         "learned": _RECORD,
         "site_key": _RECORD,
     },
