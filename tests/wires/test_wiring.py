@@ -124,9 +124,10 @@ def test_the_loop_never_waits_for_itself_however_full_its_inbox_is(monkeypatch: 
     box = Inbox(RoomClock())
     box.put(signals.CardRead("in", "00"))
     assert len(box.take(0)) == 1  # this thread is the loop now
-    giver = Thread(target=lambda: [box.put(signals.CardRead("in", f"0{n}")) for n in range(3)])
-    giver.start()
-    giver.join(LONG)
+    givers = [Thread(target=box.put, args=(signals.CardRead("in", f"0{n}"),)) for n in range(3)]
+    for giver in givers:
+        giver.start()
+        giver.join(LONG)
     for n in range(5):
         box.put(signals.LateRelease("main", n))
     own, others = box.take(0), box.take(0)
