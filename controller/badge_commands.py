@@ -54,10 +54,10 @@ def issue(*, person: str, level: str, reader: str, by: str, second: str, data: P
             click.echo(harmless(f"refused: {answer['refused']}; {busy}"), err=True)
             sys.exit(REFUSED)
         desk = settled(answer)["reader"]
-        if not as_json:
-            says = f"Take away what lies on {desk}, then lay the card down, alone, and leave it there."
-            click.echo(harmless(says), err=True)
+        says = f"Take away what lies on {desk}, then lay the card down, alone, and leave it there."
         try:
+            if not as_json:
+                click.echo(harmless(says), err=True)
             end = ends_of(gate, "issues", [desk])[desk]
         except KeyboardInterrupt:
             end = _taken_back(data, desk, by)
