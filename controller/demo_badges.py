@@ -29,6 +29,8 @@ class DemoBadges:
         self._bench, self._child, self._worn = bench, child, worn
         self._cards: dict[str, Desfire] = {}
         self._made: set[str] = set()
+        self._asked: set[str] = set()  # of whom it is told what came of it
+        self._news: deque[tuple[str, Mapping[str, Any]]] = deque()
         self._queue = deque(proving)
         self._lies = ""  # whose card lies on the desk
         self._wanted: dict[str, str] = {}  # readers at which a badge is shown once it is made
@@ -38,10 +40,28 @@ class DemoBadges:
         by, second = TWO[0]
         self._child.tell({"site_key": list(new_halves()), "by": by, "second": second})
 
-    def make(self, person: str) -> None:
-        """Have a badge made for somebody who has none that proves itself."""
-        if person not in self._made and person not in self._queue:
-            self._queue.append(person)
+    def make(self, person: str) -> str:
+        """Have a badge made for somebody who has none that proves itself.
+
+        Tells whether one is ``begun``, or why not: ``has`` one, ``waits`` for one, or all is ``off``.
+        """
+        if person in self._made:
+            return "has"
+        if person in self._queue:
+            return "waits"
+        if not self._child.running:
+            return "off"
+        self._queue.append(person)
+        self._asked.add(person)
+        return "begun"
+
+    def news(self) -> tuple[str, Mapping[str, Any]] | None:
+        """Once for each badge that was asked for: whose it is, and ``accepted`` or the refusal."""
+        return self._news.popleft() if self._news else None
+
+    def carries(self, person: str) -> bool:
+        """Whether somebody carries a badge of any sort by now."""
+        return person in self._made or person in self._worn
 
     def proves(self, person: str) -> bool:
         """Whether somebody carries a badge that proves itself."""
@@ -79,7 +99,7 @@ class DemoBadges:
         by, second = next(two for two in TWO if person not in two)
         answer = self._child.ask("issue_badge", by, second, person=person, level=LEVEL)
         if "accepted" not in answer:
-            self._queue.popleft()
+            self._ended(self._queue.popleft(), answer)
             return
         card = self._cards.setdefault(person, Desfire(b"\x04" + secrets.token_bytes(6)))
         self._bench.take(DESK)  # a card counts only once the reader was seen empty
@@ -95,7 +115,13 @@ class DemoBadges:
             return
         self._queue.popleft()
         self._made.add(person)
+        self._ended(person, {"accepted": person})
         if person in self._worn:
             self._child.ask("block_badge", TWO[0][0], badge=self._worn[person])
         if reader := self._wanted.pop(person, ""):
             self.show(person, reader)
+
+    def _ended(self, person: str, answer: Mapping[str, Any]) -> None:
+        if person in self._asked:
+            self._asked.discard(person)
+            self._news.append((person, answer))

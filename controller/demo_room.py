@@ -17,6 +17,7 @@ from controller.demo_scene import Scene
 from controller.demo_site import SITE, demo_site
 from controller.demo_witness import DemoWitness
 from controller.demo_words import Translator
+from controller.gate_client import Told
 from controller.ledger.log_key import begin_key
 from controller.ledger.private import make_folder
 from controller.ledger.reading import LogReader
@@ -125,9 +126,9 @@ class DemoRoom:
         self.scene.ajar[door] = ajar
         self.bench.level(f"{door}.contact", Level.ACTIVE if ajar else Level.NORMAL)
 
-    def take(self, compartment: str) -> None:
-        """Ask for a compartment as the chosen person."""
-        self.child.ask("open_compartment", self.scene.chosen, compartment=compartment)
+    def take(self, compartment: str) -> Told:
+        """Ask for a compartment as the chosen person; gives the answer."""
+        return self.child.ask("open_compartment", self.scene.chosen, compartment=compartment)
 
     def box(self, compartment: str, *, ajar: bool) -> bool:
         """Open or shut a compartment, if its lock lets it; tells whether it did."""
@@ -140,12 +141,22 @@ class DemoRoom:
         """Open the window, or shut it."""
         is_open = not self.scene.ajar.get("north", False)
         self.scene.ajar["north"] = is_open
-        self.bench.level("north.contact", Level.ACTIVE if is_open else Level.NORMAL)
+        self._wire()
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the window's wire is cut."""
+        return self._cut
 
     def cut(self) -> None:
         """Cut the window's wire, or mend it."""
         self._cut = not self._cut
-        self.bench.level("north.contact", Level.CUT if self._cut else Level.NORMAL)
+        self._wire()
+
+    def _wire(self) -> None:
+        """What the window's wire measures: a cut one says nothing of the window."""
+        shown = Level.ACTIVE if self.scene.ajar.get("north", False) else Level.NORMAL
+        self.bench.level("north.contact", Level.CUT if self._cut else shown)
 
     def plug(self) -> None:
         """Pull the controller's plug, or put it back."""
@@ -161,10 +172,10 @@ class DemoRoom:
                 "acknowledge", person, alarm=alarm["alarm"], place=alarm["place"], reason="looked at"
             )
 
-    def recount(self) -> None:
-        """Two people count who is inside."""
+    def recount(self) -> Told:
+        """Two people count who is inside; gives the answer."""
         inside = [p for p, place in self.figures.places.items() if place == "vault"]
-        self.child.ask("recount", "zhao", "chen", room="vault", inside=inside)
+        return self.child.ask("recount", "zhao", "chen", room="vault", inside=inside)
 
     def follow(self) -> None:
         """Let the bolts follow what is commanded, and look at the room."""

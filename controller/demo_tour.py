@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from controller.demo_room import DemoRoom
 
+WALK_MS = 2_500  # a little longer than the site takes one to walk between two readers
 Act = Callable[[DemoRoom], object]
 
 
@@ -24,12 +25,37 @@ def _badge(person: str, reader: str) -> Act:
     return act
 
 
+def _badge_after_walk(person: str, reader: str) -> Act:
+    """Badge once one can have walked there: sooner, it would be one badge in two places."""
+
+    def act(room: DemoRoom) -> bool:
+        seen = [
+            int(one["at"]) for one in room.scene.entries if person in one.get("who", ()) and "reader" in one
+        ]
+        if seen and int(room.scene.view["at"]) - seen[-1] <= WALK_MS:
+            return False
+        _badge(person, reader)(room)
+        return True
+
+    return act
+
+
 def _copied(person: str, reader: str) -> Act:
     def act(room: DemoRoom) -> bool:
         if not room.badges.proves(person):
             return False
         room.scene.chosen = person
         room.copied(reader)
+        return True
+
+    return act
+
+
+def _asked_after_the_badge(compartment: str, reader: str) -> Act:
+    def act(room: DemoRoom) -> bool:
+        if not any((one["kind"], one.get("place")) == ("pending", reader) for one in room.scene.entries[-4:]):
+            return False
+        room.take(compartment)
         return True
 
     return act
@@ -77,10 +103,10 @@ TOUR: tuple[tuple[float, str, Act], ...] = (
     (
         1.0,
         "Both are inside, by name. Two badges at the cabinet, and one compartment opens.",
-        _badge("li", "c1"),
+        _badge_after_walk("li", "c1"),
     ),
-    (1.2, "", lambda room: room.take("c1.b")),
-    (0.8, "", _badge("wang", "c1")),
+    (1.2, "", _asked_after_the_badge("c1.b", "c1")),
+    (0.8, "", _badge_after_walk("wang", "c1")),
     (1.2, "", lambda room: room.box("c1.b", ajar=True)),
     (2.0, "", lambda room: room.box("c1.b", ajar=False)),
     (

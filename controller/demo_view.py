@@ -11,17 +11,18 @@ from datetime import datetime
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.layout import Layout
+from rich.padding import Padding
 from rich.panel import Panel
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
-from controller.core.sentences import ALARM_SENTENCES
-from controller.core.words import AlarmKind
-from controller.demo_entries import newest
+from controller.demo_entries import alarm_sentence, newest
 from controller.demo_scene import Scene, Words
 from controller.ledger.copyable import LEVEL
 
-TITLE, PLAN, SAID, KEY_ROWS, FRAMES = 1, 9, 3, 4, 6  # rows of the screen
+TITLE, PLAN, SAID, KEY_ROWS = 1, 9, 3, 4  # rows of the screen
+
+LEAST = (80, 24)  # columns and rows of the smallest terminal that the picture is whole in
 
 LAMPS = {"idle": "dim", "pending": "yellow", "granted": "green", "refused": "red", "wait": "cyan"}
 KEYS = (
@@ -42,24 +43,36 @@ KEYS = (
 )
 
 
-def draw(scene: Scene, say: Words, height: int) -> RenderableType:
-    """Whole screen, cut to the terminal's height."""
+def draw(scene: Scene, say: Words, size: tuple[int, int]) -> RenderableType:
+    """Whole screen of a terminal of ``size``, columns and rows; one sentence where it is too small."""
+    width, height = size
+    if width < LEAST[0] or height < LEAST[1]:
+        told = say("The demo needs 80x24; this terminal is {width}x{height}.")
+        return Text(told.format(width=width, height=height), style="bold")
     plan = Table.grid(expand=True)
-    for _ in range(3):
-        plan.add_column(ratio=1)
+    for ratio in (13, 11, 16):
+        plan.add_column(ratio=ratio)
     plan.add_row(_space(scene, say, "outside"), _space(scene, say, "passage"), _vault(scene, say))
     lower = Layout()
     rows = height - TITLE - PLAN - SAID - KEY_ROWS
-    lower.split_row(Layout(newest(scene, say, rows - 2), ratio=3), Layout(_side(scene, say, rows), ratio=2))
+    lower.split_row(Layout(newest(scene, say, rows - 2), ratio=3), Layout(_side(scene, say), ratio=2))
     screen = Layout(size=height)
     screen.split_column(
         Layout(_title(scene, say), size=TITLE),
         Layout(plan, size=PLAN),
-        Layout(Panel(Text(scene.said, style="bold"), box=box.HEAVY, border_style="blue"), size=SAID),
+        Layout(_said(scene, width), size=SAID),
         lower,
         Layout(_Keys(say), size=KEY_ROWS),
     )
     return screen
+
+
+def _said(scene: Scene, width: int) -> RenderableType:
+    """The sentence in a frame; one that is too long for it gets the frame's room."""
+    said = Text(scene.said, style="bold")
+    if said.cell_len > width - 4:
+        return Padding(said, (0, 1))
+    return Panel(said, box=box.HEAVY, border_style="blue")
 
 
 def _title(scene: Scene, say: Words) -> Text:
@@ -83,14 +96,14 @@ def _witnessed(scene: Scene, say: Words) -> Text:
 
 def _space(scene: Scene, say: Words, place: str) -> Panel:
     body = Text(no_wrap=True, overflow="ellipsis")
+    if place == "passage":
+        body.append(f"{say('outer door')}\n").append_text(_door(scene, say, "outer"))
     people = [p for p, where in scene.places.items() if where == place]
     for person in people:
         body.append_text(_figure(scene, person))
         body.append("\n")
     if not people:
         body.append(f"{say('nobody')}\n", style="dim")
-    if place == "passage":
-        body.append_text(_door(scene, say, "outer", "outer door"))
     return Panel(body, title=say(place), box=box.SQUARE, height=PLAN)
 
 
@@ -112,82 +125,91 @@ def _clock(scene: Scene) -> str:
     return datetime.fromtimestamp(wall / 1000, scene.zone).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _door(scene: Scene, say: Words, name: str, title: str) -> Text:
+def _door(scene: Scene, say: Words, name: str) -> Text:
     door = scene.view.get("doors", {}).get(name, {})
     ajar, lock = scene.ajar.get(name, False), door.get("lock", "locked")
-    line = Text(f"{say(title)}: ")
-    line.append("╱ " if ajar else "▌ ", style="yellow" if ajar else "")  # noqa: RUF001 - a door
+    line = Text("╱ " if ajar else "▌ ", style="yellow" if ajar else "")  # noqa: RUF001 - a door
     line.append(say("open" if ajar else "shut"), style="yellow" if ajar else "")
-    line.append(" · ")
-    line.append(say(lock), style="bold green" if lock == "unlocked" else "")
     if door.get("phase") == "forced":
-        line.append(f" · {say('forced')}", style="bold red")
-    line.append("\n")
-    return line
+        line.append(" · ", style="").append(say("forced"), style="bold red")
+    else:
+        line.append(" · ", style="").append(say(lock), style="bold green" if lock == "unlocked" else "")
+    return line.append("\n")
 
 
 def _vault(scene: Scene, say: Words) -> Panel:
-    room = scene.view.get("rooms", {}).get("vault", {})
+    """Who is inside, what the room counts, and what runs out; then its openings."""
     body = Text()
     for person in [p for p, where in scene.places.items() if where == "vault"]:
-        body.append_text(_figure(scene, person))
-        body.append("  ")
-    body.append("\n")
-    body.append_text(_door(scene, say, "main", "vault door"))
+        body.append_text(_figure(scene, person)).append("  ")
+    body.append("\n").append_text(_counted(scene, say)).append_text(_waiting(scene, say))
+    body.append(f"{say('vault door')}: ").append_text(_door(scene, say, "main"))
     window = scene.view.get("windows", {}).get("north", "unknown")
     word = {"normal": "shut", "active": "open"}.get(window, window)
-    body.append(f"{say('window')}: ")
-    body.append(f"{say(word)}\n", style="" if word == "shut" else "bold red")
+    body.append(f"{say('window')}: ").append(f"{say(word)}\n", style="" if word == "shut" else "bold red")
     body.append(f"{say('cabinet')}: ")
     for name, phase in scene.view.get("compartments", {}).items():
         short = name.rpartition(".")[2]
         style = {"locked": "", "released": "green", "open": "yellow"}.get(phase, "bold red")
-        body.append(f"[{short}{'' if phase == 'locked' else ' ' + say(_box(phase))}] ", style=style)
+        body.append(f"[{short}{'' if phase == 'locked' else ' ' + say(_box(phase))}]", style=style).append(
+            " "
+        )
+    return Panel(body, title=say("vault"), box=box.DOUBLE, height=PLAN)
+
+
+def _counted(scene: Scene, say: Words) -> Text:
+    room = scene.view.get("rooms", {}).get("vault", {})
     count = room.get("occupancy", "unknown")
-    body.append(f"\n{say('the room counts')}: ")
-    body.append(str(say(str(count))), style="bold red" if count in {1, "unknown"} else "bold")
+    line = Text(f"{say('the room counts')}: ")
+    line.append(f"{say(str(count))}\n", style="bold red" if count in {1, "unknown"} else "bold")
     if (alone := room.get("lone_at")) is not None:
-        left = max(0, int(alone) - int(scene.view["at"])) // 1000
-        body.append(f"\n{say('alone')}: {say('alarm in')} {left} s", style="bold yellow")
+        line.append(f"{say('alone')}: {say('alarm in')} {_left(scene, alone)} s\n", style="bold yellow")
+    return line
+
+
+def _waiting(scene: Scene, say: Words) -> Text:
+    line = Text()
     for door in scene.view.get("doors", {}).values():
         if door["pending"]:
-            left = max(0, int(door["deadline"]) - int(scene.view["at"])) // 1000
             who = ", ".join(scene.names.get(p, p) for p in door["pending"])
-            body.append(f"\n{who}: {say('awaits a second person')} {left} s", style="yellow")
-    return Panel(body, title=say("vault"), box=box.DOUBLE, height=PLAN)
+            left = _left(scene, door["deadline"])
+            line.append(f"{who}: {say('awaits a second person')} {left} s\n", style="yellow")
+    return line
+
+
+def _left(scene: Scene, at: int) -> int:
+    """Seconds to a moment of the controller's."""
+    return max(0, int(at) - int(scene.view["at"])) // 1000
 
 
 def _box(phase: str) -> str:
     return "unlocked" if phase == "released" else phase
 
 
-def _side(scene: Scene, say: Words, rows: int) -> Group:
-    alarms = _alarms(scene, say, rows - len(scene.view.get("signals", {})) - FRAMES)
-    lamps = Text()
-    for reader, signal in scene.view.get("signals", {}).items():
-        lamps.append("● ", style=LAMPS.get(signal, ""))
-        lamps.append(f"{reader} {say(signal)}\n")
-    lost = scene.view.get("lost", ())
-    parts: list[RenderableType] = [
-        Panel(alarms, title=say("alarms"), box=box.SQUARE),
-        Panel(lamps, title=say("readers"), box=box.SQUARE),
-    ]
-    if lost:
-        parts.append(Panel(Text(", ".join(lost), style="red"), title=say("faults"), box=box.SQUARE))
+def _side(scene: Scene, say: Words) -> Group:
+    """Alarms, as tall as they are; then as many readers as fit, those first at which something happens."""
+    alarms = _alarms(scene, say)
+    parts: list[RenderableType] = [Panel(alarms, title=say("alarms"), box=box.SQUARE)]
+    if lost := scene.view.get("lost", ()):
+        told = Text(", ".join(lost), style="red", no_wrap=True, overflow="ellipsis")
+        parts.append(Panel(told, title=say("faults"), box=box.SQUARE))
+    lamps = Text("\n").join(_lamps(scene, say))
+    parts.append(Panel(lamps, title=say("readers"), box=box.SQUARE))
     return Group(*parts)
 
 
-def _alarms(scene: Scene, say: Words, rows: int) -> Text:
-    """Alarms by their word and place; where there is room for it, each with what it means."""
-    raised, alarms = scene.view.get("alarms", ()), Text(no_wrap=True, overflow="ellipsis")
-    for alarm in raised:
-        alarms.append(f"● {alarm['alarm']}", style="bold red")
-        alarms.append(f"  {alarm['place']}\n")
-        if 2 * len(raised) <= rows:
-            alarms.append(f"{say(ALARM_SENTENCES[AlarmKind(alarm['alarm'])])}\n", style="dim")
-    if not raised:
-        alarms.append(say("none"), style="green")
-    return alarms
+def _lamps(scene: Scene, say: Words) -> list[Text]:
+    signals = sorted(scene.view.get("signals", {}).items(), key=lambda one: one[1] == "idle")
+    return [Text.assemble(("● ", LAMPS.get(now, "")), f"{reader} {say(now)}") for reader, now in signals]
+
+
+def _alarms(scene: Scene, say: Words) -> RenderableType:
+    """Each alarm by what it means, and its place; the newest first."""
+    told = Table.grid(Column(), Column(overflow="fold"), padding=(0, 1))
+    for alarm in reversed(scene.view.get("alarms", ())):
+        meaning = Text(alarm_sentence(alarm["alarm"], say), style="bold red")
+        told.add_row(Text("●", style="bold red"), meaning.append(f" {alarm['place']}", style="not bold dim"))
+    return told if told.rows else Text(say("none"), style="green")
 
 
 @dataclass(frozen=True, slots=True)

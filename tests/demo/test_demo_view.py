@@ -9,11 +9,11 @@ from typing import Any, Literal
 import pytest
 from rich.console import Console
 
-from controller import demo_command, demo_entries, demo_room, demo_tour, demo_view
+from controller import demo_command, demo_entries, demo_keys, demo_room, demo_tour, demo_view
 from controller.core.sentences import ALARM_SENTENCES
 from controller.core.sentences_zh import ALARM_SENTENCES_ZH
-from controller.core.words import AlarmKind
-from controller.demo_entries import newest
+from controller.core.words import AlarmKind, Kind
+from controller.demo_entries import line, newest
 from controller.demo_room import PEOPLE
 from controller.demo_scene import Scene
 from controller.demo_view import KEYS, draw
@@ -69,7 +69,7 @@ def shown(language: str, width: int = 120, height: int = 40, *, colours: bool = 
     system: Literal["standard"] | None = "standard" if colours else None
     console = Console(width=width, height=height, force_terminal=colours, color_system=system)
     with console.capture() as capture:
-        console.print(draw(scene, say, height), height=height)
+        console.print(draw(scene, say, (width, height)), height=height)
     return capture.get()
 
 
@@ -79,7 +79,7 @@ def test_the_room_is_shown_in_english() -> None:
         "unlocked",
         "cut",
         "[b open]",
-        "tamper",
+        "a line is cut or shorted",
         "refused",
         "alarm in 15 s",
         "Li Wei, Wang Fang",
@@ -115,9 +115,12 @@ def test_a_key_and_its_meaning_stay_on_one_line(lang: str, width: int) -> None:
 def test_every_sentence_of_the_demo_has_its_chinese() -> None:
     said = {said for _, said, _ in demo_tour.TOUR if said} | {demo_command.WELCOME}
     keys = {what.split(" ")[0] if what.startswith("badge") else what for _, what in KEYS}
-    files = [Path(module.__file__ or "") for module in (demo_view, demo_entries, demo_room, demo_command)]
+    files = [
+        Path(module.__file__ or "")
+        for module in (demo_view, demo_entries, demo_room, demo_command, demo_keys)
+    ]
     used = set(
-        re.findall(r"say\(['\"]([^'\"]+)['\"]\)", "".join(f.read_text(encoding="utf-8") for f in files))
+        re.findall(r"say\(\s*\"([^\"]+)\"\s*\)", "".join(f.read_text(encoding="utf-8") for f in files))
     )
     missing = (said | keys | used) - CHINESE.keys()
     assert not missing
@@ -142,17 +145,63 @@ def test_a_badge_that_proves_itself_is_neither_red_nor_marked_though_an_old_one_
     assert "1  Li Wei" in shown("en")
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 @pytest.mark.parametrize(
     ("lang", "sentence"),
     [("en", ALARM_SENTENCES[AlarmKind.TAMPER]), ("zh", ALARM_SENTENCES_ZH[AlarmKind.TAMPER])],
 )
-def test_the_guard_reads_what_an_alarm_means_where_the_screen_is_large_enough(
-    lang: str, sentence: str
+def test_the_guard_reads_what_an_alarm_means_on_every_screen(
+    lang: str, sentence: str, size: tuple[int, int]
 ) -> None:
-    assert sentence in shown(lang, 120, 40)
-    small = shown(lang, 80, 24)
-    assert "● tamper" in small
-    assert sentence not in small
+    view = shown(lang, *size)
+    side = "".join(re.sub(r"^.*│ *│|│$", "", line) for line in view.split("\n"))
+    assert re.sub(r"\s", "", sentence) in re.sub(r"\s", "", side)
+    assert "● tamper" not in view
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_terminal_that_is_too_small_is_told_so_in_one_sentence(lang: str) -> None:
+    for size in ((79, 24), (80, 23)):
+        text = shown(lang, *size).strip()
+        assert "80x24" in text
+        assert "\n" not in text
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_no_two_kinds_look_alike_on_the_smallest_screen(lang: str) -> None:
+    say = translator(lang)
+    told = set()
+    for kind in Kind:
+        scene = Scene({p: say(str(PEOPLE[p]["name"])) for p in PEOPLE})
+        scene.entries = [{**ENTRY, "kind": kind.value, "point": "north.contact.far"}]
+        console = Console(width=48, height=24)
+        with console.capture() as capture:
+            console.print(newest(scene, say, 1))
+        told.add(capture.get().split("\n")[1].split("  ")[0])
+        assert lang == "zh" or kind.value in capture.get()
+    assert len(told) == len(Kind)
+
+
+@pytest.mark.parametrize(
+    ("entry", "words"),
+    [
+        ({"kind": "enrolled", "person": {"id": "li"}, "badges": []}, ["Li Wei"]),
+        ({"kind": "input", "point": "main.in.tamper", "level": "cut"}, ["main.in.tamper", "cut"]),
+        (
+            {"kind": "badge_issued", "person": "li", "who": ["zhao"], "level": "desfire"},
+            ["Li Wei", "desfire"],
+        ),
+    ],
+)
+def test_an_entry_says_in_print_what_it_says_on_the_screen(entry: dict[str, Any], words: list[str]) -> None:
+    scene = Scene({p: str(PEOPLE[p]["name"]) for p in PEOPLE}, entries=[{**ENTRY, **entry}])
+    console = Console(width=100)
+    with console.capture() as capture:
+        console.print(newest(scene, str, 1))
+    printed = line(scene, scene.entries[0], str)
+    for word in [entry["kind"], *words]:
+        assert word in printed
+        assert word in capture.get()
 
 
 def test_a_refused_copy_is_told_with_its_reason_and_how_it_was_read() -> None:
@@ -181,7 +230,7 @@ def test_the_newest_entries_are_never_pushed_out_by_long_ones(size: tuple[int, i
     scene.entries = [{**long, "n": n} for n in range(100, 180)]
     console = Console(width=width, height=height)
     with console.capture() as capture:
-        console.print(draw(scene, str, height), height=height)
+        console.print(draw(scene, str, (width, height)), height=height)
     told = [int(n) for n in re.findall(r"│ (1\d\d) ", capture.get())]
     assert told == list(range(180 - len(told), 180))
     assert len(told) > 3
