@@ -10,7 +10,7 @@ demo:
 test: lint
 	@NEEDS="go openssl" tools/setup.sh
 	@tools/outside.sh
-	@$(RUN) pytest -n 2 --dist worksteal
+	@$(RUN) pytest -n 3 --dist worksteal
 
 fast: lint
 	@$(RUN) pytest tests/core tests/ledger tests/config
