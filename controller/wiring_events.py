@@ -1,6 +1,6 @@
 """What a Signal of a driver means to the core. Rule: a translation and nothing else; it decides nothing.
 
-Rule: with wiring.py and board.py this file alone knows both the core and the hardware.
+Rule: a part of wiring.py, which with its parts and board.py alone knows both the core and the hardware.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """From the site file's addresses to drivers: one builder for each kind of address.
 
-Rule 1: with wiring.py and board.py this file alone knows both the core's plan and the hardware.
+Rule 1: a part of wiring.py, which with its parts and board.py alone knows both the core and the hardware.
 Rule 2: a builder starts nothing; it raises ConfigError when a pin, a port or a key is not as it must be.
 """
 
