@@ -239,10 +239,11 @@ def asked(rule: Callable[P, Reason | None], *given: P.args, **more: P.kwargs) ->
 
 def judge(case: Case, rules: tuple[Rule, ...] = RULES) -> Reason | None:
     """Ask every rule in order; None means that nothing speaks against it."""
-    try:
-        for rule in rules:
-            if (reason := rule(case)) is not None:
-                return reason
-    except Exception:  # noqa: BLE001 - as in ``asked``
-        return Reason.RULE_BROKEN
+    return asked(_first, case, rules)
+
+
+def _first(case: Case, rules: tuple[Rule, ...]) -> Reason | None:
+    for rule in rules:
+        if (reason := rule(case)) is not None:
+            return reason
     return None

@@ -9,13 +9,15 @@ Rule 2: an answer that is slower than any card is refused whatever the others we
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from time import monotonic
 
-from hardware.credentials.exchange import CardRefusedError, Exchange, Proof
+from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof
 from hardware.signals import CardFault
 
+LONGEST_APDU = 65_544
+"""Header, extended Lc, 65,535 bytes and extended Le (ISO/IEC 7816-3, 12.1)."""
 PROOFS = 2
 """The last answers of an exchange that nobody can have before we ask."""
 
@@ -52,27 +54,51 @@ class Timing:
             raise CardRefusedError(CardFault.SLOW, "the proof comes late, as through a relay")
 
 
-def converse(
-    exchange: Exchange,
-    transceive: Callable[[bytes], bytes],
-    bounds: Bounds,
-    clock: Callable[[], float] = monotonic,
-) -> Proof:
-    """Run an exchange to its Proof over ``transceive`` (APDU to response APDU).
+Timed = Generator[bytes, tuple[bytes, float], Proof]
+"""Yields command APDUs, is sent (response APDU, seconds it took), and ends with the Proof."""
 
-    Raises what the scheme raises, CardRefusedError (``slow``), and what ``transceive`` raises.
+
+def timed(exchange: Exchange, bounds: Bounds, room: int = LONGEST_APDU) -> Timed:
+    """An exchange whose answers are timed by whoever has the wire.
+
+    ``room``: the longest APDU the wire takes; a scheme that needs a longer one raises NotThisCardError. Else
+    raises what the scheme raises, and CardRefusedError (``slow``).
     """
     timing = Timing(bounds)
     try:
         command = next(exchange)
-        while True:
-            begun = clock()
-            answer = transceive(command)
-            timing.note(clock() - begun)
+        while len(command) <= room:
+            answer, seconds = yield command
+            timing.note(seconds)
             command = exchange.send(answer)
+        raise NotThisCardError(f"the reader takes {room} bytes, not {len(command)}")
     except StopIteration as end:
         timing.judge()
         proof: Proof = end.value
         return proof
     finally:
         exchange.close()
+
+
+def converse(
+    exchange: Exchange,
+    transceive: Callable[[bytes], bytes],
+    bounds: Bounds,
+    clock: Callable[[], float] = monotonic,
+) -> Proof:
+    """Run an exchange to its Proof over ``transceive`` (APDU to response APDU), a wire that waits.
+
+    Raises what the scheme raises, CardRefusedError (``slow``), and what ``transceive`` raises.
+    """
+    talk = timed(exchange, bounds)
+    try:
+        command = next(talk)
+        while True:
+            begun = clock()
+            answer = transceive(command)
+            command = talk.send((answer, clock() - begun))
+    except StopIteration as end:
+        proof: Proof = end.value
+        return proof
+    finally:
+        talk.close()

@@ -11,8 +11,8 @@ from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 
 from hardware.credentials import CREDENTIALS
-from hardware.credentials.exchange import CardRefusedError, Exchange, NotThisCardError, Proof, Scheme
-from hardware.credentials.running import Bounds, Timing
+from hardware.credentials.exchange import CardRefusedError, NotThisCardError, Scheme
+from hardware.credentials.running import Bounds, timed
 from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.signals import CardFault, CardRead, Signal
@@ -70,7 +70,7 @@ def examine(uid: bytes, reading: CardReading, room: int) -> Talk:
         if (scheme.keyed and (keys is None or not uid)) or scheme == UID:
             continue
         try:
-            proof = yield from _timed(scheme.read(uid, keys), Timing(reading.bounds), room)
+            proof = yield from timed(scheme.read(uid, keys), reading.bounds, room)
         except NotThisCardError:
             continue
         except CardRefusedError as refusal:
@@ -83,22 +83,6 @@ def examine(uid: bytes, reading: CardReading, room: int) -> Talk:
 def _unproved(uid: bytes, scheme: Scheme, fault: CardFault | None = None) -> Finding | None:
     """The card by its number alone; a card whose number nobody knows cannot be told from another."""
     return Finding(uid.hex().upper(), scheme.name, fault=fault) if uid else None
-
-
-def _timed(exchange: Exchange, timing: Timing, room: int) -> Generator[bytes, tuple[bytes, float], Proof]:
-    try:
-        command = next(exchange)
-        while len(command) <= room:
-            answer, seconds = yield command
-            timing.note(seconds)
-            command = exchange.send(answer)
-        raise NotThisCardError(f"the reader takes {room} bytes, not {len(command)}")
-    except StopIteration as end:
-        timing.judge()
-        proof: Proof = end.value
-        return proof
-    finally:
-        exchange.close()
 
 
 class Teller:
