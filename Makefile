@@ -42,7 +42,7 @@ lock:
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file build.lock -
 	@.venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	    --extra dev --extra pi --extra pkcs11 --output-file requirements.lock pyproject.toml
+	    --extra dev --extra eyes --extra pi --extra pkcs11 --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv .venv-outside .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info

@@ -19,10 +19,13 @@ from controller.clock import RoomClock
 from controller.core.effects import Answer
 from controller.core.events import (
     Asking,
+    CameraLearned,
     CameraSeen,
     DeviceBack,
     DeviceLost,
     LogNews,
+    PicturesTaken,
+    RoomSeen,
     TagGone,
     TagSeen,
     Witnessed,
@@ -43,7 +46,18 @@ class Look:
     what: str
 
 
-Report = CameraSeen | LogNews | TagSeen | TagGone | Witnessed | DeviceLost | DeviceBack
+Report = (
+    CameraSeen
+    | CameraLearned
+    | PicturesTaken
+    | RoomSeen
+    | LogNews
+    | TagSeen
+    | TagGone
+    | Witnessed
+    | DeviceLost
+    | DeviceBack
+)
 Reply = Callable[[Answer | dict[str, Any]], None]
 
 

@@ -66,12 +66,36 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """One picture: of this camera, so many milliseconds after the event (negative: before it)."""
+
+    camera: str
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
-    """Pictures of this place, around room time ``at``."""
+    """Pictures of this place, around room time ``at``.
+
+    ``shot`` numbers Snapshots from 1 on, for ever; ``seals`` are the subjects all of whose keys are needed to
+    see them; ``time`` and ``clock`` are what the Entry says, for the caption.
+    """
 
     place: str
     why: str
     at: int
+    shot: int = 0
+    wanted: tuple[Wanted, ...] = ()
+    seals: tuple[str, ...] = ()
+    time: str = ""
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LearnCameras:
+    """Take what these cameras see now as what they should see."""
+
+    cameras: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +135,17 @@ class LearnLoops:
 
 
 Effect = (
-    Secure | Release | Show | Raise | Silence | Snapshot | Personalise | Withdraw | PairReader | LearnLoops
+    Secure
+    | Release
+    | Show
+    | Raise
+    | Silence
+    | Snapshot
+    | LearnCameras
+    | Personalise
+    | Withdraw
+    | PairReader
+    | LearnLoops
 )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from controller.core.eye_events import CameraLearned, PicturesTaken, RoomSeen
 from controller.core.order_events import (
     BadgeMade,
     BadgeNotMade,
@@ -21,10 +22,12 @@ from controller.core.order_events import (
 from controller.core.words import Kind
 
 __all__ = [
+    "CONDITIONS",
     "Asking",
     "BadgeMade",
     "BadgeNotMade",
     "BadgeRead",
+    "CameraLearned",
     "CameraSeen",
     "ClockJumped",
     "DeviceBack",
@@ -37,10 +40,12 @@ __all__ = [
     "LoopLearned",
     "LoopMoved",
     "PairingFailed",
+    "PicturesTaken",
     "PinTyped",
     "ReaderPaired",
     "Reading",
     "ReleaseDropped",
+    "RoomSeen",
     "Started",
     "Stopped",
     "TagGone",
@@ -140,9 +145,12 @@ class DeviceNoisy:
     quiet: bool = False
 
 
+CONDITIONS = ("covered", "moved", "frozen", "lost", "blinded", "defocused", "looped", "back")
+
+
 @dataclass(frozen=True, slots=True)
 class CameraSeen:
-    """Condition of a camera: covered, moved, frozen, lost or back."""
+    """Condition of a camera: one of ``CONDITIONS``."""
 
     at: int
     camera: str
@@ -231,6 +239,9 @@ Reading = (
     | DeviceBack
     | DeviceNoisy
     | CameraSeen
+    | CameraLearned
+    | PicturesTaken
+    | RoomSeen
     | ClockJumped
     | TagSeen
     | TagGone

@@ -15,6 +15,7 @@ from controller.core.schedule import ALWAYS, Schedule, written
 
 __all__ = [
     "CabinetPlan",
+    "CameraPlan",
     "DoorPlan",
     "InputPlan",
     "LogWitnesses",
@@ -23,6 +24,7 @@ __all__ = [
     "ReaderPlan",
     "Role",
     "RoomPlan",
+    "ShotPlan",
     "Side",
     "SitePlan",
     "Together",
@@ -106,6 +108,9 @@ class RoomPlan:
     visitors_per_host: int = 3
     witnessed: int = 0  # log witnesses that cosign a grant before the bolt is released; 0: none is waited for
     witness_ms: int = 3 * SECOND  # and for how long they are waited for
+    pictured: bool = False  # a grant is carried out when pictures of it are on disk
+    picture_ms: int = 2 * SECOND  # and for how long they are waited for
+    unpictured_opens: bool = False  # then it opens with an alarm; else it is refused
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +141,26 @@ class CabinetPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraPlan:
+    """One camera: ``sees`` names rooms, doors, windows and cabinets it photographs, empty for all.
+
+    ``watches`` names the room whose Occupancy is compared with what it sees; empty: none.
+    """
+
+    name: str
+    sees: tuple[str, ...] = ()
+    watches: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ShotPlan:
+    """Which cameras photograph an event (empty: those that see its place), and when around it."""
+
+    cameras: tuple[str, ...] = ()
+    moments: tuple[int, ...] = (-2 * SECOND, 0, 2 * SECOND)
+
+
+@dataclass(frozen=True, slots=True)
 class LogWitnesses:
     """Machines that cosign the log, and how much of it may go without as many of them as are needed."""
 
@@ -159,6 +184,9 @@ class SitePlan:
     readers: Mapping[str, ReaderPlan] = field(default_factory=dict)
     inputs: Mapping[str, InputPlan] = field(default_factory=dict)
     cameras: tuple[str, ...] = ()
+    views: Mapping[str, CameraPlan] = field(default_factory=dict)  # by camera; one that is not here sees all
+    shots: Mapping[str, ShotPlan] = field(default_factory=dict)  # by kind of Entry or alarm; else ShotPlan()
+    look_ms: int = 60 * SECOND  # how long picture and Occupancy may differ
     log_witnesses: LogWitnesses = LogWitnesses()
     schedules: Mapping[str, Schedule] = field(default_factory=dict)
     levels_issued: tuple[str, ...] = ("desfire", "ntag424", "piv")  # how far new badges may be authenticated
