@@ -24,6 +24,7 @@ from controller.site_badges import (
     uids_are_let_in,
 )
 from controller.site_devices import check_devices, devices
+from controller.site_eye_checks import cameras_agree, pictures_can_come, snapshots_agree
 from controller.site_faults import Faults, Path, dotted, near
 from controller.site_hours import check_days
 from controller.site_keys import Section
@@ -32,7 +33,9 @@ from controller.site_loops import cabinets_share_a_supply, converters_agree
 from controller.site_magnets import magnets_lock_no_room, sirens_are_no_magnets
 from controller.site_reading import ALWAYS, Sections
 
-RESERVED = frozenset({"fire", "mains", "battery", "enclosure", "siren", "watchdog", "enrolment", "clock"})
+RESERVED = frozenset(
+    {"fire", "mains", "battery", "enclosure", "siren", "watchdog", "enrolment", "clock", "recorder"}
+)
 PLACES = ("room", "door", "window", "cabinet", "board", "converter", "camera", "log_witness")
 
 Check = Callable[[Sections, Faults], None]
@@ -131,6 +134,9 @@ CHECKS: tuple[Check, ...] = (
     log_witnesses_suffice,
     log_witnesses_differ,
     keeping_agrees,
+    cameras_agree,
+    snapshots_agree,
+    pictures_can_come,
 )
 
 

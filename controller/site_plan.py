@@ -25,6 +25,7 @@ from controller.core.schedule import ALWAYS, Schedule
 from controller.device_addresses import Address, LoopAddress, OsdpAddress
 from controller.site_badges import asks, readings, wanted_levels
 from controller.site_devices import devices
+from controller.site_eyes import camera_plan, shot_plans
 from controller.site_hours import schedule
 from controller.site_keys import Section
 from controller.site_reading import Sections
@@ -45,6 +46,8 @@ def build(sections: Sections, digest: str) -> SitePlan:
         readers=readers,
         inputs={**_inputs(sections), **_own(sections, (*readers, *sections.of("board")))},
         cameras=tuple(sections.of("camera")),
+        views={name: camera_plan(one) for name, one in sections.of("camera").items()},
+        shots=shot_plans(sections.of("snapshot")),
         schedules=hours,
         log_witnesses=LogWitnesses(tuple(sections.of("log_witness")), **_fields(sections.single["log"])),
         pairable=frozenset(_placed(sections, OsdpAddress)),

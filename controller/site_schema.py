@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from controller.core.plan import Mode, Passback, Role, Side
 from controller.device_urls import LEVELS
+from controller.site_eyes import CAMERA, PICTURES, RECORDER, SNAPSHOT
 from controller.site_hours import HOURS
 from controller.site_keys import Key, Table
 from controller.site_log import KEEPING, LOG, LOG_WITNESS
 from controller.site_schema_parts import BOLT, POST, input_key, lamp_key, reader_key
-from controller.site_schema_wires import BOARD, CAMERA, CLOCK, CONVERTER, ENROLMENT, INPUTS, OUTPUTS
+from controller.site_schema_wires import BOARD, CLOCK, CONVERTER, ENROLMENT, INPUTS, OUTPUTS
 from controller.site_values import choice, list_of, millis, minutes, name, seconds, text, whole, yes_no, zone
 
 LEGACY = "legacy, may be copied"
@@ -67,6 +68,12 @@ SITE = Table(
         ),
         Key("card_ms", millis(5, 400), "the quicker of a card's last two answers; later is a relay"),
         Key("signal_s", seconds(1, 10), "how long a lamp shows an answer", "signal_ms"),
+        Key(
+            "look_s",
+            seconds(10, 3600),
+            "how long a room may look empty or not against who is registered inside",
+            "look_ms",
+        ),
     ),
     named=False,
 )
@@ -95,6 +102,7 @@ ROOM = Table(
         Key("visitors_per_host", whole(1, 10), "visitors one host may answer for [56]", "visitors_per_host"),
         Key("witnessed", whole(1, 9), "log witnesses that cosign a grant before the bolt moves", "witnessed"),
         Key("witness_s", seconds(1, 30), "how long at most; then it opens with an alarm", "witness_ms"),
+        *PICTURES,
         input_key("motion", Role.MOTION, "motion sensor; armed while the room is empty"),
     ),
 )
@@ -196,6 +204,17 @@ CABINET = Table(
     inner="compartment",
 )
 
-SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS, ENROLMENT, LOG, KEEPING)
-NAMED: tuple[Table, ...] = (HOURS, ROOM, DOOR, WINDOW, CABINET, BOARD, CONVERTER, CAMERA, LOG_WITNESS)
+SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS, ENROLMENT, RECORDER, LOG, KEEPING)
+NAMED: tuple[Table, ...] = (
+    HOURS,
+    ROOM,
+    DOOR,
+    WINDOW,
+    CABINET,
+    BOARD,
+    CONVERTER,
+    CAMERA,
+    SNAPSHOT,
+    LOG_WITNESS,
+)
 TABLES: tuple[Table, ...] = (*SINGLE, *NAMED, COMPARTMENT)

@@ -54,11 +54,6 @@ BOARD = Table(
     "An OSDP input board.",
     (Key("address", at_address("osdp"), "where it is", required=True, device=""),),
 )
-CAMERA = Table(
-    "camera",
-    "A camera.",
-    (Key("url", at_address("camera"), "its stream, without a password", required=True, device=""),),
-)
 CONVERTER = Table(
     "converter",
     "An analogue converter that measures supervised loops; its own supply is measured at one of its inputs.",

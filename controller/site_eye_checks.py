@@ -1,0 +1,87 @@
+"""What cameras, snapshots and rooms must not contradict.
+
+Rule: see site_agreements.py; a room that waits for pictures nobody can take would stay shut for ever.
+"""
+
+from __future__ import annotations
+
+from controller.core.plan import ShotPlan
+from controller.site_faults import Faults, Path, dotted, near
+from controller.site_keys import Section
+from controller.site_reading import Sections
+
+RING_MS = 5_000
+FRAMES = 10
+MOST_CAMERAS = 16
+MOST_PICTURES = 48
+"""Pictures of one half of a Snapshot: with their thumbnails they fit into one Entry."""
+_SEEN = ("room", "door", "window", "cabinet")
+
+
+def cameras_agree(sections: Sections, faults: Faults) -> None:
+    """Cameras see what there is; one camera watches a room; the recorder is for cameras."""
+    cameras = sections.of("camera")
+    places = {name for kind in _SEEN for name in sections.of(kind)}
+    watched: dict[str, Path] = {}
+    for camera in cameras.values():
+        for number, place in enumerate(camera.get("sees", ())):
+            if place not in places:
+                faults.add((*camera.at("sees"), number), f"there is no {place}", near(place, places))
+        room = camera.get("watches")
+        if room is not None and room not in sections.of("room"):
+            faults.add(camera.at("watches"), f"there is no room {room}", near(room, sections.of("room")))
+        elif room is not None and (first := watched.setdefault(room, camera.path)) != camera.path:
+            faults.add(camera.at("watches"), f"is already watched by {dotted(first)}", "let one camera do it")
+    if len(cameras) > MOST_CAMERAS:
+        last = [*cameras.values()][MOST_CAMERAS]
+        faults.add(last.path, f"more than {MOST_CAMERAS} cameras", "give the others to another box")
+    if not cameras:
+        for word in sorted(sections.single["recorder"].given):
+            faults.add(
+                (*sections.single["recorder"].path, word), "has no effect: there is no camera", "remove it"
+            )
+
+
+def snapshots_agree(sections: Sections, faults: Faults) -> None:
+    """Every event is described once, by cameras that exist and reach back far enough."""
+    cameras, described = sections.of("camera"), dict[str, Path]()
+    for one in sections.of("snapshot").values():
+        for number, word in enumerate(one.get("of", ())):
+            if (first := described.setdefault(word, one.path)) != one.path:
+                faults.add((*one.at("of"), number), f"{word} stands in {dotted(first)} too", "write it once")
+        named = one.get("cameras", tuple(cameras))
+        for number, camera in enumerate(one.get("cameras", ())):
+            if camera not in cameras:
+                faults.add(
+                    (*one.at("cameras"), number), f"there is no camera {camera}", near(camera, cameras)
+                )
+        _reaches(one, [cameras[name] for name in named if name in cameras], faults)
+        if len(named) * (1 + len(one.get("before_s", (1,)))) > MOST_PICTURES:
+            faults.add(one.path, f"more than {MOST_PICTURES} pictures of one event", "name fewer")
+
+
+def _reaches(snapshot: Section, cameras: list[Section], faults: Faults) -> None:
+    longest = max(snapshot.get("before_s", tuple(-m for m in ShotPlan().moments)))
+    for camera in cameras:
+        if camera.get("ring_s", RING_MS) <= longest:
+            why = f"{camera.name} holds {camera.get('ring_s', RING_MS) / 1000:g} s only"
+            faults.add(snapshot.at("before_s"), why, f"write ring_s = {longest // 1000 + 1} or more there")
+
+
+def pictures_can_come(sections: Sections, faults: Faults) -> None:
+    """A room that requires pictures has a camera; what is said about waiting for them has an effect."""
+    for room in sections.of("room").values():
+        if room.get("pictures") and not sections.of("camera"):
+            faults.add(room.at("pictures"), "there is no camera", "describe one under [camera.NAME]")
+        elif room.get("pictures") and not _seen(sections, room.name):
+            faults.add(room.at("pictures"), "no camera sees its doors", "name them in a camera's sees")
+        for key in ("picture_s", "without_picture"):
+            if key in room.given and not room.get("pictures") and not room.unclear("pictures"):
+                faults.add(room.at(key), 'has no effect without pictures = "required"', f"remove {key}")
+
+
+def _seen(sections: Sections, room: str) -> bool:
+    """Whether every door into a room is seen by a camera."""
+    cameras = sections.of("camera").values()
+    doors = [door.name for door in sections.of("door").values() if door.get("room") == room]
+    return all(any({door, room} & {*c.get("sees", (door,))} for c in cameras) for door in doors)

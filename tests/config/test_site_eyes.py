@@ -1,0 +1,95 @@
+"""Cameras, snapshots and what the recorder may use, as a site file says them."""
+
+from __future__ import annotations
+
+import pytest
+
+from controller import config
+from controller.config import SiteFile
+from controller.core.plan import CameraPlan, RoomPlan, ShotPlan
+from tests.config.small import SMALL, faults, small
+
+EYE = '[camera.eye]\nurl = "rtsp://192.0.2.1/x"\n'
+TWO = EYE + '[camera.other]\nurl = "http://192.0.2.2/y"\n'
+
+
+def keys(text: str) -> list[str]:
+    return [fault.key for fault in faults(text)]
+
+
+def loads(text: str) -> SiteFile:
+    return config.loads(text, "small.toml")
+
+
+def test_a_camera_of_which_nothing_is_said_sees_everything_and_watches_no_room() -> None:
+    made = loads(SMALL + EYE).plan
+    assert (made.cameras, made.views) == (("eye",), {"eye": CameraPlan("eye")})
+    assert (made.shots, ShotPlan().moments) == ({}, (-2000, 0, 2000))
+
+
+def test_what_a_camera_sees_and_watches_reaches_the_core() -> None:
+    made = loads(SMALL + EYE + 'sees = ["main"]\nwatches = "vault"\n').plan
+    assert made.views["eye"] == CameraPlan("eye", ("main",), "vault")
+
+
+def test_a_snapshot_says_for_each_of_its_events_which_cameras_and_when() -> None:
+    text = f'{SMALL}{TWO}[snapshot.a]\nof = ["granted", "forced"]\ncameras = ["other"]\nbefore_s = [1, 4]\n'
+    shot = ShotPlan(("other",), (-4000, -1000, 0, 2000))
+    assert loads(text).plan.shots == {"granted": shot, "forced": shot}
+
+
+def test_a_room_may_require_pictures_and_say_what_happens_without() -> None:
+    lines = ('pictures = "required"', "picture_s = 3", 'without_picture = "open"')
+    room = loads(small("room.vault", *lines) + EYE).plan.rooms["vault"]
+    assert (room.pictured, room.picture_ms, room.unpictured_opens) == (True, 3000, True)
+    assert not (RoomPlan("").pictured or RoomPlan("").unpictured_opens)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["0,0,0,100", "0,0,100,0", "900,0,101,10", "0,1000,1,1", "0,0,1", "-1,0,5,5", "a,b,c,d", "1.5,0,2,2"],
+)
+def test_an_area_lies_within_the_picture_and_is_not_empty(wrong: str) -> None:
+    assert keys(f'{SMALL}{EYE}masks = ["{wrong}"]\n') == ["camera.eye.masks[0]"]
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('sees = ["main", "nowhere"]\n', "camera.eye.sees[1]"),
+        ('watches = "main"\n', "camera.eye.watches"),
+        (
+            'watches = "vault"\n[camera.b]\nurl = "rtsp://192.0.2.1/b"\nwatches = "vault"\n',
+            "camera.b.watches",
+        ),
+        ('[snapshot.a]\nof = ["granted"]\ncameras = ["eye", "no"]\n', "snapshot.a.cameras[1]"),
+        ('[snapshot.a]\nof = ["granted"]\n[snapshot.b]\nof = ["fire", "granted"]\n', "snapshot.b.of[1]"),
+        ('ring_s = 3\n[snapshot.a]\nof = ["granted"]\nbefore_s = [3]\n', "snapshot.a.before_s"),
+        ('[snapshot.a]\nof = ["duress"]\n', "snapshot.a.of[0]"),
+        ("frames_per_second = 31\n", "camera.eye.frames_per_second"),
+    ],
+)
+def test_what_cameras_and_snapshots_contradict_is_named_by_its_key(more: str, key: str) -> None:
+    assert keys(SMALL + EYE + more) == [key]
+
+
+def test_a_room_cannot_require_pictures_that_nobody_takes_of_its_doors() -> None:
+    room = small("room.vault", 'pictures = "required"')
+    assert keys(room) == ["room.vault.pictures"]
+    assert keys(f'{room}{EYE}sees = ["vault"]\n') == []
+    blind = f'{room}[cabinet.c]\nroom = "vault"\n{EYE}sees = ["c"]\n'
+    assert "room.vault.pictures" in keys(blind)
+
+
+@pytest.mark.parametrize("line", ["picture_s = 2", 'without_picture = "open"'])
+def test_waiting_for_pictures_without_requiring_them_is_a_fault(line: str) -> None:
+    assert keys(small("room.vault", line) + EYE) == [f"room.vault.{line.split()[0]}"]
+
+
+def test_a_recorder_without_a_camera_is_a_fault() -> None:
+    assert keys(f"{SMALL}[recorder]\nring_mb = 64\n") == ["recorder.ring_mb"]
+
+
+def test_there_are_at_most_sixteen_cameras() -> None:
+    many = "".join(f'[camera.e{n}]\nurl = "rtsp://192.0.2.1/{n}"\n' for n in range(17))
+    assert keys(SMALL + many) == ["camera.e16"]
