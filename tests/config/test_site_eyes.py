@@ -10,7 +10,8 @@ from controller.core.plan import CameraPlan, RoomPlan, ShotPlan
 from tests.config.small import SMALL, faults, small
 
 EYE = '[camera.eye]\nurl = "rtsp://192.0.2.1/x"\n'
-TWO = EYE + '[camera.other]\nurl = "http://192.0.2.2/y"\n'
+OTHER = '[camera.other]\nurl = "http://192.0.2.2/y"\n'
+TWO = EYE + OTHER
 
 
 def keys(text: str) -> list[str]:
@@ -42,7 +43,8 @@ def test_a_room_may_require_pictures_and_say_what_happens_without() -> None:
     lines = ('pictures = "required"', "picture_s = 3", 'without_picture = "open"')
     room = loads(small("room.vault", *lines) + EYE).plan.rooms["vault"]
     assert (room.pictured, room.picture_ms, room.unpictured_opens) == (True, 3000, True)
-    assert not (RoomPlan("").pictured or RoomPlan("").unpictured_opens)
+    usual = RoomPlan("")
+    assert (usual.pictured, usual.unpictured_opens) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +85,7 @@ def test_a_room_cannot_require_pictures_that_nobody_takes_of_its_doors() -> None
 
 @pytest.mark.parametrize("line", ["picture_s = 2", 'without_picture = "open"'])
 def test_waiting_for_pictures_without_requiring_them_is_a_fault(line: str) -> None:
-    assert keys(small("room.vault", line) + EYE) == [f"room.vault.{line.split()[0]}"]
+    assert keys(small("room.vault", line) + EYE) == [f"room.vault.{line.split(maxsplit=1)[0]}"]
 
 
 def test_a_recorder_without_a_camera_is_a_fault() -> None:
