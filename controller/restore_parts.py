@@ -75,6 +75,7 @@ def erase(file: Path, erased: Sequence[Erased]) -> int:
             for one in erased:
                 found = db.execute("DELETE FROM disclosure WHERE subject = ? AND n < ?", (one.subject, one.n))
                 gone += found.rowcount
+                db.execute("DELETE FROM picture_key WHERE subject = ? AND n < ?", (one.subject, one.n))
         db.execute("VACUUM")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:

@@ -7,6 +7,7 @@ from controller.errors import EntryRefused
 from controller.ledger.canonical import encode
 from controller.ledger.disclosures import PERSONAL, Disclosure, conceal, subjects
 from controller.ledger.entry import check
+from controller.ledger.picture_keys import SEALS, sealing
 from controller.ledger.tree import Frontier, Node, leaf_hash
 from controller.ledger.walk import Row
 
@@ -16,7 +17,8 @@ class Batch:
     """Rows for table `entry` and what goes with them.
 
     `frontier` and `last_at` are those after them; `nodes` those completed on the way; `disclosures` what
-    their personal digests stand for; `erases` the people whose disclosures go with this commit.
+    their personal digests stand for; `erases` the people whose disclosures and picture keys go with this
+    commit; `seals` those who have a picture key after it, with the first entry that says so.
     """
 
     frontier: Frontier
@@ -24,6 +26,7 @@ class Batch:
     rows: list[Row] = field(default_factory=list)
     disclosures: list[Disclosure] = field(default_factory=list)
     erases: list[str] = field(default_factory=list)
+    seals: dict[str, int] = field(default_factory=dict)
 
     @property
     def nodes(self) -> list[Node]:
@@ -64,6 +67,10 @@ def _row(draft: Mapping[str, object], batch: Batch) -> Row:
         erased = subjects(draft["erases"])
         batch.erases.extend(erased)
         batch.disclosures[:] = (one for one in batch.disclosures if one.subject not in erased)
+        for subject in erased:
+            batch.seals.pop(subject, None)
+    if SEALS in draft:
+        batch.seals.update({one: n for one in sealing(draft[SEALS]) if one not in batch.seals})
     time, body = check(entry), encode(entry)
     at, kind, place = entry["at"], entry["kind"], entry.get("place")
     assert isinstance(at, int)

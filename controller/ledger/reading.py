@@ -15,6 +15,7 @@ from typing import Any, Self
 from sqlite_utils import Database
 
 from controller.errors import LogDamaged, LogMissing, LogUnreadable
+from controller.ledger import picture_keys
 from controller.ledger.schema import APPLICATION_ID
 from controller.ledger.selection import Selection
 from controller.ledger.signing import newest_note
@@ -78,6 +79,14 @@ class LogReader:
     def count(self) -> int:
         """The number of entries."""
         return newest(self.fetch, self.file).size
+
+    def picture_identities(self, subjects: Sequence[str]) -> list[str]:
+        """Secret keys that open what was sealed for all these subjects, in their order.
+
+        [] when one of them has none: it was erased. Show a picture only after the look is an Entry, and a
+        key to nobody who was not asked to take it away.
+        """
+        return picture_keys.identities(self.fetch, subjects)
 
     def fetch(self, sql: str, parameters: Sequence[object]) -> list[Any]:
         """Run one SELECT and answer all its rows, on the state of the log at this moment."""

@@ -8,6 +8,7 @@ head         size, root, frontier (tree.py) after a commit, and note: the head a
              `custody_log` keeps on the way stay as anchors for checking
 node         level, i, hash: the Nodes of the tree (tree.py), for proofs and tiles
 disclosure   digest, subject, n, text: what personal digests stand for (disclosures.py); erasable
+picture_key  subject, n, recipient, identity: what opens pictures (picture_keys.py); erasable
 mark         name, value: `kept_from`, the counter before which entries may have been pruned
 saved_state  size, digest, state: see saved_states.py
 """
@@ -17,6 +18,7 @@ from pathlib import Path
 from sqlite_utils import Database, Migrations
 
 from controller.errors import LogDamaged, LogDead
+from controller.ledger import picture_keys
 from controller.ledger.own_tables import strange
 from controller.ledger.sqlite import REFUSALS, reading, sqlite3
 from controller.ledger.tree import Frontier
@@ -72,7 +74,12 @@ def signed_heads_nodes_and_disclosures(db: Database) -> None:
     db.conn.executemany("INSERT INTO node VALUES (?, ?, ?)", frontier.nodes or [])
 
 
-STEPS = (entries_heads_and_saved_states, signed_heads_nodes_and_disclosures)
+def keys_of_pictures(db: Database) -> None:
+    """What opens pictures, erasable like disclosures."""
+    db.execute(picture_keys.TABLE.format("picture_key"))
+
+
+STEPS = (entries_heads_and_saved_states, signed_heads_nodes_and_disclosures, keys_of_pictures)
 """Every change of the tables, in order; a step that has been released is never edited."""
 
 MIGRATIONS = Migrations("ironroom.custody")

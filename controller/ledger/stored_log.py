@@ -8,7 +8,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from controller.errors import LogDamaged
-from controller.ledger import saved_states
+from controller.ledger import picture_keys, saved_states
 from controller.ledger.saved_states import SavedState
 from controller.ledger.signing import newest_note
 from controller.ledger.sqlite import reading, sqlite_note
@@ -41,6 +41,14 @@ class StoredLog(ABC):
     def subtree(self, start: int, end: int) -> bytes:
         """The tree hash over leaves `start` to `end` - 1, for proofs (proofs.py)."""
         return subtree(self._fetch, start, end)
+
+    def recipients(self, subjects: Sequence[str]) -> list[str]:
+        """Public keys that pictures are sealed for, one a subject in their order, `age1…` each.
+
+        All or none: [] when a subject has none, because no `seals` named it or it was erased since; then no
+        picture may be kept. Some ten microseconds.
+        """
+        return picture_keys.recipients(self._fetch, subjects)
 
     def tail(self, after_n: int = -1) -> Iterator[dict[str, object]]:
         """Yield the entries after counter `after_n` (-1: all) as they are now, for replay.

@@ -6,7 +6,7 @@ In this order, and the first thing found is told:
   3. each entry: counter without gaps, bytes canonical and lawful, `at` never decreasing, leaf hash,
      the columns for searching equal to the body; of a pruned one only its leaf hash is left;
   4. each stored head equal to the tree over its entries, each node equal to what its entries give;
-  5. each stored disclosure the one that its entry holds the digest of;
+  5. each stored disclosure the one that its entry holds the digest of, each picture key made by its entry;
   6. each stored head's signature by a trusted key: those given, or those that the log itself names,
      of which every later one is signed by the one before it; a key that began after a restoration must be
      one of those given. A key signs from the Entry that names it to the next one, and no head after that;
@@ -24,6 +24,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from controller.errors import FormatRefused, LogDamaged
+from controller.ledger import picture_keys
 from controller.ledger.disclosures import digest_of, digests_in
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote
@@ -102,6 +103,7 @@ class _Verification:
         found = list(self._ranges(heads, size, min(jobs, size // _A_JOB + 1)))
         self._require_nodes(size, sum(one.nodes for one in found))
         self._check_disclosures(size)
+        picture_keys.require_own(self._reader.fetch, self._file, size)
         self._check_pruned(size, found)
         trail = [key for one in found for key in one.keys]
         require_trail(self._file, trail, [*self._trusted, *self._restored])

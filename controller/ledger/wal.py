@@ -5,6 +5,11 @@ from sqlite_utils import Database
 _SMALL = 3
 """Frames of the small commit: its page, the first page of the file, and one that may be split."""
 
+_OTHERWISE = (
+    "INSERT INTO mark VALUES ('emptied', 1) ON CONFLICT (name) DO UPDATE SET value = (value + 1) & 0xFFFF"
+)
+"""A value that was not there before: SQLite writes no page for a row that stays as it is."""
+
 
 def copy(db: Database) -> None:
     """Copy what no reader holds back into the database; raises sqlite3.Error when the disk refuses."""
@@ -31,7 +36,7 @@ def _restarted(db: Database) -> bool:
     if copied < frames:
         return False
     with db.atomic():
-        db.execute("INSERT OR REPLACE INTO mark VALUES ('emptied', 1)")
+        db.execute(_OTHERWISE)
     return _checkpoint(db, "PASSIVE")[1] <= _SMALL
 
 

@@ -123,6 +123,31 @@ def test_a_person_erased_since_is_gone_by_the_live_log(vault: Vault, erase: Eras
     assert "erased again: v17" in mark.gap
 
 
+def test_a_picture_key_erased_since_is_gone_and_the_others_still_open(vault: Vault, erase: Erase) -> None:
+    append(vault.data, draft("snapshot", seals=["v17", "li"]))
+    with LogReader(vault.data / "custody.db") as reader:
+        before, (kept,) = reader.picture_identities(["v17"]), reader.picture_identities(["li"])
+    file = vault.made()
+    erase(vault.data)
+    append(vault.data, draft("snapshot", seals=["v17"]))
+    new = vault.restored(file, "--live", vault.data)
+    with LogReader(new / "custody.db") as reader:
+        assert reader.picture_identities(["v17"]) == []
+        assert reader.picture_identities(["li"]) == [kept]
+    assert len(before) == 1
+    assert all(before[0].encode() not in path.read_bytes() for path in new.iterdir() if path.is_file())
+
+
+def test_a_picture_key_made_after_an_erasure_under_the_same_word_stays(vault: Vault, erase: Erase) -> None:
+    append(vault.data, draft("snapshot", seals=["v17"]))
+    erase(vault.data)
+    append(vault.data, draft("snapshot", seals=["v17"]))
+    with LogReader(vault.data / "custody.db") as reader:
+        fresh = reader.picture_identities(["v17"])
+    with LogReader(vault.restored(vault.made()) / "custody.db") as reader:
+        assert reader.picture_identities(["v17"]) == fresh != []
+
+
 def test_a_person_erased_since_is_gone_by_the_manifest_of_a_later_backup(vault: Vault, erase: Erase) -> None:
     file = vault.made()
     erase(vault.data)

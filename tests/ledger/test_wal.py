@@ -30,3 +30,12 @@ def test_before_it_is_truncated_only_one_small_commit_is_valid_in_it(
     assert frames[0][1] > 40
     assert frames[1][1] <= 3
     assert log.file.with_name("custody.db-wal").stat().st_size == 0
+
+
+def test_it_is_emptied_every_time_something_was_erased(log: CustodyLog, draft: Make) -> None:
+    wal_file = log.file.with_name("custody.db-wal")
+    for at in range(4):
+        log.append([draft(at, personal={f"v{at}": {"name": "Anna"}}, seals=[f"v{at}"])])
+        log.append([draft(at, kind="erased", erases=[f"v{at}"])])
+        log.upkeep()
+        assert wal_file.stat().st_size == 0

@@ -77,10 +77,23 @@ def holds(folder: Path, before: Promised) -> bool:
         state = next(log.saved_states(), None)
         assert (state.n if state else -1) >= before.state, STATE_LOST
         assert len(log.notes) == 1, log.notes
+        _require_keys(log)
         assert log.append([DRAFT | {"at": log.last_at}]) == [size]
     assert verify(file).entries == size + 1
     _same_history(file, before)
     return True
+
+
+def _require_keys(log: CustodyLog) -> None:
+    """Whoever an entry sealed for, and none erased since, has a key; and nobody else has one."""
+    having: dict[str, int] = {}
+    for entry in log.tail():
+        for subject in entry.get("erases", ()):  # type: ignore[attr-defined]
+            having.pop(subject, None)
+        for subject in entry.get("seals", ()):  # type: ignore[attr-defined]
+            having.setdefault(subject, entry["n"])  # type: ignore[arg-type]
+    rows = log._fetch("SELECT subject, n FROM picture_key", ())
+    assert dict(rows) == having, "keys of pictures that do not go with the entries"
 
 
 def _same_history(file: Path, before: Promised) -> None:

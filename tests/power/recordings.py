@@ -25,6 +25,7 @@ POINTS = {
     "works_in_crowds": 80,
     "copies": 120,
     "saves": 80,
+    "seals": 80,
     "comes_and_goes": 80,
     "comes_back": 80,
     "grows_up": 60,

@@ -119,6 +119,21 @@ def comes_and_goes(writer: Writer) -> None:
             writer.state(log, 3000)
 
 
+def seals(writer: Writer) -> None:
+    """Keys of pictures are made, and erased with those they belong to, and the WAL is emptied for it."""
+    custody_log.UPKEEP_BYTES = 30_000
+    with writer.opened() as log:
+        for number in range(16):
+            told("coming", log.size + 2)
+            log.append([draft(writer.dice) | {"seals": [f"v{number}", "li"]}, draft(writer.dice)])
+            told("commit", log.size, log.root.hex())
+            if number % 3 == 2:
+                told("coming", log.size + 1)
+                log.append([draft(writer.dice) | {"erases": [f"v{number - 1}", "li"]}])
+                told("commit", log.size, log.root.hex())
+                log.upkeep()
+
+
 def comes_back(writer: Writer) -> None:
     """The power goes again while the log is put right after the first time."""
     custody_log.UPKEEP_BYTES = 20_000
@@ -165,6 +180,7 @@ DEEDS: dict[str, Callable[[Writer], None]] = {
         works_in_crowds,
         copies,
         saves,
+        seals,
         comes_and_goes,
         comes_back,
         grows_up,
