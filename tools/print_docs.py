@@ -23,6 +23,7 @@ from controller.core.sentences_zh import (
     LEVEL_SENTENCES_ZH,
     NEEDS_ZH,
 )
+from controller.core.unseen import UNSEEN, UNSEEN_ZH
 from controller.drill_names import names_of
 from controller.drill_words import Words, deeds, expectations
 from controller.keeping_rules import ALARMS, FOREVER, KEEPING_TOLD, ORDINARY
@@ -79,6 +80,7 @@ def words() -> str:
         _list("Entry kinds", KIND_SENTENCES, KIND_SENTENCES_ZH),
         _list("Reasons, and what would have satisfied each", NEEDS, NEEDS_ZH),
         _list("Alarm kinds", ALARM_SENTENCES, ALARM_SENTENCES_ZH),
+        _list("Why a picture is not there", UNSEEN, UNSEEN_ZH),
         _list("Levels of a badge, strongest first", LEVEL_SENTENCES, LEVEL_SENTENCES_ZH),
     ]
     return _page(parts)

@@ -65,7 +65,7 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.FIRE: "the fire input changed",
     Kind.POWER: "a supply changed: mains, battery, or that of a device",
     Kind.SNAPSHOT: "pictures were asked for",
-    Kind.CAMERA_FAULT: "a camera is covered, moved, frozen or lost",
+    Kind.CAMERA_FAULT: "a camera is covered, moved, frozen, looped, blinded, defocused or lost",
     Kind.CAMERA_BACK: "a camera is well again",
     Kind.COMPARTMENT_ASKED: "a compartment was asked for",
     Kind.AUTHORISED: "an authoriser agreed to a taking or returning",
@@ -121,6 +121,14 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.LOOP_DRIFT: "a line at rest has slowly come to measure something else",
     Kind.LOOP_STEP: "a line at rest measures something else from one moment on",
     Kind.SITE_KEY_SET: "two people put the site's card key into force; its check value stands here",
+    Kind.PICTURES_TAKEN: "pictures that were asked for are on disk, each named by its digest",
+    Kind.NO_PICTURE: "none of the pictures that were asked for is there, with the reason",
+    Kind.GRANT_PICTURED: "pictures of a grant are on disk; the bolt is released",
+    Kind.UNPICTURED_OPENING: "a bolt is released although no picture of its grant came in time",
+    Kind.CAMERAS_LEARN_ASKED: "two people asked that cameras take what they see for what they should see",
+    Kind.CAMERA_LEARNED: "what a camera sees is from here on what it should see",
+    Kind.CAMERA_NOT_LEARNED: "a camera did not learn what it should see, or learned it unasked",
+    Kind.PEOPLE_DIFFER: "a camera and the Occupancy differ about whether somebody is inside",
 }
 
 # What would have satisfied each reason.
@@ -188,6 +196,8 @@ NEEDS: dict[Reason, str] = {
     Reason.COUNTER_OLD: "a card that counts on from where it was last seen",
     Reason.NO_SITE_KEY: "a site key in force: ironroom badge key enter",
     Reason.OTHER_SITE_KEY: "the halves of the key in force, or its replacement said on purpose",
+    Reason.NOT_PICTURED: "a picture of the grant, from before it or at it, on disk in time",
+    Reason.GRANT_WAITS: "waiting until the grant before is pictured and the door is locked again",
 }
 
 # What each alarm means.
@@ -208,7 +218,7 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.OCCUPANCY_UNKNOWN: "who is inside is not known",
     AlarmKind.VISITOR_ALONE: "a visitor without a host",
     AlarmKind.DEVICE_LOST: "a device does not answer",
-    AlarmKind.CAMERA_FAULT: "a camera is covered, moved, frozen or lost",
+    AlarmKind.CAMERA_FAULT: "a camera is covered, moved, frozen, looped, blinded, defocused or lost",
     AlarmKind.CARRIER_MISSING: "a carrier is not where it belongs",
     AlarmKind.IMPOSSIBLE_TRAVEL: "one badge in two places",
     AlarmKind.LOG_UNWITNESSED: "the log is not witnessed in time",
@@ -225,6 +235,8 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.DEVICE_SUSPECT: "what answers is not the device that was paired",
     AlarmKind.POWER: "a battery is low, or the supply of a device has failed",
     AlarmKind.LOOP: "a line drifts away from what was learned",
+    AlarmKind.NO_PICTURE: "a door that asks for pictures was released without one",
+    AlarmKind.LOOK: "a camera sees somebody where nobody is registered, or nobody where somebody is",
 }
 
 # How a badge proves itself, strongest first; ``uid`` is the one that a terminal shows in red.

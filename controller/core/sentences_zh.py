@@ -65,7 +65,7 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.FIRE: "消防信号变化",
     Kind.POWER: "市电、电池或设备供电变化",
     Kind.SNAPSHOT: "要求拍照留证",
-    Kind.CAMERA_FAULT: "摄像机被遮挡、移动、画面冻结或失联",
+    Kind.CAMERA_FAULT: "摄像机被遮挡、移动、致盲、失焦，画面冻结、循环或失联",
     Kind.CAMERA_BACK: "摄像机恢复正常",
     Kind.COMPARTMENT_ASKED: "申请开启柜格",
     Kind.AUTHORISED: "授权人同意取用或归还",
@@ -121,6 +121,14 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.LOOP_DRIFT: "线路静态值缓慢漂移",
     Kind.LOOP_STEP: "线路静态值突变",
     Kind.SITE_KEY_SET: "两人启用本网点卡片密钥，其校验值在此",
+    Kind.PICTURES_TAKEN: "所要求的照片已存盘，各以摘要命名",
+    Kind.NO_PICTURE: "所要求的照片一张也没有，附原因",
+    Kind.GRANT_PICTURED: "放行照片已存盘，准予开锁",
+    Kind.UNPICTURED_OPENING: "放行照片未及时存盘，仍予开锁",
+    Kind.CAMERAS_LEARN_ASKED: "两人请求把摄像机当前画面作为基准画面",
+    Kind.CAMERA_LEARNED: "摄像机当前画面自此作为基准画面",
+    Kind.CAMERA_NOT_LEARNED: "摄像机未能记取基准画面，或未经请求自行记取",
+    Kind.PEOPLE_DIFFER: "摄像机所见与在室登记不符",
 }
 
 NEEDS_ZH: dict[Reason, str] = {
@@ -187,6 +195,8 @@ NEEDS_ZH: dict[Reason, str] = {
     Reason.COUNTER_OLD: "计数接续上次的证卡",
     Reason.NO_SITE_KEY: "已生效的网点密钥：ironroom badge key enter",
     Reason.OTHER_SITE_KEY: "现行密钥的两半，或明确声明更换密钥",
+    Reason.NOT_PICTURED: "放行之前或当时的照片及时存盘",
+    Reason.GRANT_WAITS: "等待前一次放行拍照存盘且门已重新上锁",
 }
 
 ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
@@ -206,7 +216,7 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.OCCUPANCY_UNKNOWN: "室内人员情况不明",
     AlarmKind.VISITOR_ALONE: "来访人无人陪同",
     AlarmKind.DEVICE_LOST: "设备无应答",
-    AlarmKind.CAMERA_FAULT: "摄像机被遮挡、移动、画面冻结或失联",
+    AlarmKind.CAMERA_FAULT: "摄像机被遮挡、移动、致盲、失焦，画面冻结、循环或失联",
     AlarmKind.CARRIER_MISSING: "载体不在应在位置",
     AlarmKind.IMPOSSIBLE_TRAVEL: "同一卡片出现在两处",
     AlarmKind.LOG_UNWITNESSED: "日志未及时见证",
@@ -223,6 +233,8 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.DEVICE_SUSPECT: "应答者并非已配对的设备",
     AlarmKind.POWER: "电池电量低，或设备供电中断",
     AlarmKind.LOOP: "线路偏离已测定的静态值",
+    AlarmKind.NO_PICTURE: "要求拍照的门在无照片时开锁",
+    AlarmKind.LOOK: "摄像机所见有人而登记无人，或所见无人而登记有人",
 }
 
 LEVEL_SENTENCES_ZH: dict[str, str] = {

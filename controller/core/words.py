@@ -123,6 +123,14 @@ class Kind(StrEnum):
     LOOP_DRIFT = "loop_drift"
     LOOP_STEP = "loop_step"
     SITE_KEY_SET = "site_key_set"
+    PICTURES_TAKEN = "pictures_taken"
+    NO_PICTURE = "no_picture"
+    GRANT_PICTURED = "grant_pictured"
+    UNPICTURED_OPENING = "unpictured_opening"
+    CAMERAS_LEARN_ASKED = "cameras_learn_asked"
+    CAMERA_LEARNED = "camera_learned"
+    CAMERA_NOT_LEARNED = "camera_not_learned"
+    PEOPLE_DIFFER = "people_differ"
 
 
 class Reason(StrEnum):
@@ -191,6 +199,8 @@ class Reason(StrEnum):
     COUNTER_OLD = "counter_old"
     NO_SITE_KEY = "no_site_key"
     OTHER_SITE_KEY = "other_site_key"
+    NOT_PICTURED = "not_pictured"
+    GRANT_WAITS = "grant_waits"
 
 
 class AlarmKind(StrEnum):
@@ -229,6 +239,8 @@ class AlarmKind(StrEnum):
     DEVICE_SUSPECT = "device_suspect"
     POWER = "power"
     LOOP = "loop"
+    NO_PICTURE = "no_picture"
+    LOOK = "look"
 
 
 SILENT = frozenset({AlarmKind.DURESS, AlarmKind.BADGE_COPIED})

@@ -14,6 +14,7 @@ from controller.core.sentences_zh import (
     LEVEL_SENTENCES_ZH,
     NEEDS_ZH,
 )
+from controller.core.unseen import UNSEEN, UNSEEN_ZH, Unseen
 from controller.core.words import AlarmKind, Kind, Reason
 from controller.device_urls import LEVELS
 from controller.ledger.copyable import LEGACY, LEGACY_ZH
@@ -26,6 +27,7 @@ from controller.search_texts import search_texts
         (Kind, KIND_SENTENCES, KIND_SENTENCES_ZH),
         (Reason, NEEDS, NEEDS_ZH),
         (AlarmKind, ALARM_SENTENCES, ALARM_SENTENCES_ZH),
+        (Unseen, UNSEEN, UNSEEN_ZH),
     ],
 )
 def test_every_word_is_told_in_both_languages(

@@ -11,6 +11,7 @@ from enum import StrEnum
 import pytest
 
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
+from controller.core.unseen import UNSEEN, Unseen
 from controller.core.words import AlarmKind, Kind, Reason
 
 KINDS = """
@@ -28,6 +29,8 @@ erased hold_set hold_lifted evidence_read key_rotation_asked log_key key_rotated
 disk_low disk_enough restored log_conflict backed_up backup_failed log_witnessed unwitnessed_opening
 reserve_used pictures_deleted badge_issue_asked badge_issued badge_not_issued badge_counted
 pairing_asked reader_paired pairing_failed loops_asked loop_learned loop_drift loop_step site_key_set
+pictures_taken no_picture grant_pictured unpictured_opening cameras_learn_asked camera_learned
+camera_not_learned people_differ
 """
 
 REASONS = """
@@ -40,7 +43,7 @@ needs_second not_allowed opened_the_room same_person_lifts nothing_to_do not_und
 pin_too_close pass_first hosts_missing visit_over wrong_pin pin_alone still_absent move_not_listed
 restart sensor_fault timeout unconfirmed_pair unknown_exit request_to_exit
 too_many_refusals under_hold not_ended not_witnessed not_genuine copied counter_old
-no_site_key other_site_key
+no_site_key other_site_key not_pictured grant_waits
 """
 
 ALARMS = """
@@ -48,7 +51,11 @@ forced held lone tamper duress not_bolted cabinet_open cabinet_forced window_ope
 wrong_attempts second_refused actuation_unconfirmed occupancy_unknown visitor_alone device_lost
 camera_fault carrier_missing impossible_travel log_unwitnessed input_fault clock rule_broken
 interlock custodian_out disk_low log_conflict log_restored backup_late badge_copied
-device_suspect power loop
+device_suspect power loop no_picture look
+"""
+
+UNSEEN_WORDS = """
+lost stalled no_frame too_young broken too_big no_room busy unknown_camera recorder_silent interrupted
 """
 
 # What the drill files demand by name.
@@ -64,7 +71,12 @@ second_refused actuation_unconfirmed occupancy_unknown visitor_alone device_lost
 carrier_missing impossible_travel log_unwitnessed
 """
 BEHAVIOUR_REASONS = "first_no_longer_valid unconfirmed_pair unknown_exit"
-LISTS: list[tuple[type[StrEnum], str]] = [(Kind, KINDS), (Reason, REASONS), (AlarmKind, ALARMS)]
+LISTS: list[tuple[type[StrEnum], str]] = [
+    (Kind, KINDS),
+    (Reason, REASONS),
+    (AlarmKind, ALARMS),
+    (Unseen, UNSEEN_WORDS),
+]
 
 
 @pytest.mark.parametrize(("words", "golden"), LISTS)
@@ -91,9 +103,10 @@ def test_every_word_has_a_sentence() -> None:
     assert set(KIND_SENTENCES) == set(Kind)
     assert set(NEEDS) == set(Reason)
     assert set(ALARM_SENTENCES) == set(AlarmKind)
+    assert set(UNSEEN) == set(Unseen)
 
 
-@pytest.mark.parametrize("sentences", [KIND_SENTENCES, NEEDS, ALARM_SENTENCES])
+@pytest.mark.parametrize("sentences", [KIND_SENTENCES, NEEDS, ALARM_SENTENCES, UNSEEN])
 def test_a_sentence_is_short_and_no_two_are_alike(sentences: dict[StrEnum, str]) -> None:
     assert len(set(sentences.values())) == len(sentences)
     for sentence in sentences.values():
