@@ -23,6 +23,7 @@ from controller.device_addresses import Address, ClockAddress
 from controller.errors import ConfigError
 from controller.site_checks import CHECKS
 from controller.site_devices import devices
+from controller.site_eyes import eye_settings
 from controller.site_faults import WHOLE_FILE, Fault, Faults, near
 from controller.site_faults import Path as KeyPath
 from controller.site_log import Keeping, LogSettings, keeping, log_settings
@@ -31,6 +32,7 @@ from controller.site_reading import Sections, read_sections
 from controller.site_schema import SITE
 from controller.toml_text import DEEPEST, LONGEST_TEXT, Parsed, is_deep, parse
 from controller.wire_settings import WireSettings, wire_settings
+from recorder.messages.settings import Settings
 
 BUILT_IN = ("example", "passage")
 CLOCK, SYSTEM_CLOCK = "clock", "system:"
@@ -44,7 +46,8 @@ class SiteFile:
     ``addresses`` maps every device to its URL as written: readers (``main.in``), their own lamps
     (``main.in.lamp``), locks (``main``, ``c1.a``), inputs (``main.contact``, ``fire``), boards (``io1``),
     ``siren`` and ``clock``; ``devices`` maps the same names to parsed addresses, ``cameras`` cameras to URLs.
-    ``log``, ``keeping`` and ``wires`` are what the process, not the core, must know.
+    ``log``, ``keeping``, ``wires`` and ``eyes`` (for the recorder; None without a camera) are what the
+    process, not the core, must know.
     ``text`` is what ``plan.digest`` is the SHA-256 of, in UTF-8.
     """
 
@@ -57,6 +60,7 @@ class SiteFile:
     log: LogSettings
     keeping: Keeping
     wires: WireSettings
+    eyes: Settings | None
     legacy_uid: bool
 
 
@@ -117,6 +121,7 @@ def _frozen(sections: Sections, text: str, name: str) -> SiteFile:
         devices=MappingProxyType({CLOCK: ClockAddress()} | {n: p.address for n, p in wired.items()}),
         cameras=MappingProxyType({d.name: d.placed.url for d in placed if d.path[0] == "camera"}),
         wires=wire_settings(sections),
+        eyes=eye_settings(plan.name, sections.of("camera"), sections.single["recorder"]),
         legacy_uid=bool(sections.site.get("legacy_uid")),
         log=log_settings(plan.name, sections.single["log"], tuple(sections.of("log_witness").values())),
         keeping=keeping(sections.single["keeping"]),

@@ -6,12 +6,11 @@ Rule: see site_agreements.py; a room that waits for pictures nobody can take wou
 from __future__ import annotations
 
 from controller.core.plan import ShotPlan
+from controller.site_eyes import RING_MS
 from controller.site_faults import Faults, Path, dotted, near
 from controller.site_keys import Section
 from controller.site_reading import Sections
 
-RING_MS = 5_000
-FRAMES = 10
 MOST_CAMERAS = 16
 MOST_PICTURES = 48
 """Pictures of one half of a Snapshot: with their thumbnails they fit into one Entry."""

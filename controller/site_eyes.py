@@ -15,8 +15,10 @@ from controller.site_devices import at_address
 from controller.site_faults import Faults, Path, shown
 from controller.site_keys import Key, Section, Table
 from controller.site_values import Value, choice, list_of, name, seconds, whole
+from recorder.messages.settings import VERSION, CameraSettings, Settings
 
 THOUSAND = 1_000
+FRAMES, RING_MS, FAULT_MS = 10, 5_000, 10_000
 _AREA = re.compile(r"([0-9]{1,4}),([0-9]{1,4}),([0-9]{1,4}),([0-9]{1,4})")
 _AREA_RIGHT = 'an area "left,top,width,height" in thousandths of the picture, such as "0,0,250,100"'
 _ALARMS = tuple(kind.value for kind in AlarmKind if kind not in SILENT)
@@ -116,3 +118,23 @@ def _shot(snapshot: Section) -> ShotPlan:
     moments = (*sorted(-each for each in before), 0, *sorted(after))
     fields: dict[str, Any] = {"cameras": snapshot.get("cameras", ()), "moments": moments}
     return ShotPlan(**fields)
+
+
+def eye_settings(site: str, cameras: Mapping[str, Section], recorder: Section) -> Settings | None:
+    """What the recorder is told, out of tables without fault; None for a site without cameras."""
+    told = {name: _camera(one) for name, one in cameras.items()}
+    return Settings(VERSION, site, told, **recorder.values) if cameras else None
+
+
+def _camera(camera: Section) -> CameraSettings:
+    after_s = camera.get("fault_after_s", FAULT_MS) / THOUSAND
+    return CameraSettings(
+        url=camera.get("url").url,
+        frames_per_second=camera.get("frames_per_second", FRAMES),
+        ring_s=camera.get("ring_s", RING_MS) / THOUSAND,
+        masks=camera.get("masks", ()),
+        clock=camera.get("clock_areas", ()),
+        watches="watches" in camera.values,
+        fault_after_s=after_s,
+        check_s=min(1.0, after_s / 10),
+    )

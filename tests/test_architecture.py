@@ -42,11 +42,13 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.life": ("controller", "hardware.alive", "hardware.notify", "hardware.watchdog"),
     "controller.badge_keys": ("controller", "hardware.credentials.site_keys"),
     # The controller's end of the recorder's line; of the recorder it knows the messages and the seal.
-    "controller.eyes": ("controller", "recorder.messages", "recorder.seal", "recorder.settings"),
+    "controller.eyes": ("controller", "recorder.messages", "recorder.seal"),
+    "controller.config": ("controller", "recorder.messages"),
+    "controller.site_eyes": ("controller", "recorder.messages"),
     "controller.recorder_command": ("controller", "recorder"),
     # A process of its own that no one trusts: it knows cameras and its line, not the room.
     "recorder": ("recorder", "hardware.cameras"),
-    "recorder.messages": ("recorder.messages", "recorder.settings"),
+    "recorder.messages": ("recorder.messages",),
     "recorder.seal": ("recorder.seal",),
     "hardware": ("hardware",),
     "firmware_shims": (
