@@ -81,7 +81,8 @@ def _broken(why: str) -> CardRefusedError:
 class IsoDep:
     """An activated card: ``transceive`` takes a command APDU and returns the response APDU.
 
-    ``each_s`` is the longest an answer may take with all the time that the card asks for.
+    ``each_s`` is the longest an answer may take with all the time that the card asks for; its last frame is
+    waited for all the same, and whoever times the exchange calls it late.
     """
 
     def __init__(self, swap: Swap, ats: Ats, each_s: float, clock: Callable[[], float] = monotonic) -> None:
@@ -139,7 +140,8 @@ class IsoDep:
             if left <= 0:
                 raise CardRefusedError(CardFault.SLOW, "the card asks for more time than a card needs")
             try:
-                heard = self._swap(block, min(left, wait_s))
+                # A wait cut short by our own deadline would turn a relay's late answer into a torn card.
+                heard = self._swap(block, min(max(left, SHORTEST_WAIT_S), wait_s))
             except NoiseError:
                 heard = b""
             if not heard:

@@ -1,7 +1,5 @@
 import random
 from collections.abc import Callable
-from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
 
 import pytest
 from hypothesis import given
@@ -15,59 +13,14 @@ from hardware.nfc_iso_dep import (
     NOISES,
     Ats,
     IsoDep,
-    NoiseError,
     SilentError,
     parse_ats,
     rats,
 )
 from hardware.signals import CardFault
+from tests.hardware.iso_dep_air import EACH_S, Air, Echo, activated
 
 FRAMES = 10_000
-EACH_S = 0.4
-
-
-@dataclass
-class Echo:
-    """Answers with what it was sent, and a status."""
-
-    uid: bytes = b"\x04\1\2\3\4\5\6"
-    heard: list[bytes] = field(default_factory=list)
-
-    def answer(self, apdu: bytes) -> bytes:
-        self.heard.append(apdu)
-        return apdu + b"\x90\x00"
-
-
-class Air:
-    """What is between reader and card: it loses what it is told to lose, and its clock ticks per frame."""
-
-    def __init__(
-        self, card: Card, *, garbled: AbstractSet[int] = frozenset(), unheard: AbstractSet[int] = frozenset()
-    ) -> None:
-        self.card = card
-        self.garbled, self.unheard = garbled, unheard
-        self.frames: list[bytes] = []
-        self.now = 0.0
-
-    def swap(self, frame: bytes, wait_s: float) -> bytes:
-        self.now += 0.001
-        self.frames.append(frame)
-        number = len(self.frames)
-        if number in self.unheard:
-            raise NoiseError
-        said = self.card(frame)
-        if said is None:
-            self.now += wait_s
-            raise SilentError
-        if number in self.garbled:
-            raise NoiseError
-        return said
-
-
-def activated(air: Air) -> IsoDep:
-    ats = air.card(rats(256))
-    assert ats
-    return IsoDep(air.swap, parse_ats(ats), EACH_S, lambda: air.now)
 
 
 @pytest.mark.parametrize(
@@ -111,25 +64,6 @@ def test_commands_and_answers_of_any_size_arrive_whole_through_any_frame_size(
     for size in sizes:
         apdu = (bytes(range(256)) * 3)[:size]
         assert dep.transceive(apdu) == apdu + b"\x90\x00"
-
-
-def test_a_card_may_ask_for_time_while_it_may_take_that_long() -> None:
-    air = Air(Card(Echo(), pleas=50))
-    assert activated(air).transceive(b"\x60") == b"\x60\x90\x00"
-    assert air.frames.count(b"\xf2\x01") == 50
-
-
-def test_a_card_that_asks_for_time_for_ever_is_slow() -> None:
-    dep = activated(Air(Card(Echo(), pleas=10**9)))
-    with pytest.raises(CardRefusedError) as refused:
-        dep.transceive(b"\x60")
-    assert refused.value.fault is CardFault.SLOW
-
-
-@pytest.mark.parametrize("plea", [b"\xf2", b"\xf2\x00", b"\xf2\x3c", b"\xf2\xff", b"\xf2\x01\x01"])
-def test_a_plea_for_time_in_a_wrong_form_is_broken(plea: bytes) -> None:
-    with pytest.raises(CardRefusedError, match="wrong form"):
-        IsoDep(lambda _, __: plea, parse_ats(b"\x01"), EACH_S).transceive(b"\x60")
 
 
 @pytest.mark.parametrize("lost", ["garbled", "unheard"])
