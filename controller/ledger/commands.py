@@ -103,19 +103,24 @@ def show(  # noqa: PLR0913 - a question has as many words as it needs
 @click.option(
     "--jobs", type=click.IntRange(1, 256), help="Processes that share the work; default: one a core."
 )
+@click.option("--no-pictures", is_flag=True, help="Leave the pictures out, which may be many gigabytes.")
 @copy_option
 @json_option
-def verify_command(
+def verify_command(  # noqa: PLR0913 - a question has as many words as it needs
     *,
     folder: Path | None,
     data: Path,
     policy: Path | None,
     vkeys: tuple[str, ...],
     jobs: int | None,
+    no_pictures: bool,
     copy: bool,
     as_json: bool,
 ) -> None:
     """Read, respell and hash every entry and compare every stored head; that you looked is an entry too.
+
+    Then every picture that an entry names: it is there, and is the one that was taken, or an entry says that
+    it was deleted.
 
     DIR is a data folder, or an export (`ironroom log export`): of that one every file is verified, and no
     look is written down, because it lies outside the box. The exit code is 1 with the file and the entry
@@ -133,7 +138,8 @@ def verify_command(
             record_look(place, "verify", copy=copy)
         except LogDamaged:  # what is damaged is told below
             click.echo(f"{place}: the log is damaged and takes no entry of this look", err=True)
-        click.echo(harmless(verified_data(place, given, jobs or cores(), as_json=as_json)))
+        told_all = verified_data(place, given, jobs or cores(), pictures=not no_pictures, as_json=as_json)
+        click.echo(harmless(told_all))
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from controller.errors import UserMistake
 from controller.ledger.export_check import ExportReport, verify_export
 from controller.ledger.export_folder import is_export
 from controller.ledger.formats.policy import NONE, Policy
+from controller.ledger.picture_check import PictureReport, verify_pictures
 from controller.ledger.reading import LogReader
 from controller.ledger.restored import known
 from controller.ledger.signed_head import cosigned_head, log_keys, newest_head
@@ -48,18 +49,21 @@ def verified_export(folder: Path, given: Policy | None, jobs: int, *, as_json: b
     return _export_json(report, given=given is not None) if as_json else _export_text(report, policy)
 
 
-def verified_data(data: Path, given: Policy | None, jobs: int, *, as_json: bool) -> str:
-    """Verify a data folder and answer what is to be said."""
+def verified_data(data: Path, given: Policy | None, jobs: int, *, pictures: bool, as_json: bool) -> str:
+    """Verify a data folder, its `pictures` too where asked for, and answer what is to be said."""
     file = data / DATABASE
     trusted = [log.vkey for log in given.logs] if given else []
     with progress_bar("verifying") as progress:
         own = [] if given else known(data)  # of restorations that this box was told of
         report = verify(file, progress, trusted=trusted, jobs=jobs, restored=own)
     witnessed = _witnessed(file, given) if given and given.quorum != NONE else None
+    found = _pictures(data, report, jobs) if pictures else None
     if as_json:
         told = {"ok": True, **asdict(report), "file": str(report.file), "root": report.root.hex()}
-        return json.dumps(told if witnessed is None else {**told, "witnessed": witnessed})
-    return _data_text(report) + ("" if witnessed is None else _quorum(witnessed, report.entries))
+        told |= {} if witnessed is None else {"witnessed": witnessed}
+        return json.dumps(told if found is None else {**told, "pictures": asdict(found)})
+    quorum = "" if witnessed is None else _quorum(witnessed, report.entries)
+    return _data_text(report) + (found.words if found else "; pictures were left out") + quorum
 
 
 @contextmanager
@@ -72,6 +76,11 @@ def progress_bar(label: str) -> Iterator[Progress]:
             bar.update(done - bar.pos)
 
         yield progress
+
+
+def _pictures(data: Path, report: Report, jobs: int) -> PictureReport:
+    with progress_bar("pictures") as progress:
+        return verify_pictures(data, report.entries, progress, jobs)
 
 
 def _witnessed(file: Path, policy: Policy) -> int:
