@@ -104,6 +104,9 @@ ALARMS: tuple[Kind, ...] = (
     Kind.PAIRING_FAILED,
     Kind.LOOP_DRIFT,
     Kind.LOOP_STEP,
+    Kind.NO_PICTURE,
+    Kind.UNPICTURED_OPENING,
+    Kind.PEOPLE_DIFFER,
 )
 """What alarms were about, how they began and how they ended: kept for ``alarm_days``."""
 
@@ -161,6 +164,11 @@ ORDINARY: tuple[Kind, ...] = (
     Kind.PAIRING_ASKED,
     Kind.LOOPS_ASKED,
     Kind.LOOP_LEARNED,
+    Kind.PICTURES_TAKEN,
+    Kind.GRANT_PICTURED,
+    Kind.CAMERAS_LEARN_ASKED,
+    Kind.CAMERA_LEARNED,
+    Kind.CAMERA_NOT_LEARNED,
 )
 """Everything else: kept for ``log_days``."""
 
