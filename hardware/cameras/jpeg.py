@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -31,7 +31,7 @@ COMMENT_BYTES = 0xFFFF - 2
 class JpegError(ValueError):
     """The bytes are not a picture that may be used; ``why`` is a stable word."""
 
-    why = "broken"
+    why: Literal["broken", "too_big"] = "broken"
 
 
 class TooBigError(JpegError):

@@ -1,12 +1,10 @@
-"""OpenCV, made silent and modest before it is loaded. Rule 1: nothing else loads it, and only who needs it.
+"""OpenCV, made silent and modest before it opens anything. Rule 1: whoever opens a camera gets it from here.
 
 Rule 2: what OpenCV and FFmpeg print may hold the address of a camera with its password: they print nothing.
-Rule 3: FFmpeg may speak HTTP and RTSP to a camera and open nothing else, whatever the camera answers.
 """
 
 from __future__ import annotations
 
-import os
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -14,7 +12,9 @@ from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
-REMEDY = "install the eyes of ironroom: pip install 'ironroom[eyes]'"
+from hardware.cameras import ffmpeg
+
+REMEDY = "pip install 'ironroom[eyes]'"
 _NEEDED = {"cv2": "opencv-python-headless", "numpy": "numpy", "simplejpeg": "simplejpeg"}
 _BUILDS = (
     "opencv-python",
@@ -22,28 +22,11 @@ _BUILDS = (
     "opencv-contrib-python",
     "opencv-contrib-python-headless",
 )
-# Options of libavformat and libavcodec, for every stream that this process opens (OpenCV has no other way).
-# A playlist, a redirect or a nested format could otherwise make us read files or talk to other machines.
-_FFMPEG = {
-    "protocol_whitelist": "http,tcp",
-    "format_whitelist": "mpjpeg,rtsp",
-    "codec_whitelist": "mjpeg,h264,hevc,mpeg4",
-    "rtsp_transport": "tcp",
-    "max_redirects": "0",
-    "max_pixels": str(4096 * 4096),
-}
-_ENVIRONMENT = {
-    "OPENCV_LOG_LEVEL": "SILENT",
-    "OPENCV_FFMPEG_LOGLEVEL": "-8",  # AV_LOG_QUIET
-    "OPENCV_FFMPEG_THREADS": "1",
-    "OPENCV_FFMPEG_CAPTURE_OPTIONS": "|".join(f"{name};{value}" for name, value in _FFMPEG.items()),
-    "no_proxy": "*",  # a proxy of the environment would see cameras and their passwords
-}
 _loading = Lock()
 
 
 class LibraryMissingError(Exception):
-    """A library that cameras need is not installed; the sentence names the remedy."""
+    """A library that cameras need is not there or not as it must be; the sentence names the remedy."""
 
 
 def lacking() -> str:
@@ -53,9 +36,9 @@ def lacking() -> str:
 
 
 def warning() -> str:
-    """What is wrong with the OpenCV that is installed, as a sentence; empty when nothing is.
+    """What is wrong with the OpenCV that is installed, as a sentence; empty when nothing is. Loads nothing.
 
-    All builds share one folder: removing one of two leaves neither.
+    All builds share one folder: whoever removes one of two has none.
     """
     builds = [name for name in _BUILDS if _installed(name)]
     if len(builds) < 2:
@@ -72,21 +55,20 @@ def _installed(name: str) -> bool:
 
 
 def opencv() -> Any:
-    """The module ``cv2``, silent, on one thread, forbidden all but HTTP and RTSP. LibraryMissingError.
-
-    The settings are those of the whole process and replace what the environment held.
-    """
+    """The module ``cv2``: silent, on one thread, its FFmpeg restricted and bounded. LibraryMissingError."""
     with _loading:
         return _loaded()
 
 
 @cache
 def _loaded() -> Any:
-    os.environ.update(_ENVIRONMENT)
+    ffmpeg.restrict()
     try:
-        module = import_module("cv2")
+        cv2 = import_module("cv2")
     except ImportError as error:
-        raise LibraryMissingError(f"OpenCV cannot be loaded ({error.name}): {REMEDY}") from error
-    module.utils.logging.setLogLevel(module.utils.logging.LOG_LEVEL_SILENT)
-    module.setNumThreads(1)
-    return module
+        raise LibraryMissingError(f"OpenCV cannot be loaded ({error}): {REMEDY}") from error
+    if not ffmpeg.bound():
+        raise LibraryMissingError(f"this build of OpenCV brings no FFmpeg that could be bounded: {REMEDY}")
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+    cv2.setNumThreads(1)
+    return cv2

@@ -76,14 +76,14 @@ class Ring:
             return self._bytes
 
     def add(self, frame: Frame) -> bool:
-        """Take the newest picture; False where it is larger than the whole ring, and nothing has changed.
+        """Take the newest picture; False, and all stays as it is, if it is larger than the ring or this ended.
 
         ValueError for one that is older than the newest.
         """
         with self._changed:
             if self._frames and not frame.at >= self._frames[-1].at:
                 raise ValueError(f"a picture of {frame.at} after one of {self._frames[-1].at}")
-            if frame.cost > self.most_bytes:
+            if self._ended or frame.cost > self.most_bytes:
                 return False
             self._frames.append(frame)
             self._bytes += frame.cost
@@ -133,7 +133,7 @@ class Ring:
         return Frames(len(times), max(0, expected - len(times)), round(gap * 1000))
 
     def wait(self, at: float, timeout_s: float) -> Frame | None:
-        """The first picture at or after ``at``, awaited for ``timeout_s``; None if none comes or the ring ends."""
+        """The first picture at or after ``at`` within ``timeout_s``; None if none comes or the ring ends."""
         end = monotonic() + timeout_s
         with self._changed:
             while (found := self._first(at)) is None and not self._ended:
@@ -149,7 +149,7 @@ class Ring:
         return next(one for one in self._frames if one.at >= at)
 
     def end(self) -> None:
-        """No more pictures will come: every wait ends."""
+        """No more pictures are taken: every wait ends."""
         with self._changed:
             self._ended = True
             self._changed.notify_all()
