@@ -1,6 +1,6 @@
 """One camera and its thread: opens, reads, fails, waits, opens again. Rule 1: the thread raises nothing.
 
-Rule 2: whatever a camera sends or does not send ends in a state that `Camera.health` tells and in another try.
+Rule 2: whatever a camera sends, or does not, ends in a state that `Camera.health` tells and in another try.
 Rule 3: that a camera is stalled is told by whoever asks, not by the thread that may be stuck in reading it.
 """
 

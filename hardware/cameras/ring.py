@@ -76,7 +76,7 @@ class Ring:
             return self._bytes
 
     def add(self, frame: Frame) -> bool:
-        """Take the newest picture; False, and all stays as it is, if it is larger than the ring or this ended.
+        """Take the newest picture; False, and nothing changes, if it is larger than the ring or that ended.
 
         ValueError for one that is older than the newest.
         """
