@@ -104,9 +104,6 @@ ALARMS: tuple[Kind, ...] = (
     Kind.PAIRING_FAILED,
     Kind.LOOP_DRIFT,
     Kind.LOOP_STEP,
-    Kind.NO_PICTURE,
-    Kind.UNPICTURED_OPENING,
-    Kind.PEOPLE_DIFFER,
 )
 """What alarms were about, how they began and how they ended: kept for ``alarm_days``."""
 
@@ -164,11 +161,6 @@ ORDINARY: tuple[Kind, ...] = (
     Kind.PAIRING_ASKED,
     Kind.LOOPS_ASKED,
     Kind.LOOP_LEARNED,
-    Kind.PICTURES_TAKEN,
-    Kind.GRANT_PICTURED,
-    Kind.CAMERAS_LEARN_ASKED,
-    Kind.CAMERA_LEARNED,
-    Kind.CAMERA_NOT_LEARNED,
 )
 """Everything else: kept for ``log_days``."""
 
