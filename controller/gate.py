@@ -19,7 +19,6 @@ from __future__ import annotations
 import json
 import os
 import socket
-import struct
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -31,11 +30,12 @@ from controller.badge_keys import BadgeKeys
 from controller.core.effects import Answer
 from controller.core.events import Asking, LogNews
 from controller.errors import ConfigError
-from controller.gate_client import GateClient, Told, short
+from controller.gate_client import GateClient, Told
 from controller.gate_lines import LONGEST_LINE, SITE_KEY, BadLineError, Halves, parsed
 from controller.inbox import SEALED, WIRES, Inbox, Look, Report
 from controller.key_halves import WrongHalf
 from controller.os_users import asked_by
+from controller.unix_sockets import listening, peer_uid
 
 __all__ = ["Gate", "GateClient", "told"]
 
@@ -67,7 +67,7 @@ class Gate:
         self._free = BoundedSemaphore(MOST_PEERS)
         self._peers: set[socket.socket] = set()
         try:
-            self._socket = _listening(path)
+            self._socket = listening(path, MOST_PEERS, LISTEN_S)
         except OSError as error:
             raise ConfigError(
                 f"{path}: the gate cannot be made here ({error}); name another folder"
@@ -173,31 +173,6 @@ def told(answer: Answer | dict[str, Any]) -> Told:
     if answer.reason is None:
         return {"accepted": True, **answer.more}
     return {**answer.more, "refused": answer.reason.value, "need": answer.need}
-
-
-def peer_uid(peer: socket.socket) -> int:
-    """User at the other end, as the kernel knows it (unix(7), SO_PEERCRED)."""
-    size = struct.calcsize("3i")
-    _, uid, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
-    return int(uid)
-
-
-def _listening(path: Path) -> socket.socket:
-    path.unlink(missing_ok=True)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    # The mode must be right from the first moment; between bind and chmod anybody could connect.
-    before = os.umask(0o177)
-    try:
-        with short(path) as spelled:
-            listener.bind(spelled)
-    except OSError:
-        listener.close()
-        raise
-    finally:
-        os.umask(before)
-    listener.listen(MOST_PEERS)
-    listener.settimeout(LISTEN_S)
-    return listener
 
 
 def _spelled(answer: Told) -> bytes:

@@ -1,0 +1,82 @@
+"""Where the recorder comes in: a Unix socket, one recorder at a time, and never too soon again.
+
+Rule 1: the kernel says who comes; another user than ours and the recorder's is not listened to.
+Rule 2: one that did not stay well is let in again only after a pause, which doubles each time.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from threading import Event, Thread
+from time import monotonic
+
+from controller.errors import ConfigError
+from controller.unix_sockets import ANYBODY, OWNER_ONLY, listening, peer_uid
+
+ACCEPT_S = 0.2
+MOST_COMING = 4
+STRANGER_S = 0.05
+"""A pause after each one who is sent away, so that nobody keeps this thread busy."""
+SHORTEST_S, LONGEST_S = 0.25, 32.0
+STEADY_S = 60.0
+"""One that was well for so long is let in again as if it had never failed."""
+
+
+class Reception:
+    """Listens there and gives every recorder to ``welcome``, which takes it or says no at once.
+
+    ``user`` is the recorder's uid, where it is another one than ours. Raises ConfigError.
+    """
+
+    def __init__(self, path: Path, user: int | None, welcome: Callable[[socket.socket], bool]) -> None:
+        self._path, self._welcome = path, welcome
+        self._uids = {os.geteuid()} | ({user} if user is not None else set())
+        self._stopping = Event()
+        self._pause_s, self._not_before = SHORTEST_S, 0.0
+        mask = OWNER_ONLY if self._uids == {os.geteuid()} else ANYBODY
+        try:
+            self._socket = listening(path, MOST_COMING, ACCEPT_S, mask)
+        except OSError as error:
+            raise ConfigError(
+                f"{path}: the recorder's line cannot be made here ({error}); name another with --eyes"
+            ) from error
+        self._thread = Thread(target=self._listen, name="eyes: reception", daemon=True)
+
+    def start(self) -> None:
+        """Begin to listen."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Listen no more and take the socket away."""
+        self._stopping.set()
+        if self._thread.ident is not None:
+            self._thread.join()
+        self._socket.close()
+        with suppress(OSError):  # on a disk that takes nothing it stays; the next start puts it right
+            self._path.unlink(missing_ok=True)
+
+    def left(self, well_s: float) -> None:
+        """A recorder has gone that was well for so long."""
+        self._pause_s = SHORTEST_S if well_s >= STEADY_S else self._pause_s
+        self._not_before = monotonic() + self._pause_s
+        self._pause_s = min(LONGEST_S, 2 * self._pause_s)
+
+    def _listen(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                peer, _ = self._socket.accept()
+            except TimeoutError:
+                continue
+            except OSError:
+                self._stopping.wait(ACCEPT_S)
+                continue
+            if not self._may_come(peer) or not self._welcome(peer):
+                peer.close()
+                self._stopping.wait(STRANGER_S)
+
+    def _may_come(self, peer: socket.socket) -> bool:
+        return peer_uid(peer) in self._uids and monotonic() >= self._not_before

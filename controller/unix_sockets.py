@@ -1,0 +1,47 @@
+"""Unix sockets that the controller listens on: who may open them, and who is at the other end.
+
+Rule: the kernel's word (SO_PEERCRED) says who a peer is; what a peer says of itself never does.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from pathlib import Path
+
+from controller.gate_client import short
+
+OWNER_ONLY = 0o177
+"""The mask of a socket that its owner alone can open (0600)."""
+ANYBODY = 0o111
+"""The mask of a socket that everybody can open (0666); whoever listens looks at the peer's uid."""
+
+
+def peer_uid(peer: socket.socket) -> int:
+    """User at the other end, as the kernel knows it (unix(7), SO_PEERCRED)."""
+    size = struct.calcsize("3i")
+    _, uid, _ = struct.unpack("3i", peer.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size))
+    return int(uid)
+
+
+def listening(path: Path, most: int, accept_s: float, mask: int = OWNER_ONLY) -> socket.socket:
+    """A socket that listens there in place of one that a crash left; ``accept`` waits ``accept_s`` at most.
+
+    Raises OSError when it cannot be made.
+    """
+    path.unlink(missing_ok=True)
+    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    # The mode must be right from the first moment; between bind and chmod anybody could connect.
+    before = os.umask(mask)
+    try:
+        with short(path) as spelled:
+            listener.bind(spelled)
+    except OSError:
+        listener.close()
+        raise
+    finally:
+        os.umask(before)
+    listener.listen(most)
+    listener.settimeout(accept_s)
+    return listener
