@@ -12,17 +12,19 @@ from time import monotonic
 from typing import Literal
 
 from hardware.cameras.address import Address
-from hardware.cameras.jpeg import LIMITS, JpegError, Limits
+from hardware.cameras.jpeg import LIMITS, JpegError, Limits, check
 from hardware.cameras.libraries import LibraryMissingError, opencv
 from hardware.cameras.masks import Mask
 from hardware.cameras.pace import Pace
-from hardware.cameras.ring import Ring
+from hardware.cameras.ring import Frame, Ring
 from hardware.cameras.stream import Fault, Stream, StreamError, Timeouts
 
 State = Literal["starting", "good", "stopped"] | Fault
 # So many pictures in a row that cannot be used are no accident.
 _ACCIDENTS = 3
 _FPS_OVER_S = 2.0
+# Decoding takes milliseconds: a sample shows whether a camera still sends whole pictures.
+_CHECK_EVERY_S = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Camera:
         self._began: float | None = None
         self._good: float | None = None
         self._last: Fault = "broken"
+        self._next_check = float("-inf")
         self._openings = self._refused = self._in_a_row = 0
 
     def start(self) -> None:
@@ -182,6 +185,7 @@ class Camera:
     def _take(self, stream: Stream, at: float, pace: Pace) -> None:
         try:
             frame = stream.picture(at)
+            self._sample(frame)
         except JpegError as error:
             self._refuse(error)
             return
@@ -193,6 +197,12 @@ class Camera:
             # Each new stream of a camera that floods begins like a good one.
             if self._state != "flooding" or pace.calm:
                 self._state, self._why = "good", ""
+
+    def _sample(self, frame: Frame) -> None:
+        """Decode one picture a second; after one that is not whole, every one until there is a whole one."""
+        if frame.at >= self._next_check:
+            check(frame.jpeg, self._limits)
+            self._next_check = frame.at + _CHECK_EVERY_S
 
     def _refuse(self, error: JpegError) -> None:
         with self._lock:

@@ -87,12 +87,12 @@ class Ring:
                 return False
             self._frames.append(frame)
             self._bytes += frame.cost
-            self._drop_old(frame.at - self.seconds)
+            self._drop_old(frame.at)
             self._changed.notify_all()
             return True
 
-    def _drop_old(self, oldest: float) -> None:
-        while self._bytes > self.most_bytes or self._frames[0].at < oldest:
+    def _drop_old(self, now: float) -> None:
+        while self._bytes > self.most_bytes or now - self._frames[0].at > self.seconds:
             self._bytes -= self._frames.popleft().cost
 
     def clear(self) -> None:

@@ -109,11 +109,14 @@ class Stream:
         Every picture must be grabbed, wanted or not: else the next ones are old ones.
         """
         began = monotonic()
-        if self._capture.grab():
-            return monotonic()
-        if monotonic() - began > self._timeouts.read_s * 0.9:
+        there = self._capture.grab()
+        at = monotonic()
+        # Half a picture, cut off by the timeout, is handed out as if it were one.
+        if at - began > self._timeouts.read_s * 0.9:
             raise StreamError("stalled", "sends nothing more, or too slowly")
-        raise StreamError("ended", "has ended the stream")
+        if not there:
+            raise StreamError("ended", "has ended the stream")
+        return at
 
     def picture(self, at: float) -> Frame:
         """The picture that was grabbed at ``at``: looked at, within the limits, masked. JpegError."""
