@@ -1,0 +1,48 @@
+"""The sessions that NXP printed (AN12196 rev. 2.0), to go on from."""
+
+from hardware.credentials.ev2 import Session
+
+ZERO = bytes(16)
+hex_ = bytes.fromhex
+# Table 14 (key 0) and table 19 (key 3): RndA, challenge, our proof, card's proof, TI, session keys.
+FIRST = [
+    (
+        0,
+        "13C5DB8A5930439FC3DEF9A4C675360F",
+        "A04C124213C186F22399D33AC2A30215",
+        "35C3E05A752E0144BAC0DE51C1F22C56B34408A23D8AEA266CAB947EA8E0118D",
+        "3FA64DB5446D1F34CD6EA311167F5E4985B89690C04A05F17FA7AB2F08120663",
+        "9D00C4DF",
+        "1309C877509E5A215007FF0ED19CA564",
+        "4C6626F5E72EA694202139295C7A7FC7",
+    ),
+    (
+        3,
+        "B98F4C50CF1C2E084FD150E33992B048",
+        "B875CEB0E66A6C5CD00898DC371F92D1",
+        "FF0306E47DFBC50087C4D8A78E88E62DE1E8BE457AA477C707E2F0874916A8B1",
+        "0CC9A8094A8EEA683ECAAC5C7BF20584206D0608D477110FC6B3D5D3F65C3A6A",
+        "7614281A",
+        "7A93D6571E4B180FCA6AC90C9A7488D4",
+        "FC4AF159B62E549B5812394CAB1918CC",
+    ),
+]
+
+
+def session(ti: str, enc: str, mac: str, counter: int = 0) -> Session:
+    return Session(hex_(enc), hex_(mac), hex_(ti), counter)
+
+
+def table_14(counter: int = 0) -> Session:
+    return session(
+        "9D00C4DF", "1309C877509E5A215007FF0ED19CA564", "4C6626F5E72EA694202139295C7A7FC7", counter
+    )
+
+
+def table_19(counter: int = 0) -> Session:
+    return session(
+        "7614281A", "7A93D6571E4B180FCA6AC90C9A7488D4", "FC4AF159B62E549B5812394CAB1918CC", counter
+    )
+
+
+SETTINGS = "0040EEEE000100D1FE001F00004400004400002000006A0000"
