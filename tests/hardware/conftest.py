@@ -3,6 +3,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -17,11 +18,13 @@ from firmware_shims.usb_wire import PATH_VARIABLE
 from firmware_shims.usb_world import UsbWorld
 from hardware import nfc_usb, pins
 from hardware.credentials.exchange import Scheme
+from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.gpio import GpioBoard
 from hardware.nfc_reader import NfcReader
 from hardware.pins import InputZone, LampPins, OutputPin
 from hardware.signals import CardRead, DeviceBack, Signal, Sink
+from tests.hardware.paper_badges import LONG_S, PAPER
 
 OUTPUTS = (
     pins.output("relay/1", "main"),
@@ -151,3 +154,26 @@ def start_usb(usb: Acr122u, heard: Heard, open_reader: Callable[..., NfcReader])
         return reader
 
     return begin
+
+
+@pytest.fixture
+def desk(chip: Pn532, heard: Heard, open_reader: Callable[..., NfcReader]) -> Callable[..., NfcReader]:
+    def start(scheme: Scheme = PAPER, keys: SiteKeys | None = None) -> NfcReader:
+        reader = open_reader(chip.port, heard, schemes=(scheme, UID), keys=lambda: keys)
+        assert heard.wait(DeviceBack("main.in"))
+        return reader
+
+    return start
+
+
+@pytest.fixture
+def order(chip: Pn532, desk: Callable[..., NfcReader]) -> Callable[..., NfcReader]:
+    """Has a badge made of the next card, at a reader that has been seen empty since."""
+
+    def ask(scheme: Scheme = PAPER, taken: frozenset[str] = frozenset(), **how: Any) -> NfcReader:
+        reader = desk(**how)
+        reader.personalise(scheme, monotonic() + LONG_S, taken)
+        assert chip.wait_scans(3)
+        return reader
+
+    return ask
