@@ -1,4 +1,4 @@
-"""What became of orders that take their time: badges that are made, readers paired, loops learned.
+"""What became of orders that take their time: badges made, readers paired, loops and cameras learned.
 
 Rule: the newest end at each place, and no more; it is forgotten with the process, the log remembers.
 """
@@ -15,14 +15,14 @@ ENDS = frozenset(
     for kind in (
         *(Kind.BADGE_ISSUED, Kind.BADGE_NOT_ISSUED),
         *(Kind.READER_PAIRED, Kind.PAIRING_FAILED),
-        Kind.LOOP_LEARNED,
+        *(Kind.LOOP_LEARNED, Kind.CAMERA_LEARNED, Kind.CAMERA_NOT_LEARNED),
     )
 )
 TOLD = ("kind", "at", "badge", "level", "person", "identity", "ppm", "reason", "why")
 
 
 class Becoming:
-    """The ends of orders by place: an enrolment reader, a device, a line. For the loop's own thread."""
+    """The ends of orders by place: an enrolment reader, a device, a line or camera. For the loop alone."""
 
     def __init__(self) -> None:
         self._ends: dict[str, Body] = {}

@@ -5,6 +5,7 @@
     {"look": "room"}                              answers the room as it is
     {"look": "sealed"}                            with duress, for the controller's own user alone
     {"look": "wires"}                             buses, readers and loops: addresses, retries, answer times
+    {"look": "eyes"}                              recorder and cameras: how they are, as they last told
     {"site_key": ["…", "…"], "by": "li", "second": "wang"}   both halves, for the controller's own user alone
     and "replace": "646442CB", the check value of a key that is meant to replace another
 
@@ -12,6 +13,7 @@ Rule 1: the peer's uid is checked by the kernel's word (SO_PEERCRED); nobody els
 Rule 2: the gate judges nothing and changes nothing; it hands over and passes the answer on.
 Rule 3: a look at evidence is asked for by the peer the kernel names, whatever the line says.
 Rule 4: whoever asks or reports waits for the answer, so that no flood at the gate fills the inbox.
+Rule 5: once a recorder has come, it alone says what the cameras see; a report of one is refused here.
 """
 
 from __future__ import annotations
@@ -24,15 +26,15 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, Queue
 from threading import BoundedSemaphore, Event, Thread
-from typing import Any
+from typing import Any, Protocol
 
 from controller.badge_keys import BadgeKeys
 from controller.core.effects import Answer
-from controller.core.events import Asking, LogNews
+from controller.core.events import Asking, CameraSeen, LogNews
 from controller.errors import ConfigError
 from controller.gate_client import GateClient, Told
 from controller.gate_lines import LONGEST_LINE, SITE_KEY, BadLineError, Halves, parsed
-from controller.inbox import SEALED, WIRES, Inbox, Look, Report
+from controller.inbox import EYES, SEALED, WIRES, Inbox, Look, Report
 from controller.key_halves import WrongHalf
 from controller.os_users import asked_by
 from controller.unix_sockets import listening, peer_uid
@@ -44,10 +46,22 @@ NO_ANSWER: Told = {
     "refused": "no_answer",
     "need": "a controller that runs; the log tells what became of it",
 }
+NO_EYES: Told = {"recorder": None, "cameras": []}
 MOST_PEERS = 16
 IDLE_S = 60.0
 ANSWER_S = 10.0
 LISTEN_S = 0.2
+
+
+class Watching(Protocol):
+    """Who looks through the cameras, in production ``controller.eyes.eyes.Eyes``; from any thread."""
+
+    @property
+    def came(self) -> bool:
+        """Whether a recorder has come since the start."""
+
+    def health(self) -> Told:
+        """Recorder and cameras as they are now."""
 
 
 class Gate:
@@ -60,9 +74,10 @@ class Gate:
         uids: frozenset[int],
         keys: BadgeKeys | None = None,
         wires: Wires = dict,
+        eyes: Watching | None = None,
     ) -> None:
         self._path, self._inbox, self._uids = path, inbox, uids
-        self._keys, self._wires = keys, wires
+        self._keys, self._wires, self._eyes = keys, wires, eyes
         self._stopping = Event()
         self._free = BoundedSemaphore(MOST_PEERS)
         self._peers: set[socket.socket] = set()
@@ -129,12 +144,22 @@ class Gate:
             return {"refused": "not_understood", "need": str(error)}
         if isinstance(said, Halves):
             return self._enter(said, uid)
-        if said == Look(WIRES):
-            return self._wires()
+        if (known := self._known(said)) is not None:
+            return known
         content = asked_by(said, uid)
         if (content == Look(SEALED) or isinstance(content, LogNews)) and uid != os.geteuid():
             return {"refused": "not_allowed", "need": "the controller's own user"}
         return self._asked(content)
+
+    def _known(self, said: Asking | Look | Report) -> Told | None:
+        """What is answered here, without the loop."""
+        if said == Look(WIRES):
+            return self._wires()
+        if said == Look(EYES):
+            return self._eyes.health() if self._eyes else dict(NO_EYES)
+        if isinstance(said, CameraSeen) and self._eyes and self._eyes.came:
+            return {"refused": "not_allowed", "need": "the recorder's own word: it looks through the cameras"}
+        return None
 
     def _asked(self, content: Asking | Look | Report) -> Told:
         answers: Queue[Answer | dict[str, Any]] = Queue()

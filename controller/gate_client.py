@@ -78,6 +78,10 @@ class GateClient:
         """Every device on a bus and how it answers."""
         return self.tell({"look": "wires"})
 
+    def eyes(self) -> Told:
+        """The recorder and every camera, as they are now; ``recorder`` is None in a site without cameras."""
+        return self.tell({"look": "eyes"})
+
     def enter_site_key(self, halves: tuple[str, str], by: str, second: str, replace: str = "") -> Told:
         """Bring both halves of the site key; ``{"accepted": true, "check": …}`` or a refusal.
 

@@ -1,7 +1,7 @@
 """What the gate understands: one JSON object a line, taken apart strictly or not at all.
 
     {"ask": "acknowledge", "by": "zhao", "fields": {"alarm": "forced", "reason": "checked"}}
-    {"look": "room"}
+    {"look": "room"}                                                  or "sealed", "wires", "eyes"
     {"report": {"camera": "door", "condition": "covered"}}
     {"report": {"backed_up": "/media/vault", "size": 120, "head": "6f1c…"}}
     {"site_key": ["4F2A …", "91C0 …"], "by": "li", "second": "wang"}   and "replace": "646442CB"
@@ -17,9 +17,9 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
-from controller.core.events import Asking, CameraSeen, LogNews, TagGone, TagSeen
+from controller.core.events import CONDITIONS, Asking, CameraSeen, LogNews, TagGone, TagSeen
 from controller.core.words import Kind
-from controller.inbox import SEALED, WIRES, Look, Report
+from controller.inbox import EYES, SEALED, WIRES, Look, Report
 
 LONGEST_LINE = 65_536
 """Bytes of the longest line, which only the founding of a site with many people needs."""
@@ -28,10 +28,9 @@ LONGEST_ASKING = 16_384
 LONGEST_NAME = 200
 DEEPEST = 8
 GREATEST = 2**53 - 1  # RFC 8785 3.2.2.3: beyond, a number is not the same number everywhere
-CONDITIONS = frozenset({"covered", "moved", "frozen", "lost", "back"})
 SITE_KEY = "set_site_key"
 """The gate alone asks for it, once both halves have come and the key they make is on disk."""
-LOOKS = frozenset({"room", SEALED, WIRES})
+LOOKS = frozenset({"room", SEALED, WIRES, EYES})
 
 
 class BadLineError(ValueError):
@@ -102,7 +101,7 @@ def _asking(said: dict[str, Any]) -> Asking:
 
 
 def _report(said: Any) -> Report:
-    """What the recorder, the tag readers and a backup have to tell, each in its own process."""
+    """What a camera's watcher, the tag readers and a backup have to tell, each in its own process."""
     if isinstance(said, dict) and (news := _backup(said)):
         return news
     if isinstance(said, dict) and all(

@@ -37,6 +37,7 @@ BATCH = 256
 FULL_S = 0.2
 SEALED = "sealed"
 WIRES = "wires"
+EYES = "eyes"
 
 
 @dataclass(frozen=True, slots=True)

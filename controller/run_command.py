@@ -5,6 +5,7 @@ Rule: a signal only sets a flag; the loop looks at it, so that nothing is ended 
 
 from __future__ import annotations
 
+import pwd
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -12,7 +13,8 @@ from threading import Event as Flag
 
 import click
 
-from controller.errors import IronroomError, LogDead
+from controller.errors import ConfigError, IronroomError, LogDead
+from controller.eyes.eyes import SOCKET, Place
 from controller.start import controller
 
 WAITS = (
@@ -34,7 +36,15 @@ WAITS = (
     type=click.Path(path_type=Path, file_okay=False),
     help="Folder of the custody log, keys and gate.",
 )
-def run(site: Path, data: Path) -> None:
+@click.option(
+    "--eyes",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Socket at which the recorder comes in.  [default: DATA/eyes.sock]",
+)
+@click.option(
+    "--recorder-user", metavar="NAME", help="User that the recorder runs as, if it is another than this one."
+)
+def run(site: Path, data: Path, eyes: Path | None, recorder_user: str | None) -> None:
     """Run the controller of a site.
 
     \b
@@ -48,7 +58,7 @@ def run(site: Path, data: Path) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopping.set())
     try:
-        with controller(site, data, stopping) as running:
+        with controller(site, data, stopping, _place(data, eyes, recorder_user)) as running:
             _say(f"running {running.site.plan.name}, {running.loop.log.size:,} entries")
             if running.site.state.offered != running.site.state.policy:
                 _say(WAITS.format(site, running.site.state.offered))
@@ -60,6 +70,15 @@ def run(site: Path, data: Path) -> None:
     except OSError as error:
         _say(f"{data}: a file could not be used: {error}; bolts have dropped, nothing may open until it can")
         raise SystemExit(LogDead.exit_code) from None
+
+
+def _place(data: Path, socket: Path | None, user: str | None) -> Place:
+    """Where the recorder comes in, and as whom; raises ConfigError."""
+    try:
+        uid = pwd.getpwnam(user).pw_uid if user else None
+    except KeyError:
+        raise ConfigError(f"--recorder-user {user}: there is no such user on this box") from None
+    return Place(socket or data / SOCKET, uid)
 
 
 def _say(sentence: str) -> None:

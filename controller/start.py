@@ -22,6 +22,8 @@ from controller.core.site import Site
 from controller.core.state import State
 from controller.disk_reserve import make_room_to_start
 from controller.errors import ConfigError
+from controller.eyes.eyes import SOCKET, Eyes, Place
+from controller.eyes.hands import HandsAndEyes
 from controller.gate import Gate
 from controller.housekeeping import Housekeeping
 from controller.inbox import Inbox
@@ -72,10 +74,13 @@ def keep(data: Path, site: config.SiteFile) -> None:
 
 
 @contextmanager
-def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Iterator[Controller]:
+def controller(
+    site_path: Path, data: Path, stopping: Flag | None = None, recorder: Place | None = None
+) -> Iterator[Controller]:
     """A controller that has started, with its drivers and its gate; everything is ended on leaving.
 
-    Setting ``stopping`` ends its ``run``. Raises ConfigError, LogBusy, LogExposed, LogDamaged, LogDead.
+    Setting ``stopping`` ends its ``run``. ``recorder`` is where that comes in, without it DATA/eyes.sock.
+    Raises ConfigError, LogBusy, LogExposed, LogDamaged, LogDead.
     """
     _folder(data)
     offered = config.load(site_path)
@@ -100,11 +105,13 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
         told_ms = _told_wall_ms(wiring, state)
         clock.begin(_room_time(log, beat, state, told_ms))
         site = Site(chosen.plan, keys.pepper(data), state)
+        eyes = _eyes(chosen, data, recorder, inbox, log, clock)
         board = Board(
             clock, wiring.gpio, chosen.plan.locks, wiring.lamps, inbox.put, siren=wiring.siren, orders=wiring
         )
+        hands = HandsAndEyes(board, eyes) if eyes else board
         witnesses = LogWitnesses(chosen.log.witnesses, log.file, inbox.put)
-        loop = Loop(site, log, board, witnesses.offer if chosen.log.witnesses else None)
+        loop = Loop(site, log, hands, witnesses.offer if chosen.log.witnesses else None)
         log_keys = keys_of(data, chosen.log.key)
         index = BackgroundIndexer(data / LOG, str(chosen.plan.zone))
         care = LogCare(loop, clock, log_keys, index, Housekeeping(loop, data, chosen.keeping))
@@ -113,8 +120,8 @@ def controller(site_path: Path, data: Path, stopping: Flag | None = None) -> Ite
         running.alive = life
         running.begin(offered.plan.digest, clock.now() + _offset(state) if told_ms is None else told_ms)
         board.resume(site.state)
-        gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}), wiring.badge_keys, wiring.health)
-        with _awake(gate, running, witnesses, board), _guarded(wiring), life:
+        gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}), wiring.badge_keys, wiring.health, eyes)
+        with _awake(gate, running, witnesses, board, eyes), _guarded(wiring), life:
             yield running
 
 
@@ -138,12 +145,16 @@ def _guarded(wiring: Wiring) -> Iterator[None]:
 
 
 @contextmanager
-def _awake(gate: Gate, running: Controller, witnesses: LogWitnesses, board: Board) -> Iterator[None]:
+def _awake(
+    gate: Gate, running: Controller, witnesses: LogWitnesses, board: Board, eyes: Eyes | None
+) -> Iterator[None]:
     """Drivers and gate, from their start to their end; bolts drop before anything else ends."""
     try:
         running.care.start()
         witnesses.start()
         running.wiring.start()
+        if eyes is not None:
+            eyes.start()
         gate.start()
         yield
     finally:
@@ -151,8 +162,28 @@ def _awake(gate: Gate, running: Controller, witnesses: LogWitnesses, board: Boar
         board.stop()
         running.wiring.stop()
         gate.stop()
+        if eyes is not None:
+            eyes.stop()
         witnesses.stop()
         running.care.stop()
+
+
+def _eyes(
+    chosen: config.SiteFile,
+    data: Path,
+    place: Place | None,
+    inbox: Inbox,
+    log: CustodyLog,
+    clock: RoomClock,
+) -> Eyes | None:
+    """The line to the recorder; None in a site without cameras."""
+    if chosen.eyes is None:
+        return None
+    where = place or Place(data / SOCKET)
+    try:
+        return Eyes(chosen.eyes, chosen.plan, data, where, inbox.put, log.recipients, clock.monotonic)
+    except OSError as error:
+        raise ConfigError(f"{data}: the folder of the pictures cannot be made ({error})") from error
 
 
 def _told_wall_ms(wiring: Wiring, state: State) -> int | None:

@@ -1,4 +1,4 @@
-"""Which names a question about wires could have meant, where the controller did not understand it.
+"""Which names a question about wires or cameras could have meant, where the controller did not understand it.
 
 Rule: the controller judges; here its refusal gets the names that it would have taken.
 """
@@ -14,12 +14,22 @@ from controller.gate_client import GateClient, Told
 
 def of_devices(gate: GateClient, answer: Told, device: str) -> Told:
     """The answer to a pairing; where DEVICE is on no bus, its ``need`` says what is."""
-    return _told(gate, answer, "an OSDP device", [device], devices)
+    return _told(answer, "an OSDP device", [device], lambda: devices(gate.wires()))
 
 
 def of_loops(gate: GateClient, answer: Told, lines: Sequence[str]) -> Told:
     """The answer to learning; where one of LINES is on no converter, its ``need`` says what is."""
-    return _told(gate, answer, "a line on a converter", lines, loops)
+    return _told(answer, "a line on a converter", lines, lambda: loops(gate.wires()))
+
+
+def of_cameras(gate: GateClient, answer: Told, cameras: Sequence[str]) -> Told:
+    """The answer to learning; where one of CAMERAS is none, its ``need`` says which there are."""
+    return _told(answer, "a camera of this site", cameras, lambda: known_cameras(gate.eyes()))
+
+
+def known_cameras(eyes: dict[str, Any]) -> list[str]:
+    """Names of all cameras."""
+    return [one["camera"] for one in eyes["cameras"]]
 
 
 def devices(wires: dict[str, Any]) -> list[str]:
@@ -32,16 +42,10 @@ def loops(wires: dict[str, Any]) -> list[str]:
     return [loop["line"] for loop in wires["loops"]]
 
 
-def _told(
-    gate: GateClient,
-    answer: Told,
-    what: str,
-    asked: Sequence[str],
-    known: Callable[[dict[str, Any]], list[str]],
-) -> Told:
+def _told(answer: Told, what: str, asked: Sequence[str], known: Callable[[], list[str]]) -> Told:
     if answer.get("refused") != Reason.NOT_UNDERSTOOD:
         return answer
-    there = known(gate.wires())
+    there = known()
     wrong = sorted({*asked} - {*there})
     if not wrong:
         return answer

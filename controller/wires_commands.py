@@ -60,9 +60,9 @@ def as_text(wires: dict[str, Any]) -> list[str]:
     lines = [f"site key {wires['site_key'] or 'missing: ironroom badge key enter'}"]
     for bus in wires["buses"]:
         lines.append(f"{bus['port']}  {bus['baud']} baud 8N1, {bus['rubbish']} bytes of rubbish")
-        lines += _table(READERS, [_reader(device) for device in bus["devices"]])
-    lines += _table(NFC, [(one["device"], one["port"], _reads(one["reads"])) for one in wires["nfc"]])
-    lines += _table(
+        lines += table(READERS, [_reader(device) for device in bus["devices"]])
+    lines += table(NFC, [(one["device"], one["port"], _reads(one["reads"])) for one in wires["nfc"]])
+    lines += table(
         LOOPS, [(one["line"], *map(_share, (one["ppm"], one["learned"]))) for one in wires["loops"]]
     )
     return [harmless(line) for line in lines]
@@ -101,7 +101,7 @@ def _reads(levels: str) -> str:
     return " ".join(COPYABLE if level == LEVEL else level for level in levels.split())
 
 
-def _table(heading: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str]:
+def table(heading: tuple[str, ...], rows: list[tuple[object, ...]]) -> list[str]:
     """Rows in columns under their heading; without rows nothing."""
     if not rows:
         return []

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from threading import Lock
 from time import monotonic
 
-LEARN_S = 60.0
-"""How long a camera may take: its next frames, on a box that is busy."""
+LEARN_S = 50.0
+"""How long a camera may take; the core waits for a minute, and would then not know why."""
 
 
 class Learning:

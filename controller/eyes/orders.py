@@ -27,10 +27,8 @@ def ordered(
 
 
 def inside(plan: SitePlan, state: State) -> Mapping[str, str]:
-    """Who is registered inside: by room, and by camera that watches one."""
-    rooms = {name: _inside(state, name) for name in plan.rooms}
-    cameras = {view.name: rooms[view.watches] for view in plan.views.values() if view.watches in rooms}
-    return cameras | rooms
+    """Who is registered inside, by room."""
+    return {name: _inside(state, name) for name in plan.rooms}
 
 
 def _inside(state: State, name: str) -> str:
