@@ -13,13 +13,12 @@ from firmware_shims.cameras.eye import OPTICAL, Eye
 from firmware_shims.cameras.feed import FEEDS, Feed
 from firmware_shims.cameras.layout import VIEWS
 from firmware_shims.cameras.mjpeg import MjpegSender
-from firmware_shims.cameras.mjpeg_faults import AT_OPEN, FAULTS
+from firmware_shims.cameras.rtsp import RtspSender
 from firmware_shims.cameras.scene import Scene
-from firmware_shims.cameras.sender import Sender
+from firmware_shims.cameras.sender import LOST
 from firmware_shims.cameras.space import View
 
-LOST = "lost"
-MJPEG_FAULTS = (*OPTICAL, *FEEDS, *FAULTS, *AT_OPEN, LOST)
+SENDERS: dict[str, type[MjpegSender | RtspSender]] = {"http": MjpegSender, "rtsp": RtspSender}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,9 @@ class Make:
     """What kind of camera it is.
 
     ``view`` is one of VIEWS, or a View; without one it is the view of the camera's name, or else "room".
-    ``size`` is width and height in pixels (multiples of 8), ``fps`` 1 … 60. ``login`` is what HTTP asks for:
-    name and password. ``clock`` burns the time in; ``seed`` is that of its noise.
+    ``size`` is width and height in pixels (multiples of 8), ``fps`` 1 … 60. ``scheme`` is "http" (MJPEG) or
+    "rtsp" (RTP/JPEG). ``login`` is what it asks for: name and password. ``clock`` burns the time in; ``seed``
+    is that of its noise.
     """
 
     view: str | View = ""
@@ -53,8 +53,8 @@ class CameraShim:
         self.eye = Eye(scene, view, made.size, label=name, seed=made.seed)
         self.eye.clock = made.clock
         self.feed = Feed(self.eye, made.fps)
-        self.sender: Sender = MjpegSender(self.feed, made.login)
-        self.faults = MJPEG_FAULTS
+        self.sender = SENDERS[made.scheme](self.feed, made.login)
+        self.faults = (*OPTICAL, *FEEDS, *self.sender.faults, LOST)
         self._fault = ""
 
     def __enter__(self) -> Self:
@@ -94,6 +94,4 @@ class CameraShim:
         if name in FEEDS or self._fault in FEEDS:
             self.feed.play(name if name in FEEDS else "")
         self.sender.behave(name if name not in OPTICAL and name not in FEEDS else "")
-        if name in AT_OPEN:
-            self.sender.cut()
         self._fault = name

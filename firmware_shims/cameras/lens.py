@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from firmware_shims.cameras.textures import Picture, stuff
 
+COARSE = 8
 DEFOCUS_SHARE = 0.006
 """Blur of a lens out of focus, as a share of the width: about 8 pixels of 1280."""
 
@@ -57,17 +58,22 @@ LENSES: dict[str, Callable[[Picture], Picture]] = {
 
 @lru_cache(maxsize=4)
 def _cover(width: int, height: int, colour: tuple[int, int, int], strength: float) -> Picture:
-    cloth = stuff(81, (width, height), colour, strength)
-    return np.asarray(cv2.GaussianBlur(cloth, (0, 0), width / 60), dtype=np.uint8)
+    small = stuff(81, (width // COARSE, height // COARSE), colour, strength)
+    return _soft(small, 2.6, (width, height))
 
 
 @lru_cache(maxsize=4)
 def _palm(width: int, height: int) -> Picture:
-    palm = np.full((height, width, 3), (58, 74, 124), dtype=np.uint8)
-    for number in range(4):
-        x = round(width * (0.12 + 0.25 * number))
-        cv2.line(palm, (x, 0), (x + width // 16, height * 2 // 3), (92, 112, 170), width // 6)
-    return np.asarray(cv2.GaussianBlur(palm, (0, 0), width / 28), dtype=np.uint8)
+    palm = np.full((90, 160, 3), (58, 74, 124), dtype=np.uint8)
+    for x in (19, 59, 99, 139):
+        cv2.line(palm, (x, 0), (x + 10, 60), (92, 112, 170), 26)
+    return _soft(palm, 5.7, (width, height))
+
+
+def _soft(small: Picture, sigma: float, size: tuple[int, int]) -> Picture:
+    """Something far out of focus, worked out small: blurred, and brought to size."""
+    blurred = cv2.GaussianBlur(small, (0, 0), sigma)
+    return np.asarray(cv2.resize(blurred, size, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
 
 
 @lru_cache(maxsize=4)

@@ -13,14 +13,12 @@ from collections.abc import Callable
 from firmware_shims.cameras.feed import Frame
 from firmware_shims.cameras.jpeg_lies import claiming, forged, garbage, padded, truncated
 from firmware_shims.cameras.multipart import part
-from firmware_shims.cameras.sender import Sender, reset_on_close
+from firmware_shims.cameras.sender import CHUNK, DRIP_BYTES, DRIP_S, ELSEWHERE, Sender, reset_on_close
 
 HUGE = 30_000_000
 GIGABYTES = 8 << 30
-DRIP_BYTES, DRIP_S = 256, 0.25
-CHUNK = 65_536
 SIDE = 65_500
-PLAYLIST = b"#EXTM3U\n#EXT-X-VERSION:3\n#EXT-X-TARGETDURATION:10\n#EXTINF:10.0,\nfile:///etc/passwd\n#EXT-X-ENDLIST\n"
+PLAYLIST = f"#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10.0,\n{ELSEWHERE}\n#EXT-X-ENDLIST\n"
 
 
 def _stall(sender: Sender, _: socket.socket, __: Frame) -> None:
@@ -110,7 +108,13 @@ def _playlist(_: Sender, peer: socket.socket) -> None:
     """Not a camera at all: a playlist that wants a file of the reader's own box to be opened."""
     kind = "Content-Type: application/vnd.apple.mpegurl"
     opening = f"HTTP/1.1 200 OK\r\n{kind}\r\nContent-Length: {len(PLAYLIST)}\r\nConnection: close\r\n\r\n"
-    peer.sendall(opening.encode() + PLAYLIST)
+    peer.sendall((opening + PLAYLIST).encode())
+
+
+def _redirect(_: Sender, peer: socket.socket) -> None:
+    """Sends the reader to a file of its own box."""
+    empty = "Content-Length: 0\r\nConnection: close"
+    peer.sendall(f"HTTP/1.1 302 Found\r\nLocation: {ELSEWHERE}\r\n{empty}\r\n\r\n".encode())
 
 
 FAULTS: dict[str, Callable[[Sender, socket.socket, Frame], None]] = {
@@ -132,5 +136,6 @@ AT_OPEN: dict[str, Callable[[Sender, socket.socket], None]] = {
     "silent": _silent,
     "error": _error,
     "playlist": _playlist,
+    "redirect": _redirect,
 }
 """What goes wrong with the answer to a request; whoever looks on is cut off first."""

@@ -6,27 +6,42 @@ Rule 2: a camera that is lost keeps its port from others, and refuses.
 
 from __future__ import annotations
 
+import hmac
 import socket
 import struct
 from abc import ABC, abstractmethod
+from base64 import b64encode
 from contextlib import suppress
 from threading import Condition, Thread
+from typing import ClassVar
 
 from firmware_shims.cameras.feed import Feed
 
 CLIENTS = 16
 PATIENCE_S = 20.0
 """How long one read or write may take before a client is given up."""
+FRAME_S = 5.0
+"""How long a frame of one's own camera is waited for."""
 HEAD = 16_384
+DRIP_BYTES, DRIP_S = 256, 0.25
+CHUNK = 65_536
+ELSEWHERE = "file:///etc/passwd"
+"""Where a camera that lies about what it is would like its reader to look."""
+LOST = "lost"
 
 
 class Sender(ABC):
-    """Sends ``feed`` on a port of its own; ``wire`` is the fault of the wire, empty when there is none."""
+    """Sends ``feed`` on a port of its own; ``wire`` is the fault of the wire, empty when there is none.
 
-    scheme: str
+    With ``login`` (name and password) it sends only to those who know them (Basic, RFC 7617).
+    """
 
-    def __init__(self, feed: Feed) -> None:
-        self.feed = feed
+    scheme: ClassVar[str]
+    faults: ClassVar[tuple[str, ...]]
+    at_open: ClassVar[tuple[str, ...]]
+
+    def __init__(self, feed: Feed, login: tuple[str, str] | None = None) -> None:
+        self.feed, self.login = feed, login
         self.wire = ""
         self._turn = Condition()
         self._over = False
@@ -61,18 +76,25 @@ class Sender(ABC):
         with self._turn:
             return self._over
 
+    @property
+    def gone(self) -> bool:
+        """Whether whoever looks on now is to be left alone."""
+        return self.wire == LOST or self.wire in self.at_open
+
     def behave(self, wire: str = "") -> None:
         """Behave like this on the wire from now on: ``lost`` refuses, empty is a good camera."""
         was = self.wire
         with self._turn:
             self.wire = wire
             self._turn.notify_all()
-        if wire == "lost":
+        if wire == LOST:
             self._deaf()
             self._listener = self._bound()
             self.cut()
-        elif was == "lost":
+        elif was == LOST:
             self._listen()
+        if wire in self.at_open:
+            self.cut()
 
     def wait_other(self, wire: str, timeout: float | None = None) -> bool:
         """Wait until it is to behave otherwise, or to stop; whether it is."""
@@ -140,6 +162,14 @@ class Sender(ABC):
 def reset_on_close(peer: socket.socket) -> None:
     """Let the next close be a RST instead of a farewell (RFC 9293, 3.5.3)."""
     peer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+
+
+def may(authorisation: str, login: tuple[str, str] | None) -> bool:
+    """Whether somebody with this header knows the login, if there is one."""
+    if login is None:
+        return True
+    right = "Basic " + b64encode(":".join(login).encode()).decode()
+    return hmac.compare_digest(authorisation.encode("latin-1", "replace"), right.encode())
 
 
 def head(peer: socket.socket) -> bytes | None:
