@@ -60,6 +60,12 @@ def seal(plain: bytes, recipients: Sequence[str]) -> bytes:
     return sealed
 
 
+def check_recipients(recipients: Sequence[str]) -> None:
+    """Raises SealError unless every one is an age recipient."""
+    for each in recipients:
+        _recipient(each)
+
+
 def opened(sealed: bytes, identities: Sequence[str]) -> Opened:
     """Open a sealed picture with identities (AGE-SECRET-KEY-1…), in any order; raises SealError.
 

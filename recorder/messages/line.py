@@ -14,7 +14,7 @@ from dataclasses import replace
 from math import inf
 from threading import Lock
 from time import monotonic
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from recorder.messages.orders import Beat, Learn, Rooms, Snapshot
 from recorder.messages.reports import (
@@ -29,7 +29,7 @@ from recorder.messages.reports import (
     RoomLooks,
 )
 from recorder.messages.settings import Settings
-from recorder.messages.shapes import BadMessageError, Shape, Whole
+from recorder.messages.shapes import BadMessageError, Whole
 
 LONGEST_LINE = 65_536
 WHOLE_S = 5.0
@@ -39,6 +39,7 @@ _PIECE = 262_144
 FromController = Settings | Snapshot | Learn | Rooms | Beat
 FromRecorder = Hello | Picture | NoPicture | FramesSeen | Condition | Learned | RoomLooks | Health
 Message = FromController | FromRecorder
+Heard = TypeVar("Heard", bound=Message)
 FROM_CONTROLLER: tuple[type[FromController], ...] = (Settings, Snapshot, Learn, Rooms, Beat)
 FROM_RECORDER: tuple[type[FromRecorder], ...] = (
     Hello,
@@ -64,13 +65,13 @@ def spelled(message: Message) -> bytes:
     return line + body
 
 
-class Incoming:
+class Incoming(Generic[Heard]):
     """Messages of some kinds out of pieces of bytes, cut anywhere."""
 
-    def __init__(self, kinds: Sequence[type[Message]]) -> None:
+    def __init__(self, kinds: Sequence[type[Heard]]) -> None:
         self._kinds = {kind.WORD: kind for kind in kinds}
         self._bytes = bytearray()
-        self._head: Message | None = None
+        self._head: Heard | None = None
         self._size = 0
 
     @property
@@ -82,7 +83,7 @@ class Incoming:
         """More bytes; to be called when ``taken`` has nothing left."""
         self._bytes += piece
 
-    def taken(self) -> Message | None:
+    def taken(self) -> Heard | None:
         """The next whole message, None while there is none; raises BadMessageError, after which all ends."""
         if self._head is None and not self._headed():
             return None
@@ -107,17 +108,17 @@ class Incoming:
         return True
 
 
-class Messages:
+class Messages(Generic[Heard]):
     """A connected socket that hears messages of some kinds; one thread reads, any number may speak."""
 
-    def __init__(self, line: socket.socket, hears: Sequence[type[Message]]) -> None:
+    def __init__(self, line: socket.socket, hears: Sequence[type[Heard]]) -> None:
         line.setblocking(False)
         self._line = line
         self._incoming = Incoming(hears)
         self._begun_at = 0.0
         self._saying = Lock()
 
-    def next(self, within_s: float) -> Message | None:
+    def next(self, within_s: float) -> Heard | None:
         """The next message, None when none was whole in time.
 
         Raises BadMessageError for whatever is no message, ConnectionError when the other end has hung up.
@@ -176,7 +177,7 @@ class Messages:
         self._incoming.feed(piece)
 
 
-def _head(line: bytes, kinds: dict[str, type[Message]]) -> tuple[Message, int]:
+def _head(line: bytes, kinds: dict[str, type[Heard]]) -> tuple[Heard, int]:
     """A message without its body, and the length of that."""
     try:
         said = json.loads(line.decode(), parse_constant=_no_constant, object_pairs_hook=_no_twins)
@@ -187,13 +188,13 @@ def _head(line: bytes, kinds: dict[str, type[Message]]) -> tuple[Message, int]:
     if not isinstance(said, dict) or len(said) != 1 or not set(said) <= set(kinds):
         raise BadMessageError(f"an object with one of {', '.join(kinds)}")
     ((word, inner),) = said.items()
-    kind: type[Shape] = kinds[word]
-    if kind is not Picture:
-        return kinds[word].of(inner), 0
+    kind = kinds[word]
+    if kind.WORD != Picture.WORD:
+        return kind.of(inner), 0
     if not isinstance(inner, dict) or "size" not in inner or "sealed" in inner:
         raise BadMessageError('a picture with "size"')
     size = Whole(1, MOST_BYTES)(inner.pop("size"))
-    return Picture.of({**inner, "sealed": b""}), size
+    return kind.of({**inner, "sealed": b""}), size
 
 
 def _no_constant(word: str) -> Any:

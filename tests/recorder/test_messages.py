@@ -24,6 +24,7 @@ from recorder.messages import (
     CameraSettings,
     Condition,
     FramesSeen,
+    FromRecorder,
     Health,
     Hello,
     Incoming,
@@ -70,7 +71,7 @@ REPORTS: tuple[Message, ...] = (
 
 
 @pytest.fixture
-def ends() -> Iterator[tuple[Messages, socket.socket]]:
+def ends() -> Iterator[tuple[Messages[FromRecorder], socket.socket]]:
     ours, theirs = socket.socketpair()
     messages = Messages(ours, FROM_RECORDER)
     yield messages, theirs
@@ -221,7 +222,7 @@ def test_a_message_with_another_value_in_it_is_refused_or_says_just_that(data: s
     assert json.loads(spelled(taken)) == json.loads(json.dumps(said))
 
 
-def test_a_reader_that_waits_in_vain_keeps_what_has_come(ends: tuple[Messages, socket.socket]) -> None:
+def test_a_reader_that_waits_in_vain_keeps_what_has_come(ends: tuple[Messages[FromRecorder], socket.socket]) -> None:
     messages, theirs = ends
     octets = spelled(PICTURE)
     theirs.sendall(octets[:-3])
@@ -231,7 +232,7 @@ def test_a_reader_that_waits_in_vain_keeps_what_has_come(ends: tuple[Messages, s
 
 
 def test_a_message_that_never_ends_is_refused_in_time(
-    ends: tuple[Messages, socket.socket], monkeypatch: pytest.MonkeyPatch
+    ends: tuple[Messages[FromRecorder], socket.socket], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("recorder.messages.line.WHOLE_S", 0.05)
     messages, theirs = ends
@@ -241,14 +242,14 @@ def test_a_message_that_never_ends_is_refused_in_time(
         messages.next(5)
 
 
-def test_the_reader_learns_that_the_other_end_hung_up(ends: tuple[Messages, socket.socket]) -> None:
+def test_the_reader_learns_that_the_other_end_hung_up(ends: tuple[Messages[FromRecorder], socket.socket]) -> None:
     messages, theirs = ends
     theirs.close()
     with pytest.raises(ConnectionError):
         messages.next(5)
 
 
-def test_what_nobody_takes_ends_the_line(ends: tuple[Messages, socket.socket]) -> None:
+def test_what_nobody_takes_ends_the_line(ends: tuple[Messages[FromRecorder], socket.socket]) -> None:
     messages, _ = ends
     with pytest.raises(TimeoutError):
         messages.say(replace(PICTURE, sealed=bytes(MOST_BYTES)), 0.05)
