@@ -5,12 +5,11 @@ Rule: nothing is released here unless every rule was asked at this instant for e
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from math import ceil
 
-from controller.core import alarms, interlock, occupancy, pair, vault
+from controller.core import alarms, awaiting, interlock, occupancy, pair, vault
 from controller.core.case import PAIR, Case
-from controller.core.effects import Body, Release
+from controller.core.effects import Release
 from controller.core.pair import PairEvent
 from controller.core.party import Member, weakest
 from controller.core.people import Holder
@@ -21,7 +20,7 @@ from controller.core.rules import RULES, asked, judge
 from controller.core.schedule import local
 from controller.core.state import DoorPhase
 from controller.core.turn import Turn
-from controller.core.words import AlarmKind, Kind, Reason
+from controller.core.words import Kind, Reason
 
 
 def case_for(turn: Turn, door: DoorPlan, badge: str, level: str, party: tuple[Member, ...]) -> Case:
@@ -126,7 +125,7 @@ def _commit(turn: Turn, door: DoorPlan, members: tuple[Member, ...], newest: Mem
             pair.cancel(turn, door.name, [member.holder], Reason.FIRST_NO_LONGER_VALID, "door")
             return reason if reason is Reason.RULE_BROKEN else Reason.FIRST_NO_LONGER_VALID
     everyone = (*members, newest)
-    reason = asked(speaks_against, turn, door, everyone)
+    reason = asked(speaks_against, turn, door, everyone) or awaiting.blind(turn, door)
     if reason is None:
         _grant(turn, door, everyone)
     return reason
@@ -179,7 +178,7 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> None:
     visitors = tuple(m.holder for m in everyone if m.visitor)
     witness = tuple(m.holder for m in everyone if not m.visitor and m.holder not in people)
     _note_passback(turn, door, people)
-    how = _awaits(turn, door, everyone) or {"until": turn.at + door.unlock_ms}
+    how = awaiting.waits_for(turn, door, everyone) or {"until": turn.at + door.unlock_ms}
     turn.write(
         pair.says(pair.phase_of(turn.state.door(door.name).pending), PairEvent.COMPLETE),
         door.name,
@@ -193,7 +192,8 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> None:
         counted=len(people) > 1,
         **how,
     )
-    turn.picture(door.name, Kind.GRANTED.value)
+    waits_ms = turn.plan.rooms[door.room].picture_ms if "awaits_shot" in how else None
+    turn.picture(door.name, Kind.GRANTED.value, [m.holder for m in everyone], waits_ms=waits_ms)
     now = turn.state.door(door.name)
     if now.phase is DoorPhase.RELEASED and now.until is not None:
         turn.do(Release(door.name, now.until))
@@ -201,22 +201,6 @@ def _grant(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> None:
         occupancy.begin(turn, door, people)  # the door stands open already
     turn.unflash(reader)
     turn.accept()
-
-
-def _awaits(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Body:
-    """What the Entry of a grant says that log witnesses cosign first; nothing where none are waited for.
-
-    Where the guard was told already, and so many log witnesses do not answer that waiting cannot help, it is
-    not waited for: the opening is then written down and alarmed at once.
-    """
-    room, phase = turn.plan.rooms.get(door.room), turn.state.door(door.name).phase
-    if room is None or not room.witnessed or phase is not DoorPhase.LOCKED:
-        return {}
-    told = any(alarm.kind == AlarmKind.LOG_UNWITNESSED for alarm in turn.state.alarms.values())
-    answering = set(turn.plan.log_witnesses.names) - turn.state.lost
-    in_vain = told and len(answering) < room.witnessed
-    until = turn.at + (0 if in_vain else room.witness_ms)
-    return {"awaits_until": until, "members": [asdict(m) for m in everyone]}
 
 
 def _note_passback(turn: Turn, door: DoorPlan, people: tuple[str, ...]) -> None:

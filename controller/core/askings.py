@@ -13,6 +13,7 @@ from typing import Any
 from controller.core import (
     alarms,
     cabinet,
+    camera_orders,
     carriers,
     commissioning,
     compartment,
@@ -178,6 +179,7 @@ ASKINGS: dict[str, Row] = {
     "withdraw_issue": Row(issuing.withdraw, 1, "reader (the only enrolment reader)"),
     "pair_reader": Row(commissioning.ask_pairing, 2, "device"),
     "learn_loops": Row(commissioning.ask_loops, 2, "lines = [names]"),
+    "learn_cameras": Row(camera_orders.ask, 2, "cameras = [names]"),
     "set_site_key": Row(
         commissioning.ask_key, 2, "check (eight hexadecimal digits), replace (the same, said on purpose)"
     ),

@@ -9,13 +9,16 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from controller.core import (
+    camera_orders,
     commissioning,
     compartment,
     inputs,
     issuing,
+    looking,
     occupancy,
     pair,
     passage,
+    pictures,
     vault,
     visits,
     waiting,
@@ -46,8 +49,17 @@ def _all(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:
         yield late, witnessing.watch
     for reader, flash in moment.flashes.items():
         yield flash.until, partial(_unflash, reader=reader)
-    if state.issues or state.pairings:
+    if state.issues or state.pairings or state.camera_orders:
         yield from _commissions(state)
+    yield from _eyes(plan, state, moment)
+
+
+def _eyes(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:
+    for number, shot in state.open_shots.items():
+        for part in shot.waits:
+            yield shot.due(part), partial(pictures.silent, number=number, part=part)
+    if (differs := looking.due(plan, moment)) is not None:
+        yield differs, looking.watch
 
 
 def _commissions(state: State) -> Iterator[Due]:
@@ -55,6 +67,8 @@ def _commissions(state: State) -> Iterator[Due]:
         yield issue.until + issuing.GRACE_MS, partial(issuing.ended, reader=reader)
     for device, pairing in state.pairings.items():
         yield pairing.until + issuing.GRACE_MS, partial(commissioning.pairing_ended, device=device)
+    for camera, order in state.camera_orders.items():
+        yield order.until, partial(camera_orders.ended, camera=camera)
 
 
 def _unflash(turn: Turn, *, reader: str) -> None:
@@ -77,13 +91,17 @@ def _door(door: DoorPlan, state: State) -> Iterator[Due]:
         yield now.unbolted_at + door.bolt_ms, partial(_not_bolted, name=door.name)
     if now.exit_waits is not None and not now.lets_in:
         yield now.exit_waits + door.egress_wait_ms, partial(passage.waited_too_long, door=door)
-    yield from _waits(door, now)
+    yield from _waits(door, now, state.at)
 
 
-def _waits(door: DoorPlan, now: Door) -> Iterator[Due]:
+def _waits(door: DoorPlan, now: Door, at: int) -> Iterator[Due]:
     """What a bolted door waits for before it is released."""
     if now.awaiting:
-        yield now.awaiting.deadline, waiting.settle
+        for until in (now.awaiting.deadline, now.awaiting.picture_until):
+            if (
+                until is not None and until > at
+            ):  # at that instant it was asked already, whatever else it waits for
+                yield until, waiting.settle
     if now.delay_until is not None:
         yield now.delay_until, partial(vault.delay_over, door=door)
     if now.delay_open_until is not None:

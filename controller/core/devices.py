@@ -8,6 +8,7 @@ from __future__ import annotations
 from controller.core import inputs, vault
 from controller.core.effects import Body
 from controller.core.events import (
+    CONDITIONS,
     Asking,
     CameraSeen,
     ClockJumped,
@@ -49,7 +50,9 @@ def noisy(turn: Turn, reading: DeviceNoisy) -> None:
 
 
 def camera(turn: Turn, reading: CameraSeen) -> None:
-    """A camera is covered, moved, frozen, lost or back."""
+    """A camera is in one of ``CONDITIONS``; others, and strangers' cameras, are not believed."""
+    if reading.camera not in turn.plan.cameras or reading.condition not in CONDITIONS:
+        return
     before = turn.state.cameras.get(reading.camera, "back")
     if before == reading.condition:
         return

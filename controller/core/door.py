@@ -23,6 +23,9 @@ class DoorReading(StrEnum):
     RESTARTED = "restarted"
     COSIGNED = "cosigned"  # enough log witnesses have cosigned the grant
     NOT_COSIGNED = "not_cosigned"  # they were waited for long enough
+    PICTURED = "pictured"  # a picture of the grant is on disk
+    UNPICTURED = "unpictured"  # none came, and the room opens all the same
+    BLIND = "blind"  # none came, and the room stays shut
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,7 @@ class DoorMove:
 
 
 L, R, P, H, F, A = DoorPhase
-O, I, S, E, X, T, Z, C, N = DoorReading  # noqa: E741 - the table reads as a table
+O, I, S, E, X, T, Z, C, N, V, U, B = DoorReading  # noqa: E741 - the table reads as a table
 TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (L, O): DoorMove(F, "forced"),  # behaviour 25
     (L, I): DoorMove(P, "opened"),  # behaviour 15: the way out is free
@@ -45,6 +48,9 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (L, Z): DoorMove(L),
     (L, C): DoorMove(L),
     (L, N): DoorMove(L),
+    (L, V): DoorMove(L),
+    (L, U): DoorMove(L),
+    (L, B): DoorMove(L),
     (R, O): DoorMove(P, "opened"),  # behaviour 24: relocks on opening
     (R, I): DoorMove(P, "opened"),
     (R, S): DoorMove(R),
@@ -54,6 +60,9 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (R, Z): DoorMove(L, "interrupted"),  # behaviour 12
     (R, C): DoorMove(R),
     (R, N): DoorMove(R),
+    (R, V): DoorMove(R),
+    (R, U): DoorMove(R),
+    (R, B): DoorMove(R),
     (P, O): DoorMove(P),
     (P, I): DoorMove(P),
     (P, S): DoorMove(L, "shut"),
@@ -63,6 +72,9 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (P, Z): DoorMove(P, "interrupted"),
     (P, C): DoorMove(P),
     (P, N): DoorMove(P),
+    (P, V): DoorMove(P),
+    (P, U): DoorMove(P),
+    (P, B): DoorMove(P),
     (H, O): DoorMove(H),
     (H, I): DoorMove(H),
     (H, S): DoorMove(L, "shut"),
@@ -72,6 +84,9 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (H, Z): DoorMove(P, "interrupted"),
     (H, C): DoorMove(H),
     (H, N): DoorMove(H),
+    (H, V): DoorMove(H),
+    (H, U): DoorMove(H),
+    (H, B): DoorMove(H),
     (F, O): DoorMove(F),
     (F, I): DoorMove(F),
     (F, S): DoorMove(L, "shut"),
@@ -81,6 +96,9 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (F, Z): DoorMove(F),
     (F, C): DoorMove(F),
     (F, N): DoorMove(F),
+    (F, V): DoorMove(F),
+    (F, U): DoorMove(F),
+    (F, B): DoorMove(F),
     (A, O): DoorMove(F, "forced"),  # nothing is released yet
     (A, I): DoorMove(P, "opened"),
     (A, S): DoorMove(A),
@@ -90,6 +108,9 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
     (A, Z): DoorMove(L, "pending_lost"),
     (A, C): DoorMove(R, "log_witnessed"),
     (A, N): DoorMove(R, "unwitnessed_opening"),
+    (A, V): DoorMove(R, "grant_pictured"),
+    (A, U): DoorMove(R, "unpictured_opening"),
+    (A, B): DoorMove(L, "no_entry"),
 }
 
 

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+RECORDER = "recorder"
+"""The device that all cameras hang on, as DeviceLost and DeviceBack name it."""
+
 
 @dataclass(frozen=True, slots=True)
 class PicturesTaken:

@@ -14,6 +14,7 @@ from controller.core import (
     fold_commissions,
     fold_custody,
     fold_doors,
+    fold_eyes,
     fold_people,
     fold_rooms,
     fold_times,
@@ -38,6 +39,7 @@ FOLDS: dict[str, Fold] = {
     **fold_people.FOLDS,
     **fold_custody.FOLDS,
     **fold_commissions.FOLDS,
+    **fold_eyes.FOLDS,
 }
 
 

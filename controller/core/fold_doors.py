@@ -86,11 +86,13 @@ def _released(state: State, entry: Body) -> dict[str, Any]:
 
 
 def _awaited(state: State, entry: Body) -> dict[str, Any]:
-    """A grant that is carried out only when log witnesses have cosigned a log with this Entry in it."""
-    if "awaits_until" not in entry:
+    """A grant that is carried out only when it is cosigned, with this Entry in the log, and pictured."""
+    if not {"awaits_until", "awaits_picture_until"} & entry.keys():
         return {}
     members = tuple(Member(**m) for m in entry["members"])
-    awaiting = Awaiting(members, entry["level"], entry["at"], state.size, entry["awaits_until"])
+    cosigned, pictured = entry.get("awaits_until"), entry.get("awaits_picture_until")
+    shot = entry.get("awaits_shot", 0)
+    awaiting = Awaiting(members, entry["level"], entry["at"], state.size, cosigned, shot, pictured)
     return {"phase": DoorPhase.AWAITING, "awaiting": awaiting, "moved": False, "unmoved": False}
 
 
@@ -228,6 +230,8 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "granted": _granted,
     "log_witnessed": _awaited_no_more,
     "unwitnessed_opening": _awaited_no_more,
+    "grant_pictured": _awaited_no_more,
+    "unpictured_opening": _awaited_no_more,
     "no_entry": _release_over,
     "no_exit": _release_over,
     "opened": _opened,

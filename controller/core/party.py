@@ -1,4 +1,4 @@
-"""Those who come together: one of them, a pair being made, and a grant that waits for log witnesses.
+"""Those who come together: one of them, a pair being made, and a grant that waits.
 
 Rule: see state.py; every value is frozen, and only a fold makes one.
 """
@@ -48,10 +48,13 @@ def weakest(members: tuple[Member, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Awaiting:
-    """A grant that log witnesses have not cosigned yet: who was judged, and what is cosigned until when."""
+    """A grant that is not carried out yet: who was judged, and what is cosigned and pictured until when."""
 
     members: tuple[Member, ...]
     level: str  # of the weakest badge
     since: int
     size: int  # of the log with the grant in it
-    deadline: int
+    deadline: int | None  # of its cosignatures; None: none is waited for
+    shot: int = 0  # Snapshot of it; 0: no camera was asked
+    picture_until: int | None = None  # None: no picture is waited for
+    pictured: bool | None = None  # whether one is on disk; None: not yet answered

@@ -113,7 +113,9 @@ def _release_out(
     reason: Reason | str,
     unknown: bool,
 ) -> None:
-    if turn.state.door(door.name).phase is DoorPhase.AWAITING:  # a way out never waits for a log witness
+    if (
+        turn.state.door(door.name).phase is DoorPhase.AWAITING
+    ):  # a way out waits for no witness and no picture
         relocked(turn, door.name, Reason.REQUEST_TO_EXIT)
     now = turn.state.door(door.name)
     until = turn.at + door.unlock_ms

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 from functools import cached_property
 
+from controller.core.eye_plan import CameraPlan, ShotPlan
 from controller.core.meanings import Mode, Passback, Role, Side
 from controller.core.schedule import ALWAYS, Schedule, written
 
@@ -141,26 +142,6 @@ class CabinetPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class CameraPlan:
-    """One camera: ``sees`` names rooms, doors, windows and cabinets it photographs, empty for all.
-
-    ``watches`` names the room whose Occupancy is compared with what it sees; empty: none.
-    """
-
-    name: str
-    sees: tuple[str, ...] = ()
-    watches: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ShotPlan:
-    """Which cameras photograph an event (empty: those that see its place), and when around it."""
-
-    cameras: tuple[str, ...] = ()
-    moments: tuple[int, ...] = (-2 * SECOND, 0, 2 * SECOND)
-
-
-@dataclass(frozen=True, slots=True)
 class LogWitnesses:
     """Machines that cosign the log, and how much of it may go without as many of them as are needed."""
 
@@ -220,9 +201,10 @@ class SitePlan:
         return self._doors.get(room, ())
 
     @cached_property
-    def witnessed_doors(self) -> tuple[DoorPlan, ...]:
-        """Doors whose grants are cosigned before they are carried out."""
-        return tuple(d for d in self.doors.values() if d.room and self.rooms[d.room].witnessed)
+    def waiting_doors(self) -> tuple[DoorPlan, ...]:
+        """Doors whose grants are cosigned or pictured before they are carried out."""
+        rooms = {name for name, room in self.rooms.items() if room.witnessed or room.pictured}
+        return tuple(d for d in self.doors.values() if d.room in rooms)
 
     @cached_property
     def _inputs(self) -> dict[tuple[str, Role], tuple[str, ...]]:

@@ -5,7 +5,15 @@ Rule: see state.py; every value is frozen, and only a fold makes one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+
+from controller.core.effects import Wanted
+
+NOW, AFTER = "now", "after"
+"""The two parts of a Snapshot: from before the event and at it, and from after it."""
+PATIENCE_MS = 5_000
+"""For so long after its last moment a part is waited for, where nothing asks for longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +103,42 @@ class Agreement:
 
     by: str
     until: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameraOrder:
+    """A camera that is to learn what it should see, and which two asked."""
+
+    by: tuple[str, ...]
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """A Snapshot; ``waits`` names the parts of it that nobody has answered yet."""
+
+    place: str
+    why: str
+    at: int
+    wanted: tuple[Wanted, ...]
+    waits: tuple[str, ...]
+    patience_ms: int = PATIENCE_MS
+
+    def of(self, part: str) -> tuple[Wanted, ...]:
+        """Pictures of one part."""
+        return tuple(one for one in self.wanted if part_of(one) == part)
+
+    def due(self, part: str) -> int:
+        """Until when a part is waited for."""
+        return self.at + self.patience_ms + max([0, *(one.moment for one in self.of(part))])
+
+
+def part_of(one: Wanted) -> str:
+    """Part of a Snapshot that a picture belongs to."""
+    return AFTER if one.moment > 0 else NOW
+
+
+def parts_of(wanted: Iterable[Wanted]) -> tuple[str, ...]:
+    """Parts that pictures belong to, in the order of time."""
+    there = {part_of(one) for one in wanted}
+    return tuple(part for part in (NOW, AFTER) if part in there)

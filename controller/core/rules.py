@@ -107,11 +107,12 @@ def door_answers(case: Case) -> Reason | None:
 
 
 def one_grant_at_a_time(case: Case) -> Reason | None:
-    """Where log witnesses cosign a grant first, a door is granted anew only when it is locked again."""
-    if case.door is None or case.room is None or not case.room.witnessed:
+    """Where a grant is cosigned or pictured first, a door is granted anew only when it is locked again."""
+    if case.door is None or case.room is None or not (case.room.witnessed or case.room.pictured):
         return None
     busy = case.state.door(case.door.name).phase in {DoorPhase.AWAITING, DoorPhase.RELEASED}
-    return Reason.NOT_WITNESSED if busy else None
+    waits = Reason.NOT_WITNESSED if case.room.witnessed else Reason.GRANT_WAITS
+    return waits if busy else None
 
 
 def count_known(case: Case) -> Reason | None:

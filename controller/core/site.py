@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from controller.core import (
     askings,
+    camera_orders,
     carriers,
     commissioning,
     compartment,
@@ -18,7 +19,9 @@ from controller.core import (
     devices,
     inputs,
     issuing,
+    looking,
     passage,
+    pictures,
     pins,
     presenting,
     starting,
@@ -32,6 +35,7 @@ from controller.core.events import (
     BadgeMade,
     BadgeNotMade,
     BadgeRead,
+    CameraLearned,
     CameraSeen,
     ClockJumped,
     DeviceBack,
@@ -43,9 +47,11 @@ from controller.core.events import (
     LoopLearned,
     LoopMoved,
     PairingFailed,
+    PicturesTaken,
     PinTyped,
     ReaderPaired,
     ReleaseDropped,
+    RoomSeen,
     Started,
     Stopped,
     TagGone,
@@ -110,7 +116,7 @@ class Site:
         return copy.state.door(door).phase is DoorPhase.RELEASED
 
 
-def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one list of everything that happens
+def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 - the one list of everything that happens
     match event:
         case TimePassed():
             pass
@@ -130,6 +136,12 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912 - the one 
             devices.noisy(turn, event)
         case CameraSeen():
             devices.camera(turn, event)
+        case CameraLearned():
+            camera_orders.told(turn, event)
+        case PicturesTaken():
+            pictures.taken(turn, event)
+        case RoomSeen():
+            looking.seen(turn, event)
         case ClockJumped():
             devices.clock(turn, event)
         case TagSeen():
@@ -182,6 +194,7 @@ COUPLINGS: tuple[Callable[[Turn], None], ...] = (
     passage.waiting_exits,
     _too_few,
     witnessing.watch,
+    looking.watch,
     _lamps,
 )
 

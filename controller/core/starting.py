@@ -5,7 +5,7 @@ Rule: a restart never invents an empty room (behaviour 12, 19; law 3).
 
 from __future__ import annotations
 
-from controller.core import commissioning, issuing, occupancy, witnessing
+from controller.core import camera_orders, commissioning, issuing, occupancy, pictures, witnessing
 from controller.core.compartment import TABLE as BOX
 from controller.core.compartment import BoxReading
 from controller.core.door import TABLE as DOOR
@@ -43,6 +43,7 @@ def started(turn: Turn, event: Started) -> None:
     _not_finished(turn)
     turn.moment.flashes.clear()
     turn.moment.filters.clear()
+    turn.moment.looks.clear()
     witnessing.started(turn)
     more: Body = {"first": True, "time": utc(event.wall_ms)} if first else {}
     turn.write(Kind.STARTED, turn.plan.name, offered=event.policy, wall_ms=event.wall_ms, **more)
@@ -50,11 +51,14 @@ def started(turn: Turn, event: Started) -> None:
 
 
 def _not_finished(turn: Turn) -> None:
-    """A badge or a pairing that was asked for before is asked for anew."""
+    """Pictures, a badge, a pairing or a camera's learning that were asked for before are not waited for."""
+    pictures.interrupted(turn)
     for reader in list(turn.state.issues):
         issuing.ended(turn, reader=reader, reason=Reason.RESTART)
     for device in list(turn.state.pairings):
         commissioning.pairing_ended(turn, device=device, reason=Reason.RESTART)
+    for camera in list(turn.state.camera_orders):
+        camera_orders.ended(turn, camera=camera, reason=Reason.RESTART)
 
 
 def _policy_and_clock(turn: Turn, event: Started) -> None:

@@ -19,12 +19,14 @@ from controller.core.remembered import (
     Alarm,
     Attempts,
     CabinetSession,
+    CameraOrder,
     Carrier,
     Issue,
     Lockdown,
     Opening,
     Pairing,
     Session,
+    Shot,
 )
 
 
@@ -36,7 +38,7 @@ class DoorPhase(StrEnum):
     PASSING = "passing"  # open after a grant or a request to exit
     HELD = "held"
     FORCED = "forced"
-    AWAITING = "awaiting"  # granted, and bolted until log witnesses have cosigned that
+    AWAITING = "awaiting"  # granted, and bolted until that is cosigned or pictured
 
 
 class BoxPhase(StrEnum):
@@ -179,6 +181,10 @@ class State:
     learning: frozenset[str] = frozenset()  # lines that are being measured at rest
     learners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # who last asked for that, by line
     learned: dict[str, int] = field(default_factory=dict)  # by line, millionths of the supply
+    camera_orders: dict[str, CameraOrder] = field(default_factory=dict)  # by camera that is to learn
+    shots: int = 0  # Snapshots asked for, ever; the last one has this number
+    open_shots: dict[str, Shot] = field(default_factory=dict)  # by number, with parts still waited for
+    pictured: dict[str, int] = field(default_factory=dict)  # kind@place, when it was pictured a moment ago
     site_key: str = ""  # check value of the key that badges are proved with
 
     def copy(self) -> State:

@@ -14,12 +14,17 @@ from typing import Any
 from controller.core.effects import Answer, Body, Effect, Raise, Signal, Snapshot
 from controller.core.fold import fold
 from controller.core.plan import SitePlan
+from controller.core.remembered import PATIENCE_MS
 from controller.core.sentences import NEEDS
+from controller.core.shots import BURST_MS, MOST_OPEN, seals_at, wanted_at
 from controller.core.state import State
+from controller.core.unseen import Unseen
 from controller.core.words import SILENT, AlarmKind, Kind, Reason
 
 SHORTEST_NO_MS = 500
 """For so long at least a "no" is shown, however late it comes."""
+MARGIN_MS = 3_000
+"""A part of a Snapshot is waited for so much longer than a grant waits for it."""
 
 
 @dataclass(slots=True)
@@ -61,6 +66,15 @@ class Cosigned:
 
 
 @dataclass(slots=True)
+class Look:
+    """How a camera says that a room looks, and since when the Occupancy says otherwise."""
+
+    occupied: bool = False
+    since: int | None = None
+    told: bool = False  # the guard was called, and they have not agreed since
+
+
+@dataclass(slots=True)
 class Moment:
     """What the site knows for a moment only, and may forget at a restart."""
 
@@ -70,6 +84,7 @@ class Moment:
     sightings: dict[str, tuple[str, int]] = field(default_factory=dict)
     last_badges: dict[str, tuple[Sighting, ...]] = field(default_factory=dict)  # by reader, newest first
     cosigned: Cosigned = field(default_factory=Cosigned)
+    looks: dict[str, Look] = field(default_factory=dict)  # by camera that watches a room
 
 
 def utc(wall_ms: int) -> str:
@@ -151,11 +166,54 @@ class Turn:
         if not sealed:
             self.picture(place, kind.value)
 
-    def picture(self, place: str, why: str) -> None:
-        """Ask for pictures, and write down that they were asked for."""
-        if self.plan.cameras:
-            self.do(Snapshot(place, why, self.at))
-            self.write(Kind.SNAPSHOT, place, why=why, cameras=list(self.plan.cameras))
+    def picture(
+        self, place: str, why: str, people: Iterable[str] = (), *, waits_ms: int | None = None
+    ) -> None:
+        """Ask for pictures, and write down that they were asked for.
+
+        A burst is one Snapshot: of the same kind at the same place within ``BURST_MS`` the first one counts,
+        so that whoever makes a thousand alarms a minute fills neither log nor disk. A grant that waits for
+        its picture, for ``waits_ms``, is always pictured anew. Where no camera sees the place none is asked.
+        """
+        wanted = wanted_at(self.plan, place, why)
+        before = self.state.pictured.get(f"{why}@{place}")
+        if not wanted or (waits_ms is None and before is not None and self.at < before + BURST_MS):
+            return
+        busy, number = len(self.state.open_shots) >= MOST_OPEN, self.state.shots + 1
+        seals = seals_at(self.plan, self.state, place, (*people, *self._just_read(place)))
+        patience = max(PATIENCE_MS, (waits_ms or 0) + MARGIN_MS)
+        longer: Body = {"patience_ms": patience} if patience != PATIENCE_MS else {}
+        body = self.write(
+            Kind.SNAPSHOT,
+            place,
+            why=why,
+            shot=number,
+            wanted=[{"camera": one.camera, "moment": one.moment} for one in wanted],
+            cameras=list(dict.fromkeys(one.camera for one in wanted)),
+            seals=list(seals),
+            **longer,
+        )
+        if busy:
+            for part in self.state.open_shots[str(number)].waits:
+                self.unpictured(number, part, Unseen.BUSY)
+            return
+        self.do(Snapshot(place, why, self.at, number, wanted, seals, body["time"], body["clock"]))
+
+    def _just_read(self, place: str) -> list[str]:
+        """Whose badges were just read at the readers of a place."""
+        at, since = {place, place.split(".", maxsplit=1)[0]}, self.at - self.plan.pin_ms
+        readers = [reader.name for reader in self.plan.readers.values() if at & {reader.name, reader.at}]
+        seen = [one for name in readers for one in self.moment.last_badges.get(name, ())]
+        return [one.holder for one in seen if one.at >= since]
+
+    def unpictured(self, number: int, part: str, reason: Unseen, **more: Any) -> None:
+        """Write down that no picture of a part of a Snapshot is there."""
+        shot = self.state.open_shots[str(number)]
+        missing = [{"camera": one.camera, "moment": one.moment, "why": reason.value} for one in shot.of(part)]
+        which: Body = {"why": shot.why, "shot": number, "part": part}
+        self.write(
+            Kind.NO_PICTURE, shot.place, (), reason, **which, **{"missing": missing, "frames": {}, **more}
+        )
 
     def unflash(self, reader: str) -> None:
         """Show at once what is so: whoever is accepted does not look at the refusal before."""

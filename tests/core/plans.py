@@ -93,6 +93,11 @@ def witnessed(*names: str, **changes: Any) -> SitePlan:
     return example(room=room, log_witnesses=log, **changes)
 
 
+def pictured(**changes: Any) -> SitePlan:
+    """The example site, in which a picture of a grant is on disk before the bolt is released."""
+    return example(room={"pictured": True} | changes.pop("room", {}), **changes)
+
+
 def passage(**changes: Any) -> SitePlan:
     """Built-in site ``passage``: a second door in front, interlocked; one entitled person opens it."""
     door = {"interlock": ("outer",)} | changes.pop("door", {})

@@ -36,7 +36,10 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "guest": {"badges": ["V1"], "visitor": True, "host": "li"},
     "guest2": {"badges": ["V2"], "visitor": True, "host": "li"},
 }
-OPENING = frozenset({"granted", "log_witnessed", "unwitnessed_opening"})  # Entries of a bolt that is released
+OPENING = frozenset(  # Entries of a bolt that is released
+    {"granted", "log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"}
+)
+PICTURES = frozenset({"pictures_taken", "no_picture"})
 
 
 class Room:
@@ -67,8 +70,8 @@ class Room:
 
     @property
     def kinds(self) -> list[str]:
-        """Kinds of the Entries of the last step."""
-        return [e["kind"] for e in self.outcome.entries]
+        """Kinds of the Entries of the last step, but for what became of pictures: here is no recorder."""
+        return [e["kind"] for e in self.outcome.entries if e["kind"] not in PICTURES]
 
     @property
     def inside(self) -> set[str]:

@@ -12,10 +12,12 @@ from controller.core.compartment import BoxReading
 from controller.core.door import DoorReading
 from controller.core.effects import Body
 from controller.core.events import Level, Witnessed
+from controller.core.eye_events import PicturesTaken
 from controller.core.state import BoxPhase, DoorPhase
 from controller.core.turn import Turn
+from tests.core.eyes import picture
 from tests.core.plans import passage as two_doors
-from tests.core.plans import witnessed
+from tests.core.plans import pictured, witnessed
 from tests.core.room import Room
 
 
@@ -79,6 +81,16 @@ def _not_cosigned(room: Room) -> list[Body]:
     return turn.entries
 
 
+def _answered(pictures: tuple[Body, ...]) -> Callable[[Room], list[Body]]:
+    """The recorder answers the Snapshot that a door may wait for."""
+
+    def happen(room: Room) -> list[Body]:
+        waits = room.state.door("main").awaiting
+        return list(room.step(PicturesTaken(room.now, waits.shot if waits else 1, "now", pictures)).entries)
+
+    return happen
+
+
 def _by_the_handle(room: Room) -> list[Body]:
     room.state.inputs["main.rex"] = Level.ACTIVE
     return _at_once(room, passage.opened, "main.contact")
@@ -94,6 +106,14 @@ READ: dict[DoorReading, Callable[[Room], list[Body]]] = {
     DoorReading.RESTARTED: lambda room: list(room.restart(settle=False).entries),
     DoorReading.COSIGNED: _cosigned,
     DoorReading.NOT_COSIGNED: _not_cosigned,
+    DoorReading.PICTURED: _answered((picture("door", 0),)),
+    DoorReading.UNPICTURED: _answered(()),
+    DoorReading.BLIND: _answered(()),
+}
+PLANS = {
+    DoorReading.PICTURED: pictured(),
+    DoorReading.UNPICTURED: pictured(room={"unpictured_opens": True}),
+    DoorReading.BLIND: pictured(),
 }
 MOVED = {move.entry for move in door.TABLE.values() if move.entry}
 
@@ -101,7 +121,7 @@ MOVED = {move.entry for move in door.TABLE.values() if move.entry}
 @pytest.mark.parametrize("phase", DoorPhase)
 @pytest.mark.parametrize("reading", DoorReading)
 def test_the_site_does_what_the_doors_table_says(phase: DoorPhase, reading: DoorReading) -> None:
-    room = Room(witnessed() if phase is DoorPhase.AWAITING else None)
+    room = Room(PLANS.get(reading, witnessed()) if phase is DoorPhase.AWAITING else None)
     leaving = reading is DoorReading.EXIT_ENDED and phase is DoorPhase.RELEASED
     (_let_out if leaving else REACH[phase])(room)
     assert room.state.door("main").phase is phase

@@ -10,6 +10,7 @@ import pytest
 
 from controller.core import (
     access,
+    awaiting,
     cabinet,
     deadlines,
     fold,
@@ -129,7 +130,7 @@ def granted_is_not_written(patch: Patch) -> None:
 
 
 def released_before_the_witness(patch: Patch) -> None:
-    patch.setattr(access, "_awaits", lambda *_: {})
+    patch.setattr(awaiting, "waits_for", lambda *_: {})
 
 
 def released_by_any_cosignature(patch: Patch) -> None:

@@ -1,0 +1,61 @@
+"""Folds of what was asked of the eyes: pictures that are waited for, cameras that learn.
+
+Rule: see fold.py; nothing here decides, it only remembers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from controller.core.effects import Body, Wanted
+from controller.core.remembered import NOW, PATIENCE_MS, CameraOrder, Shot, parts_of
+from controller.core.shots import BURST_MS
+from controller.core.state import State
+
+
+def _snapshot(state: State, entry: Body) -> None:
+    if "shot" not in entry:  # as the first release wrote it
+        return
+    recent = {key: at for key, at in state.pictured.items() if at > entry["at"] - BURST_MS}
+    state.pictured = {**recent, f"{entry['why']}@{entry['place']}": entry["at"]}
+    state.shots = entry["shot"]
+    wanted = tuple(Wanted(one["camera"], one["moment"]) for one in entry["wanted"])
+    patience = entry.get("patience_ms", PATIENCE_MS)
+    shot = Shot(entry["place"], entry["why"], entry["at"], wanted, parts_of(wanted), patience)
+    state.open_shots[str(entry["shot"])] = shot
+
+
+def _answered(state: State, entry: Body) -> None:
+    number, part = str(entry["shot"]), entry["part"]
+    shot = state.open_shots.pop(number)
+    if waits := tuple(p for p in shot.waits if p != part):
+        state.open_shots[number] = replace(shot, waits=waits)
+    if part == NOW:
+        seen = any(not one["thumbnail"] for one in entry.get("pictures", ()))
+        _for_the_grant(state, entry["shot"], pictured=seen)
+
+
+def _for_the_grant(state: State, shot: int, *, pictured: bool) -> None:
+    for name, door in state.doors.items():
+        if door.awaiting and door.awaiting.shot == shot:
+            state.doors[name] = replace(door, awaiting=replace(door.awaiting, pictured=pictured))
+
+
+def _learn_asked(state: State, entry: Body) -> None:
+    order = CameraOrder(tuple(entry["who"]), entry["until"])
+    state.camera_orders |= dict.fromkeys(entry["cameras"], order)
+
+
+def _learning_over(state: State, entry: Body) -> None:
+    state.camera_orders.pop(entry["place"], None)
+
+
+FOLDS: dict[str, Callable[[State, Body], None]] = {
+    "snapshot": _snapshot,
+    "pictures_taken": _answered,
+    "no_picture": _answered,
+    "cameras_learn_asked": _learn_asked,
+    "camera_learned": _learning_over,
+    "camera_not_learned": _learning_over,
+}
