@@ -47,6 +47,7 @@ class Peer:
     over: Event
     number: int
     asked: bytes
+    heard: list[bytes]
 
     def send(self, data: bytes) -> None:
         self.link.sendall(data)
@@ -105,7 +106,7 @@ class Wire:
                     return
                 asked += more
             self.asked.append(asked)
-            self.serve(Peer(link, self.over, number, asked))
+            self.serve(Peer(link, self.over, number, asked, self.asked))
 
     def stop(self) -> None:
         self.over.set()
