@@ -14,6 +14,7 @@ import click
 from bench.commands import bench_group
 from controller.backup_command import backup, restore_command
 from controller.badge_commands import badge_group
+from controller.camera_commands import camera_group
 from controller.check_command import check_command
 from controller.demo_command import demo
 from controller.errors import UserMistake
@@ -21,6 +22,7 @@ from controller.export_command import export_command
 from controller.ledger.commands import log_group
 from controller.ledger.search.commands import add_commands
 from controller.log_witness.commands import witness_group
+from controller.picture_commands import picture_group
 from controller.proof_commands import check_receipt, diff_command, prove_command
 from controller.rehearse_command import rehearse
 from controller.run_command import run
@@ -60,7 +62,9 @@ for command in (
     demo,
     badge_group,
     wires_group,
+    camera_group,
     log_group,
+    picture_group,
     backup,
     restore_command,
     witness_group,

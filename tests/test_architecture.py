@@ -45,6 +45,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.eyes": ("controller", "recorder.messages", "recorder.seal"),
     "controller.config": ("controller", "recorder.messages"),
     "controller.site_eyes": ("controller", "recorder.messages"),
+    "controller.picture_evidence": ("controller", "recorder.seal"),
     "controller.recorder_command": ("controller", "recorder"),
     # A process of its own that no one trusts: it knows cameras and its line, not the room.
     "recorder": ("recorder", "hardware.cameras"),

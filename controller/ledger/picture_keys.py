@@ -63,14 +63,21 @@ def recipients(fetch: Fetch, subjects: Sequence[str]) -> list[str]:
 
 def identities(fetch: Fetch, subjects: Sequence[str]) -> list[str]:
     """The secret keys of all these subjects, in their order; [] when one of them was erased."""
-    if not fetch("SELECT 1 FROM sqlite_master WHERE name = 'picture_key'", ()):
-        return []  # an older version wrote the log, and nobody has opened it for writing since
+    if not _has_table(fetch):
+        return []
     return _of_all(fetch, "identity", subjects)
+
+
+def made_by(fetch: Fetch, subjects: Sequence[str]) -> dict[str, int]:
+    """The Entry that made the key of each of these subjects that has one; a later one opens nothing older."""
+    if not _has_table(fetch):
+        return {}
+    return dict(fetch(f"SELECT subject, n FROM picture_key WHERE {_OF_THESE}", (_listed(subjects),)))  # noqa: S608
 
 
 def require_own(fetch: Fetch, file: Path, size: int) -> None:
     """Raise LogDamaged for a key that does not fit itself, or that no entry before `size` has made."""
-    if not fetch("SELECT 1 FROM sqlite_master WHERE name = 'picture_key'", ()):
+    if not _has_table(fetch):
         return
     last = ""
     while page := fetch(_ALL, (size, last)):
@@ -80,6 +87,11 @@ def require_own(fetch: Fetch, file: Path, size: int) -> None:
                 raise LogDamaged(file, wrong, entry=n)
             if not _fits(recipient, identity):
                 raise LogDamaged(file, f"the two halves of the key that entry {n} made do not fit", entry=n)
+
+
+def _has_table(fetch: Fetch) -> bool:
+    """Not where an older version wrote the log, and nobody has opened it for writing since."""
+    return bool(fetch("SELECT 1 FROM sqlite_master WHERE name = 'picture_key'", ()))
 
 
 def _names(entry: Mapping[str, object]) -> Iterable[object]:
