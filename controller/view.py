@@ -63,6 +63,7 @@ def view(site: Site, *, sealed: bool = False, became: Mapping[str, Body] = NOTHI
         },
         "pairings": {device: {"until": p.until} for device, p in state.pairings.items()},
         "learning": sorted(state.learning),
+        "cameras_learning": sorted(state.camera_orders),
         "became": dict(became),
     }
 

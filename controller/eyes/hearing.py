@@ -1,7 +1,8 @@
 """What the recorder says, judged: nothing of it is believed that was not asked for. Law 6.
 
 Rule 1: a picture is on the disk before anybody hears of it, and only if it was ordered and looks sealed.
-Rule 2: of conditions only a change is news; a beat repeats them all, so that none is ever missed.
+Rule 2: of conditions only a change is news; a beat repeats them all, so that none is ever missed. That a
+camera is well is not believed of a recorder that has not looked long enough to know.
 Rule 3: whoever says too much, or what nobody ordered, is hung up.
 """
 
@@ -41,6 +42,7 @@ FOR_EACH_CAMERA = 8
 AGE = b'"}\nage-encryption.org/v1\n'
 LONGEST_KEY = 65_536
 LONGEST_THUMBNAIL = 524_288
+BACK = "back"
 
 Put = Callable[[Report], None]
 
@@ -71,12 +73,15 @@ class Hearing:
         more = FOR_EACH_CAMERA * len(self._cameras)
         self._said = Allowance(BURST + more, A_SECOND)
         self._news = Allowance(NEWS_BURST + more, NEWS_A_SECOND)
-        self._conditions: dict[str, str] = {}
+        self._settings = settings.cameras
+        self._levels: dict[str, str] = {}  # as they were said last
+        self._conditions: dict[str, str] = {}  # as they were passed on
         self._occupied: dict[str, bool] = {}
         self.hello: Hello | None = None
         self.health: Health | None = None
         self.beat_at = monotonic()
         self.well = False
+        self._well_at = 0.0
 
     def hear(self, message: Message) -> None:
         """Take one message; raises HangUpError."""
@@ -101,28 +106,40 @@ class Hearing:
             case Health():
                 self._beat(message)
             case Condition(camera, condition):
-                self._seen(camera, condition)
+                self._levels |= {camera: condition} if camera in self._cameras else {}
+                self._see(camera)
             case RoomLooks(camera, occupied):
                 self._looks(camera, occupied=occupied)
-            case Learned(camera, why) if self._learning.ended(camera):
-                self._put(CameraLearned(0, camera, why))
+            case Learned(camera, why):
+                if self._learning.ended(camera):  # else it is its own affair: of its first look, say
+                    self._put(CameraLearned(0, camera, why))
             case _:
                 raise HangUpError("the recorder says what nobody asked for")
 
     def _beat(self, health: Health) -> None:
         self.health, self.beat_at = health, monotonic()
-        if frozenset(health.cameras) != self._cameras:
-            return  # it has not taken the settings yet
-        if not self.well:
-            self.well = True
+        self._levels |= {
+            camera: one.condition for camera, one in health.cameras.items() if camera in self._cameras
+        }
+        if not self.well and self._levels.keys() >= self._cameras:
+            self.well, self._well_at = True, monotonic()
             self._on_well()
-        for camera, one in health.cameras.items():
-            self._seen(camera, one.condition)
+        for camera in self._levels:
+            self._see(camera)
 
-    def _seen(self, camera: str, condition: str) -> None:
-        if camera in self._cameras and self._conditions.get(camera) != condition:
-            self._conditions[camera] = condition
-            self._tell(CameraSeen(0, camera, condition))
+    def _see(self, camera: str) -> None:
+        condition = self._levels.get(camera)
+        if not self.well or condition is None or self._conditions.get(camera) == condition:
+            return
+        if condition == BACK and camera not in self._conditions and not self._knows(camera):
+            return  # the next beat says it again
+        self._conditions[camera] = condition
+        self._tell(CameraSeen(0, camera, condition))
+
+    def _knows(self, camera: str) -> bool:
+        """Whether a fault would have been found by now, if there were one."""
+        one = self._settings[camera]
+        return monotonic() - self._well_at > one.fault_after_s + 2 * one.check_s
 
     def _looks(self, camera: str, *, occupied: bool) -> None:
         if camera in self._cameras and self._occupied.get(camera) is not occupied:
