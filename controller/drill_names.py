@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from controller.core.eye_events import RECORDER
 from controller.core.plan import Role, SitePlan
 
 Known = Mapping[str, str] | None
@@ -49,7 +50,8 @@ def names_of(plan: SitePlan | None, people: Iterable[str] | None) -> Names:
     boxes, contacts = _compartments(plan), _places(plan, Role.CONTACT)
     at = {p.at for p in plan.inputs.values()}
     roles = {p.role for p in plan.inputs.values()}
-    things = (*plan.readers, *plan.inputs, *plan.cameras, *plan.locks, *at)
+    eyes = (*plan.cameras, RECORDER) if plan.cameras else ()
+    things = (*plan.readers, *plan.inputs, *eyes, *plan.locks, *at)
     return Names(
         people=known,
         readers=_same(plan.readers),

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from controller.core.askings import ASKINGS
 from controller.core.carriers import STATES
 from controller.core.effects import Signal
+from controller.core.events import CONDITIONS
+from controller.core.unseen import Unseen
 from controller.core.words import AlarmKind, Kind, Reason
 from controller.drill_names import Names
 from controller.drill_times import amount
@@ -20,7 +22,8 @@ from controller.site_values import Value
 LEVELS = ("normal", "active", "cut", "short")
 DEVICE_IS = ("lost", "back", "noisy")
 WITNESS_IS = ("cosigns", "silent")
-CAMERA_IS = ("covered", "moved", "frozen", "lost", "back")
+SIGHTS = ("occupied", "empty")  # how the room looks that a camera watches
+CAMERA_IS = (*CONDITIONS, *SIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,7 @@ def expectations(names: Names) -> Words:
     kind, alarm = one_of("kind of Entry", list(Kind)), one_of("kind of alarm", list(AlarmKind))
     place = _may(text())
     which = {
-        "reason": _may(one_of("reason", list(Reason))),
+        "reason": _may(one_of("reason", [*Reason, *Unseen])),
         "who": _may(people(names.people)),
         "place": place,
     }

@@ -24,23 +24,27 @@ from controller.core.events import (
     InputLevel,
     Level,
     PinTyped,
+    RoomSeen,
     Started,
     TagGone,
     TagSeen,
     TimePassed,
     Witnessed,
 )
+from controller.core.eye_events import RECORDER
 from controller.core.fold import replay
 from controller.core.plan import SitePlan
 from controller.core.site import Site
 from controller.core.state import State
 from controller.drill import Drill, Fields, Step
 from controller.drill_points import changes
+from controller.drill_words import SIGHTS
 from controller.errors import ConfigError
 from controller.ledger.custody_log import CustodyLog
 from controller.loop import Loop
 from controller.os_users import asked_by
 from controller.paper_board import PaperBoard
+from controller.paper_eyes import PaperEyes
 from controller.view import View, view
 
 LOG = "custody.db"
@@ -59,6 +63,7 @@ class VirtualStage:
         self._wall_ms = drill.wall_ms  # of t = 0, jumps included
         self._levels: dict[str, Level] = dict.fromkeys(drill.plan.inputs, Level.NORMAL)
         self._silent: set[str] = set()  # log witnesses; the others cosign whatever is written, at once
+        self._eyes = PaperEyes()
         self._entries: list[Body] = []
         self._log = CustodyLog.open(data / LOG)
         self._begin(State())
@@ -94,6 +99,7 @@ class VirtualStage:
         self._entries += [{"n": n, **body} for n, body in enumerate(bodies, before)]
         if self._log.size > before:
             self._cosign()
+        self._eyes.take((effect for outcome in outcomes for effect in outcome.effects), self.now)
         if (due := self._site.deadline) is not None and due <= self.now:
             self._happen([TimePassed(self.now)])  # the loop does not sleep while something is due
         answers = [outcome.answer for outcome in outcomes if outcome.answer]
@@ -106,11 +112,10 @@ class VirtualStage:
             self._happen(news)
 
     def stir(self, until: int) -> None:
-        """Go to the next deadline, ``until`` at the latest."""
-        due = self._site.deadline
-        then = until if due is None or due <= self.now else min(due, until)
-        self.now = max(self.now, then)
-        self._happen([TimePassed(self.now)])
+        """Go to the next deadline or answer of the recorder, ``until`` at the latest."""
+        dues = [due for due in (self._site.deadline, self._eyes.due) if due is not None and due > self.now]
+        self.now = max(self.now, min([*dues, until]))
+        self._happen([*self._eyes.answers(self.now), TimePassed(self.now)])
 
     def do(self, step: Step) -> Answer | None:
         """Make happen what the step says."""
@@ -121,12 +126,22 @@ class VirtualStage:
             self._wall_ms += step.fields["by"]
         if step.do == "witness":
             return self._witness(step.fields["name"], silent=step.fields["is"] == "silent")
+        self._blind(step)
         levels = changes(self.plan, step)
         if levels is None:
             return self._happen(EVENTS[step.do](self.now, step.fields))
         self._levels.update(levels)
         settled = step.do != "input"
         return self._happen([InputLevel(self.now, point, level, settled) for point, level in levels])
+
+    def _blind(self, step: Step) -> None:
+        """Cameras and their recorder answer, or do not, from this step on."""
+        if step.do == "camera" and step.fields["is"] not in SIGHTS:
+            (self._eyes.lost.add if step.fields["is"] == "lost" else self._eyes.lost.discard)(
+                step.fields["name"]
+            )
+        if step.do == "device" and step.fields["name"] == RECORDER:
+            self._eyes.silent = step.fields["is"] == "lost"
 
     def _witness(self, name: str, *, silent: bool) -> Answer | None:
         """A log witness falls silent, or cosigns again what is there."""
@@ -139,6 +154,7 @@ class VirtualStage:
     def _crash(self) -> None:
         """Throw everything away but the log, and start again from it at once."""
         self.close()
+        self._eyes.forget()
         self._log = CustodyLog.open(self._data / LOG)
         self._begin(replay(self._log.tail()))
         self._report()
@@ -169,6 +185,11 @@ def _device(at: int, fields: Fields) -> list[Event]:
     return [event(at, fields["name"])]
 
 
+def _camera(at: int, fields: Fields) -> list[Event]:
+    name, how = fields["name"], fields["is"]
+    return [RoomSeen(at, name, how == "occupied") if how in SIGHTS else CameraSeen(at, name, how)]
+
+
 def _witness(at: int, fields: Fields) -> list[Event]:
     event = {"silent": DeviceLost, "cosigns": DeviceBack}[fields["is"]]
     return [event(at, fields["name"])]
@@ -184,7 +205,7 @@ EVENTS: dict[str, Callable[[int, Fields], Sequence[Event]]] = {
     "pin": lambda at, f: [PinTyped(at, f["reader"], f["digits"])],
     "clock": lambda at, f: [ClockJumped(at, f["by"])],
     "device": _device,
-    "camera": lambda at, f: [CameraSeen(at, f["name"], f["is"])],
+    "camera": _camera,
     "ask": _ask,
     "put": lambda at, f: [TagSeen(at, f["carrier"], f["at"])],
     "take": lambda at, f: [TagGone(at, f["carrier"], f["at"])],
