@@ -35,7 +35,7 @@ class NtpServer:
         self._mute = False
         self._echo = True
         self._cut = _SIZE
-        self.asked = 0
+        self._asked = 0
         self._turn = threading.Condition()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.bind(("127.0.0.1", 0))
@@ -101,20 +101,27 @@ class NtpServer:
         self._lies = {"stratum": 2}
         self._echo, self._cut = True, _SIZE
 
+    @property
+    def asked(self) -> int:
+        """How many questions it has had, and has answered where it answers at all."""
+        with self._turn:
+            return self._asked
+
     def wait_asked(self, count: int, timeout: float = 10.0) -> bool:
         """Wait until it was asked so many times in all; whether it was."""
         with self._turn:
-            return self._turn.wait_for(lambda: self.asked >= count, timeout)
+            return self._turn.wait_for(lambda: self._asked >= count, timeout)
 
     def _run(self) -> None:
         while True:
             data, client = self._socket.recvfrom(512)
             if self._closing:
                 return
-            if len(data) >= _SIZE and not self._mute:
-                self._socket.sendto(self._answer(data)[: self._cut], client)
             with self._turn:
-                self.asked += 1
+                # Whoever has the answer finds the question counted.
+                if len(data) >= _SIZE and not self._mute:
+                    self._socket.sendto(self._answer(data)[: self._cut], client)
+                self._asked += 1
                 self._turn.notify_all()
 
     def _answer(self, data: bytes) -> bytes:

@@ -3,8 +3,9 @@
 Rule 1: one packet is one question or its answer, a JSON object; bytes are in hexadecimal.
 Rule 2: a connection is one opened device or one look around; its end lets go of everything.
 
-Questions: ``{"do": "list"}``; ``open`` with ``bus`` and ``address``; ``claim``; ``clear`` and ``write`` and
-``read`` with ``endpoint``, the latter two with ``timeout_ms`` (0: for ever), ``data`` or ``size``.
+Questions: ``{"do": "list"}``; ``open`` with ``bus`` and ``address``; ``claim`` and ``release``; ``clear``,
+``write`` and ``read`` with ``endpoint``, the latter two with ``timeout_ms`` (0: for ever), ``data`` or
+``size``.
 Answers: ``{"error": -7}``, an error of libusb (libusb.h, enum libusb_error), or what was asked for.
 """
 

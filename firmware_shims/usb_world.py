@@ -176,6 +176,9 @@ class _Opener:
                 return {"devices": self._world.devices()}
             case "open":
                 return self._open(asked["bus"], asked["address"])
+            case "release":
+                self.end()
+                return {}
         if self._seat is None:
             return {"error": UsbError.NO_DEVICE}
         with self._seat.device.turn:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -148,7 +149,9 @@ class USBDeviceHandle:
         self._line = line
 
     def close(self) -> None:
-        """Let go of it."""
+        """Let go of it; as in the kernel, another may have it when this returns."""
+        with suppress(USBError):
+            self._line.ask(do="release")
         self._line.close()
 
     def claimInterface(self, interface: int) -> None:  # noqa: N802
