@@ -86,7 +86,7 @@ def test_a_card_left_lying_through_a_loss_is_no_new_presentation(
 def test_nonsense_in_proper_frames_does_not_end_the_reading(chip: Pn532, heard: Heard) -> None:
     assert heard.wait(DeviceBack(DOOR))
     chip.lie()
-    threading.Event().wait(1.5)
+    assert chip.wait_scans(6, timeout=30.0)
     chip.heal()
     assert chip.wait_scans(3)
     assert chip.present("0A0B0C0D")

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -8,40 +8,13 @@ from firmware_shims.acr122u import Acr122u
 from firmware_shims.cards import iso_dep
 from firmware_shims.heard import Heard
 from firmware_shims.usb_world import UsbWorld
-from hardware.credentials.exchange import Exchange, Proof, Scheme
-from hardware.credentials.site_keys import SiteKeys
 from hardware.nfc_reader import NfcReader
 from hardware.signals import BadgeMade, BadgeNotMade, CardFault, CardRead, DeviceBack, DeviceLost
+from tests.hardware.echo_cards import CARD, DOOR, PROVED, TALKS, Tag
 
-DOOR = "main.in"
-CARD, OTHER = "04A1B2C3D4E5F6", "11223344"
+OTHER = "11223344"
 MAKE, AT = "usb:072f:2200", "1-1.2"
-TRANSFERS = 2_000
 Open = Callable[..., NfcReader]
-
-
-@dataclass
-class Tag:
-    uid: bytes = bytes.fromhex(CARD)
-
-    def answer(self, apdu: bytes) -> bytes:
-        return apdu + b"\x90\x00"
-
-
-def _read(_: bytes, __: SiteKeys | None) -> Exchange:
-    for n in range(4):
-        told = yield bytes((n,)) * 150
-        assert told == bytes((n,)) * 150 + b"\x90\x00"
-    return Proof("AB")
-
-
-def _made(_: bytes, __: SiteKeys | None) -> Exchange:
-    yield b"\x01"
-    return Proof("AB")
-
-
-TALKS = Scheme("talks", "talks", keyed=False, read=_read, make=_made)
-PROVED = CardRead(DOOR, "AB", "talks", uid=CARD)
 
 
 def plain(uid: str) -> CardRead:

@@ -1,7 +1,6 @@
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import pytest
 from nfc.clf import acr122
@@ -11,45 +10,18 @@ from firmware_shims.cards import iso_dep
 from firmware_shims.heard import Heard
 from firmware_shims.pi import usb1
 from hardware import nfc_port, nfc_reader, nfc_usb
-from hardware.credentials.exchange import Exchange, Proof, Scheme
 from hardware.credentials.running import Bounds
-from hardware.credentials.site_keys import SiteKeys
 from hardware.credentials.uid import UID
 from hardware.nfc_cards import Cards
 from hardware.nfc_chip import Chip
 from hardware.nfc_iso_dep import NoiseError, SilentError
 from hardware.nfc_reader import NfcReader
-from hardware.signals import CardRead, DeviceLost
+from hardware.signals import DeviceLost, Signal
+from tests.hardware.echo_cards import CARD, DOOR, PROVED, Echo, Tag, believed, proved_only
 
-DOOR = "main.in"
-CARD, OTHER = "04A1B2C3D4E5F6", "11223344"
-MAKE, AT = "usb:072f:2200", "1-1.2"
+MAKE = "usb:072f:2200"
 TRANSFERS, FEW = 2_000, 100
 Open = Callable[..., NfcReader]
-
-
-@dataclass
-class Tag:
-    uid: bytes = bytes.fromhex(CARD)
-
-    def answer(self, apdu: bytes) -> bytes:
-        return apdu + b"\x90\x00"
-
-
-def _read(_: bytes, __: SiteKeys | None) -> Exchange:
-    for n in range(4):
-        told = yield bytes((n,)) * 150
-        assert told == bytes((n,)) * 150 + b"\x90\x00"
-    return Proof("AB")
-
-
-def _made(_: bytes, __: SiteKeys | None) -> Exchange:
-    yield b"\x01"
-    return Proof("AB")
-
-
-TALKS = Scheme("talks", "talks", keyed=False, read=_read, make=_made)
-PROVED = CardRead(DOOR, "AB", "talks", uid=CARD)
 
 
 def _mutated(message: bytes, dice: random.Random) -> bytes:
@@ -111,23 +83,22 @@ def test_whatever_comes_over_usb_the_driver_raises_only_what_a_reader_expects(us
         return _mutated(message, dice)
 
     usb.mangle = mangle
-    cards = Cards(DOOR, (TALKS, UID), lambda: None, Bounds())
+    echo, said = Echo(), list[Signal]()
+    cards = Cards(DOOR, (echo.scheme(), UID), lambda: None, Bounds(1e9, 1e9, 1e9))
     while damaged < TRANSFERS:
         chip = Chip(device)
         try:
             for found in chip.cards():
                 read = cards.read(chip, found)
                 ends["refused" if read.fault else "proved"] += 1
-                assert (
-                    read.fault
-                    or read.scheme == "uid"
-                    or (read.token, read.uid) == ("AB", found.uid.hex().upper())
-                )
+                said.append(read)
         except nfc_port.FAULTS:
             ends["fault"] += 1
         except (SilentError, NoiseError):
             ends["air"] += 1
     assert all(ends.values()), ends
+    assert believed(said) == echo.believed
+    assert set(echo.believed) == {CARD}
 
 
 def test_damaged_transfers_at_any_time_do_not_end_the_reading(
@@ -148,7 +119,8 @@ def test_damaged_transfers_at_any_time_do_not_end_the_reading(
             enough.set()
         return _mutated(message, dice)
 
-    reader = start_usb(MAKE, TALKS, UID)
+    echo = Echo()
+    reader = start_usb(MAKE, echo.scheme(), UID)
     usb.call(lambda: setattr(usb, "mangle", mangle))
     usb.put(iso_dep.card(Tag()))
     assert enough.wait(120)
@@ -159,6 +131,5 @@ def test_damaged_transfers_at_any_time_do_not_end_the_reading(
     before = heard.all.count(PROVED)
     usb.put(iso_dep.card(Tag()))
     assert heard.wait(PROVED, count=before + 1)
-    believed = [s for s in heard.of(CardRead) if isinstance(s, CardRead) and not s.fault]
-    assert {s.token for s in believed if s.scheme == "talks"} == {"AB"}
+    assert proved_only(heard, echo)
     assert not [s for s in heard.of(DeviceLost) if isinstance(s, DeviceLost) and "ended" in s.why]
