@@ -16,7 +16,8 @@ def main(line: Path, passwords: Path | None = None, state: Path | None = None) -
     # Loaded only here: whoever needs but the messages or the seal does not load all of it.
     from hardware.cameras.libraries import lacking, warning  # noqa: PLC0415
     from recorder.passwords import PasswordsError, read  # noqa: PLC0415
-    from recorder.supervisor import NEEDS_PEOPLE, Supervisor, worker_command  # noqa: PLC0415
+    from recorder.pulse import NEEDS_PEOPLE  # noqa: PLC0415
+    from recorder.supervisor import Supervisor, worker_command  # noqa: PLC0415
 
     fault = lacking()
     try:

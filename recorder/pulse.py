@@ -13,6 +13,9 @@ BEFORE_SETTINGS_MB = 1_024
 """What a worker may use that has not been told yet."""
 
 MOST_MB = 65_536
+NEEDS_PEOPLE = 2
+"""Exit code of a worker that cannot begin until people put something right, which it has said."""
+
 _PIECE = 4_096
 _LINE = 11
 

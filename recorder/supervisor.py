@@ -19,10 +19,8 @@ from types import FrameType
 from typing import Self
 
 from recorder.bounds import rss_mb
-from recorder.pulse import Heard
+from recorder.pulse import NEEDS_PEOPLE, Heard
 
-NEEDS_PEOPLE = 2
-"""Exit code of a worker that cannot begin until people put something right, which it has said."""
 _LOOK_MS = 200
 
 

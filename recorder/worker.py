@@ -20,10 +20,9 @@ from typing import NoReturn
 
 from recorder import bounds
 from recorder.passwords import Password, PasswordsError, read
-from recorder.pulse import BEFORE_SETTINGS_MB, Pulse
+from recorder.pulse import BEFORE_SETTINGS_MB, NEEDS_PEOPLE, Pulse
 
 UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
-NEEDS_PEOPLE = 2
 _PAUSES_S = (0.1, 0.2, 0.5, 1.0)
 _LOOK_S = 0.2
 

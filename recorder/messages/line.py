@@ -188,7 +188,7 @@ def _head(line: bytes, kinds: dict[str, type[Heard]]) -> tuple[Heard, int]:
     if not isinstance(said, dict) or len(said) != 1 or not set(said) <= set(kinds):
         raise BadMessageError(f"an object with one of {', '.join(kinds)}")
     ((word, inner),) = said.items()
-    kind = kinds[word]
+    kind: Any = kinds[word]
     if kind.WORD != Picture.WORD:
         return kind.of(inner), 0
     if not isinstance(inner, dict) or "size" not in inner or "sealed" in inner:

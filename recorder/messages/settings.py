@@ -60,7 +60,7 @@ class Settings(Shape):
     version: Annotated[int, Whole(VERSION, VERSION)]
     site: Annotated[str, Text(200)]
     cameras: Annotated[Mapping[str, CameraSettings], Named(CameraSettings.of, MOST_CAMERAS)]
-    memory_mb: Annotated[int, Whole(100, 65_536)] = 600
+    memory_mb: Annotated[int, Whole(32, 65_536)] = 600
     ring_mb: Annotated[int, Whole(1, 65_536)] = 192
     cpu_percent: Annotated[int, Whole(1, 6_400)] = 100
     picture_bytes: Annotated[int, Whole(1_000, 8_000_000)] = 4_000_000

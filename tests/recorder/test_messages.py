@@ -222,7 +222,9 @@ def test_a_message_with_another_value_in_it_is_refused_or_says_just_that(data: s
     assert json.loads(spelled(taken)) == json.loads(json.dumps(said))
 
 
-def test_a_reader_that_waits_in_vain_keeps_what_has_come(ends: tuple[Messages[FromRecorder], socket.socket]) -> None:
+def test_a_reader_that_waits_in_vain_keeps_what_has_come(
+    ends: tuple[Messages[FromRecorder], socket.socket],
+) -> None:
     messages, theirs = ends
     octets = spelled(PICTURE)
     theirs.sendall(octets[:-3])
@@ -242,7 +244,9 @@ def test_a_message_that_never_ends_is_refused_in_time(
         messages.next(5)
 
 
-def test_the_reader_learns_that_the_other_end_hung_up(ends: tuple[Messages[FromRecorder], socket.socket]) -> None:
+def test_the_reader_learns_that_the_other_end_hung_up(
+    ends: tuple[Messages[FromRecorder], socket.socket],
+) -> None:
     messages, theirs = ends
     theirs.close()
     with pytest.raises(ConnectionError):
