@@ -7,6 +7,7 @@ Rule 3: a report follows its pictures: they are durable before the core hears of
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -49,6 +50,11 @@ class Place:
     path: Path
     user: int | None = None
 
+    @property
+    def uids(self) -> frozenset[int]:
+        """Users that may come in: we ourselves, and the recorder's."""
+        return frozenset({os.geteuid(), os.geteuid() if self.user is None else self.user})
+
 
 class Eyes:
     """The controller's end of the line; ``photograph``, ``learn`` and ``rooms`` are the loop's own to call.
@@ -77,7 +83,7 @@ class Eyes:
         self._begun = monotonic()
         self._came = False
         self._telling, self._stopping = Lock(), Event()
-        self._reception = Reception(place.path, place.user, self._welcome)
+        self._reception = Reception(place.path, place.uids, self._welcome)
         self._clerk = Thread(target=self._report, name="eyes: clerk", daemon=True)
 
     def start(self) -> None:

@@ -29,12 +29,11 @@ STEADY_S = 60.0
 class Reception:
     """Listens there and gives every recorder to ``welcome``, which takes it or says no at once.
 
-    ``user`` is the recorder's uid, where it is another one than ours. Raises ConfigError.
+    ``uids`` are the users that may come. Raises ConfigError.
     """
 
-    def __init__(self, path: Path, user: int | None, welcome: Callable[[socket.socket], bool]) -> None:
-        self._path, self._welcome = path, welcome
-        self._uids = {os.geteuid()} | ({user} if user is not None else set())
+    def __init__(self, path: Path, uids: frozenset[int], welcome: Callable[[socket.socket], bool]) -> None:
+        self._path, self._uids, self._welcome = path, uids, welcome
         self._stopping = Event()
         self._pause_s, self._not_before = SHORTEST_S, 0.0
         mask = OWNER_ONLY if self._uids == {os.geteuid()} else ANYBODY
