@@ -25,6 +25,7 @@ from hardware.cameras.seen import Area, Floats, Grey, UnseenError, blocks, grey,
 PARTLY_S = 120.0
 _PARTLY = 0.3
 _MOVES = 2.5
+_WHOLE = 0.85
 _A_QUARTER = 0.25
 _UNSEEN = Look("", 0.0, 0.0)
 
@@ -109,19 +110,22 @@ class Honesty:
         reference = self._reference
         self._seen = seen = look_alone(picture) if reference is None else look_at(picture, reference, slow)
         found = (
-            self._quick.note(at, "" if seen.word == HIDDEN else seen.word),
-            self._hidden.note(at, self._word_of_hidden(seen)),
-            self._partly.note(at, _partly(seen, moved)),
+            self._standing(at, seen, moved),
             self._frozen.look(at, digest, picture.small),
-            self._looped.look(at, digest, picture.small, is_still=self._frozen.is_still),
+            self._looped.look(at, digest, picture.small, is_still=self._frozen.is_still or bool(seen.word)),
         )
         return next((word for word in found if word != BACK), BACK)
 
-    def _word_of_hidden(self, seen: Look) -> str:
-        if seen.word != HIDDEN or self._reference is None:
-            return seen.word
-        # A view full of edges that are not ours is another view; little of it is something held before us.
-        return "moved" if seen.busy >= 0.6 else "covered"
+    def _standing(self, at: float, seen: Look, moved: Floats) -> str:
+        """What is wrong with the view: at once, longer than anybody stands there, or in part."""
+        quick = self._quick.note(at, None if seen.word == HIDDEN else seen.word)
+        hidden = self._hidden.note(at, _word_of_hidden(seen))
+        partly = self._partly.note(at, _partly(seen, moved))
+        if self._quick.is_sound:
+            self._hidden.forget()
+            if seen.kept > _WHOLE:
+                self._partly.forget()
+        return next((word for word in (quick, hidden, partly) if word != BACK), BACK)
 
     def _slower(self, picture: Grey) -> Floats:
         """Mean of the last pictures, begun anew when the light changes: a cover must not be averaged away."""
@@ -141,11 +145,14 @@ class Honesty:
         return blocks(np.abs(apart - whole))
 
 
+def _word_of_hidden(seen: Look) -> str:
+    return "covered" if seen.word == HIDDEN else seen.word
+
+
 def _partly(seen: Look, moved: Floats) -> str:
-    """Covered or blinded in a part that neither moves itself nor anything beside it."""
+    """Covered or blinded in a part, and by something that does not move at all."""
     if seen.word:
-        return "covered" if seen.word == HIDDEN else seen.word
-    beside = cv2.dilate(seen.lost, np.ones((3, 3), np.uint8)) > 0
-    if seen.kept > 1 - _PARTLY or (moved[beside] > _MOVES).any():
+        return _word_of_hidden(seen)
+    if seen.kept > 1 - _PARTLY or (moved[seen.lost > 0] > _MOVES).any():
         return ""
     return "blinded" if seen.white > _PARTLY / 2 else "covered"

@@ -16,13 +16,14 @@ from hardware.cameras.structure import edges, likeness, sharpness, shift
 
 HIDDEN = "hidden"
 """Most of the scene is not to be seen: a person close by, something held before it, or another view."""
-_EDGES, _KEPT, _A_BLOCK = 0.35, 0.4, 0.4
+_EDGES, _KEPT, _A_BLOCK = 0.15, 0.4, 0.4
 _WHITE, _BRIGHT, _MUCH_WHITE = 250, 225.0, 0.3
 _DARK, _PLAIN, _DIM = 8.0, 12.0, 40.0
 _SOFT, _VERY_SOFT = 0.5, 0.35
 # Pixels of the small picture; 3 of them are 12 of a picture 1280 wide.
 _MOVED_PX, _SURE = 3.0, 0.12
 _DOUBTED = 0.75
+_NOTHING, _BUSY = 0.15, 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +93,9 @@ def _gone(seen: Look) -> str:
         return "covered"
     if seen.moved:
         return "moved"
+    if seen.kept < _NOTHING:
+        # A view full of edges of which none is ours is another view; nobody stands as close as this for long.
+        return "moved" if seen.busy >= _BUSY else "covered"
     return "covered" if seen.sharp < _VERY_SOFT else HIDDEN
 
 
