@@ -112,9 +112,10 @@ class Eyes:
         """Who is registered inside which room."""
         self._rooms = rooms
 
-    def levels(self) -> list[Condition]:
-        """The condition of every camera as it is."""
-        return [*(view.judge.level() for view in self._views.values()), *self._unusable.values()]
+    def levels(self) -> list[FromRecorder]:
+        """The condition of every camera as it is, and what is seen of rooms."""
+        seen = [said for view in self._views.values() for said in view.judge.levels()]
+        return [*seen, *self._unusable.values()]
 
     def beat(self, n: int) -> Health:
         """How all are; and the frames are thinned where too much of the CPU was used."""

@@ -23,6 +23,7 @@ from recorder.messages import (
     Learned,
     NoPicture,
     Picture,
+    RoomLooks,
     Rooms,
     spelled,
 )
@@ -153,11 +154,13 @@ def test_an_event_of_the_future_is_nonsense(stage: Any) -> None:
     talk.wait_over()
 
 
-def test_a_camera_learns_what_it_should_see_and_then_tells_when_it_does_not(stage: Any, ring: Any) -> None:
+QUICK = {"frames_per_second": 20, "check_s": 0.05, "fault_after_s": 0.6, "watches": "vault"}
+
+
+def test_a_camera_learns_what_it_should_see_and_tells_when_it_does_not_see_it(stage: Any) -> None:
     door = stage.camera("door", Make(size=(640, 360), fps=20))
     stage.recorder()
-    settings = stage.settings(frames_per_second=20, check_s=0.05, watches="vault")
-    talk = stage.controller.talk(settings)
+    talk = stage.controller.talk(stage.settings(**QUICK))
     talk.say(Rooms({"vault": "empty"}))
     assert talk.wait(Learned)[0] == Learned("door", "")
     talk.say(Learn(("door",)))
@@ -170,10 +173,34 @@ def test_a_camera_learns_what_it_should_see_and_then_tells_when_it_does_not(stag
     door.back()
     talk.wait(Condition, lambda c: c.condition == "back", 2)
     os.kill(pid_of(talk), signal.SIGKILL)
-    again = stage.controller.talk(settings)
+    again = stage.controller.talk(stage.settings(**QUICK))
     door.fault("moved")
     again.wait(Condition, lambda c: c.condition == "moved")
     assert not [each for each in again.heard if isinstance(each, Learned)], "it had remembered"
+
+
+def test_a_camera_tells_whether_the_room_that_it_watches_looks_occupied(stage: Any) -> None:
+    stage.camera("room", Make(size=(640, 360), fps=20))
+    stage.recorder()
+    talk = stage.controller.talk(stage.settings(**QUICK))
+    talk.wait(RoomLooks, lambda seen: not seen.occupied)
+    stage.scene.stands("li", "middle")
+    talk.wait(RoomLooks, lambda seen: seen.occupied)
+    talk.hang_up()
+    again = stage.controller.talk(stage.settings(**QUICK))
+    again.wait(RoomLooks, lambda seen: seen.occupied)
+    stage.scene.gone("li")
+    again.wait(RoomLooks, lambda seen: not seen.occupied)
+
+
+def test_a_camera_in_the_dark_says_why_it_cannot_learn(stage: Any, ring: Any) -> None:
+    stage.camera("door", Make(size=(640, 360), fps=20))
+    stage.scene.lit(0.01)
+    stage.recorder()
+    talk = stage.controller.talk(stage.settings(**QUICK))
+    ring(talk, "door")
+    talk.say(Learn(("door",)))
+    assert "dark" in talk.wait(Learned)[0].why
 
 
 def test_a_password_is_used_and_shown_to_nobody(stage: Any, ring: Any) -> None:
