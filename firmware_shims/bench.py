@@ -13,11 +13,11 @@ of its readers, and an environment in which its pins are ours. In use::
         bench.lost("main.in"); bench.back("main.in")
         bench.present("main.in", card)          # a card that talks; lay() leaves it there until take()
         bench.loop("main.contact").cut = True   # a supervised loop, in ohms
+        bench.camera("door").fault("covered")   # with cameras=site.cameras
 """
 
 from __future__ import annotations
 
-import os
 import tempfile
 import time
 import tomllib
@@ -25,12 +25,14 @@ from collections.abc import Collection, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event
-from typing import Self, TypeVar
+from typing import Self
 
 from firmware_shims.adc_field import FieldLoop
 from firmware_shims.ntp_server import NtpServer
 from firmware_shims.pi_host import child_environment
+from firmware_shims.room_cameras import Camera, RoomCameras
 from firmware_shims.room_field import Field
+from firmware_shims.room_finding import NotInTheRoomError, found
 from firmware_shims.room_loops import Loops
 from firmware_shims.room_peers import Held, OsdpPeer
 from firmware_shims.room_plan import of, rewritten, taken_apart, token
@@ -38,16 +40,13 @@ from firmware_shims.room_readers import Readers
 from firmware_shims.watchdog_device import WatchdogDevice
 from hardware.signals import Lamp, Level
 
+__all__ = ["Bench", "NotInTheRoomError"]
+
 CLOCK = "clock"
 FLAT = "a reader on which cards can lie"
 FLICKERS = 30
 FLICK_S = 0.025
 _TAMPER = ".tamper"
-Thing = TypeVar("Thing")
-
-
-class NotInTheRoomError(ValueError):
-    """The room has no such thing, or its wire cannot do that; the sentence says what there is."""
 
 
 class Bench:
@@ -56,7 +55,8 @@ class Bench:
     ``addresses`` maps each device of ``site_text`` to its URL; ``data`` is made in ``folder`` unless given;
     ``wall_ms`` is what the clock of the outside world shows from now on, in milliseconds since 1970 (now,
     unless given). OSDP devices that are ``unpaired`` are as from the factory; the others have a key of this
-    site and are known by it. ``watchdog`` is the hardware watchdog, where the site has one. Everything rests
+    site and are known by it. ``cameras`` maps those that are to be played to their URLs; none are, unless
+    given. ``watchdog`` is the hardware watchdog, where the site has one. Everything rests
     at first: doors shut and bolted, nobody at a reader. Raises ValueError when an address is not in the text.
     """
 
@@ -69,6 +69,7 @@ class Bench:
         data: Path | None = None,
         wall_ms: int | None = None,
         unpaired: Collection[str] = (),
+        cameras: Mapping[str, str] | None = None,
     ) -> None:
         self.site, self.data = folder / "site.toml", data or folder / "data"
         every = taken_apart(addresses)
@@ -79,10 +80,14 @@ class Bench:
             stack.callback(self.field.close)
             self.readers = Readers(every, unpaired)
             stack.callback(self.readers.close)
-            tables = tomllib.loads(site_text).get("converter", {})
-            self.loops = Loops(Path(near), every, tables)
+            tables = tomllib.loads(site_text)
+            self.loops = Loops(Path(near), every, tables.get("converter", {}))
             stack.callback(self.loops.close)
             moved = self.readers.moved | self.loops.moved
+            self.cameras = RoomCameras(cameras, tables) if cameras else None
+            if self.cameras:
+                stack.callback(self.cameras.close)
+                moved |= self.cameras.moved
             self.watchdog: WatchdogDevice | None = None
             for address in of(every, "watchdog"):
                 self.watchdog = WatchdogDevice(Path(near) / "watchdog")
@@ -126,11 +131,11 @@ class Bench:
 
     def tap(self, reader: str, badge: str) -> None:
         """Hold a badge before a reader."""
-        _found(self.readers.all, reader, "a reader").present(token(badge))
+        found(self.readers.all, reader, "a reader").present(token(badge))
 
     def present(self, reader: str, card: Held) -> None:
         """Hold a card before a reader until it was read, and take it away."""
-        peer = _found(self.readers.all, reader, "a reader")
+        peer = found(self.readers.all, reader, "a reader")
         try:
             peer.present(card)
         except TypeError as error:
@@ -138,22 +143,32 @@ class Bench:
 
     def lay(self, reader: str, *cards: Held) -> None:
         """Lay cards on a reader in one movement, and leave them there; a reader on a bus sees the last."""
-        _found(self.readers.flat, reader, FLAT).lay(*cards)
+        found(self.readers.flat, reader, FLAT).lay(*cards)
 
     def take(self, reader: str) -> None:
         """Take away what lies on a reader."""
-        _found(self.readers.flat, reader, FLAT).take()
+        found(self.readers.flat, reader, FLAT).take()
 
     def loop(self, name: str) -> FieldLoop:
         """A supervised loop, to be changed in ohms."""
-        return _found(self.loops.loops, name, "a supervised loop")
+        return found(self.loops.loops, name, "a supervised loop")
 
     def keys(self, reader: str, digits: str) -> None:
         """Type at a keypad; ``#`` is its enter key."""
         self._osdp(reader, "a keypad").type_keys(digits)
 
+    def camera(self, name: str) -> Camera:
+        """A camera, to be covered, stalled, lost; only where this room has cameras."""
+        there = {one: self.cameras.camera(one) for one in self.cameras.names} if self.cameras else {}
+        return found(there, name, "a camera")
+
     def level(self, name: str, level: str) -> None:
         """Bring an input to ``normal``, ``active``, ``cut`` or ``short``, whatever it hangs on."""
+        self._level(name, level)
+        if self.cameras:
+            self.cameras.level(name, level)
+
+    def _level(self, name: str, level: str) -> None:
         device = name.removesuffix(_TAMPER)
         if name in self._inputs:
             board, number = self._inputs[name]
@@ -184,7 +199,7 @@ class Bench:
 
     def lock(self, name: str) -> bool:
         """Whether a lock is commanded free."""
-        _found(self.field.relays, name, "a lock")
+        found(self.field.relays, name, "a lock")
         return self.field.free(name)
 
     def lost(self, device: str) -> None:
@@ -192,18 +207,18 @@ class Bench:
         if device == CLOCK:
             self.clock.mute()
         else:
-            _found(self.readers.all, device, "something with a plug").vanish()
+            found(self.readers.all, device, "something with a plug").vanish()
 
     def back(self, device: str) -> None:
         """Plug it in again."""
         if device == CLOCK:
             self.clock.speak()
         else:
-            _found(self.readers.all, device, "something with a plug").back()
+            found(self.readers.all, device, "something with a plug").back()
 
     def gone(self, device: str) -> bool:
         """Whether the plug of a reader or board was pulled."""
-        return _found(self.readers.all, device, "something with a plug").gone
+        return found(self.readers.all, device, "something with a plug").gone
 
     def noisy(self, name: str) -> None:
         """Make an input chatter for a second, and leave it as it rests."""
@@ -214,7 +229,7 @@ class Bench:
                     self.readers.osdp[board].set_input(number, level)
                     Event().wait(FLICK_S)
         else:
-            _found(self.field.zones, name, "an input")
+            found(self.field.zones, name, "an input")
             self.field.flicker(name, FLICKERS)
 
     def clock_jump(self, seconds: float) -> None:
@@ -222,26 +237,10 @@ class Bench:
         self.clock.jump(seconds)
 
     def _osdp(self, device: str, what: str) -> OsdpPeer:
-        return _found(self.readers.osdp, device, what)
+        return found(self.readers.osdp, device, what)
 
     def _write(self, text: str, moved: Mapping[str, str]) -> None:
-        keys = self.data / "keys"
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        keys.mkdir(mode=0o700)
-        for device, peer in self.readers.osdp.items():
-            if peer.key is not None:
-                _write_private(keys / f"{device}.key", f"{peer.key.hex()}\n{peer.identity}\n")
+        self.readers.write_keys(self.data / "keys")
         clock = f"ntp://{self.clock.host}:{self.clock.port}?every=1"
         self.site.write_text(rewritten(text, moved, clock), encoding="utf-8")
-
-
-def _found(things: Mapping[str, Thing], name: str, what: str) -> Thing:
-    if name in things:
-        return things[name]
-    raise NotInTheRoomError(f"{name} is not {what} of this room; there is {', '.join(sorted(things))}")
-
-
-def _write_private(file: Path, text: str) -> None:
-    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
-        opened.write(text)

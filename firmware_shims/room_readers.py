@@ -1,12 +1,14 @@
 """Readers and input boards of a whole room: on RS-485 lines and on serial ports of their own.
 
-Rule: keys are random and made here; whoever assembles the room writes them where the controller looks.
+Rule: keys are random and made here; they are written where whoever assembles the room says.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from firmware_shims.osdp_peripheral import OsdpPeripheral
 from firmware_shims.osdp_transparent import TransparentReader
@@ -51,6 +53,13 @@ class Readers:
         through = {name: peer for name, peer in self.osdp.items() if isinstance(peer, TransparentPeer)}
         return {**self.nfc, **through}
 
+    def write_keys(self, folder: Path) -> None:
+        """Write the keys of those that have one into a new private folder, as the controller reads them."""
+        folder.mkdir(mode=0o700)
+        for device, peer in self.osdp.items():
+            if peer.key is not None:
+                _write_private(folder / f"{device}.key", f"{peer.key.hex()}\n{peer.identity}\n")
+
     def close(self) -> None:
         """End every peer, then the wires between them."""
         for peer in self.all.values():
@@ -82,3 +91,9 @@ def _inputs(addresses: Iterable[Address]) -> dict[str, int]:
         board, number = address.place
         sizes[board] = max(sizes.get(board, 0), number + 1)
     return sizes
+
+
+def _write_private(file: Path, text: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="ascii") as opened:
+        opened.write(text)

@@ -7,6 +7,7 @@ said in lens.py, feed.py and mjpeg_faults.py; here they only meet.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import Lock
 from typing import Self
 
 from firmware_shims.cameras.eye import OPTICAL, Eye
@@ -27,8 +28,8 @@ class Make:
 
     ``view`` is one of VIEWS, or a View; without one it is the view of the camera's name, or else "room".
     ``size`` is width and height in pixels (multiples of 8), ``fps`` 1 … 60. ``scheme`` is "http" (MJPEG) or
-    "rtsp" (RTP/JPEG). ``login`` is what it asks for: name and password. ``clock`` burns the time in; ``seed``
-    is that of its noise.
+    "rtsp" (RTP/JPEG). ``login`` is what it asks for: name and password. ``clock`` burns the time in;
+    ``loop_s`` is how long a loop is, in seconds; ``seed`` is that of its noise.
     """
 
     view: str | View = ""
@@ -37,6 +38,7 @@ class Make:
     scheme: str = "http"
     login: tuple[str, str] | None = None
     clock: bool = True
+    loop_s: float = 1.5
     seed: int = 1
 
 
@@ -52,10 +54,11 @@ class CameraShim:
         view = made.view or (name if name in VIEWS else "room")
         self.eye = Eye(scene, view, made.size, label=name, seed=made.seed)
         self.eye.clock = made.clock
-        self.feed = Feed(self.eye, made.fps)
+        self.feed = Feed(self.eye, made.fps, made.loop_s)
         self.sender = SENDERS[made.scheme](self.feed, made.login)
         self.faults = (*OPTICAL, *FEEDS, *self.sender.faults, LOST)
         self._fault = ""
+        self._turn = Lock()
 
     def __enter__(self) -> Self:
         self.start()
@@ -90,8 +93,9 @@ class CameraShim:
         self._become("")
 
     def _become(self, name: str) -> None:
-        self.eye.lens = name if name in OPTICAL else ""
-        if name in FEEDS or self._fault in FEEDS:
-            self.feed.play(name if name in FEEDS else "")
-        self.sender.behave(name if name not in OPTICAL and name not in FEEDS else "")
-        self._fault = name
+        with self._turn:
+            self.eye.lens = name if name in OPTICAL else ""
+            if name in FEEDS or self._fault in FEEDS:
+                self.feed.play(name if name in FEEDS else "")
+            self.sender.behave(name if name not in OPTICAL and name not in FEEDS else "")
+            self._fault = name

@@ -19,9 +19,6 @@ import numpy as np
 
 from firmware_shims.cameras.eye import Eye, encoded
 
-LOOP_S = 1.5
-"""Length of the stretch that a looped camera repeats."""
-
 
 @dataclass(frozen=True, slots=True)
 class Frame:
@@ -33,15 +30,15 @@ class Frame:
 
 
 class Feed:
-    """``eye`` at ``fps`` frames a second."""
+    """``eye`` at ``fps`` frames a second; a loop is a stretch of ``loop_s`` seconds."""
 
-    def __init__(self, eye: Eye, fps: float) -> None:
+    def __init__(self, eye: Eye, fps: float, loop_s: float = 1.5) -> None:
         self.eye, self.fps = eye, fps
         self._turn = Condition()
         self._listening = 0
         self._over = False
         self._frame: Frame | None = None
-        self._given: deque[bytes] = deque(maxlen=max(2, round(fps * LOOP_S)))
+        self._given: deque[bytes] = deque(maxlen=max(2, round(fps * loop_s)))
         self._now = time.monotonic()
         self._mode = self._live()
         self._thread = Thread(target=self._run, name=f"shim-feed-{eye.label}", daemon=True)

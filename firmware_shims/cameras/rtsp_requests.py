@@ -58,9 +58,11 @@ class Requests:
             text, end, rest = self._held.partition(b"\r\n\r\n")
             if len(text) > MOST:
                 raise TooMuchError
+            if not end:
+                return
             request = _parsed(text.decode("latin-1"))
             body = int(request.headers.get("content-length", "0"))
-            if not end or len(rest) < body:
+            if len(rest) < body:
                 return
             self._held = rest[body:]
             yield request
