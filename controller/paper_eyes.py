@@ -1,12 +1,14 @@
 """A recorder of paper: it answers every Snapshot a moment later, as its cameras are.
 
-Rule: no picture is real; what it says is on disk is on no disk, and its digests name nothing.
+Rule: no picture is real; the files it leaves are whole by their digests, say that they are of paper, and are
+sealed for nobody.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from controller.core.effects import Effect, LearnCameras, Snapshot, Wanted
@@ -16,13 +18,13 @@ from controller.core.remembered import NOW, part_of, parts_of
 from controller.core.unseen import Unseen
 
 ANSWER_MS = 100
-SIZE = 48_213  # bytes of every picture
 
 
 class PaperEyes:
-    """Cameras that see, but those that are lost; ``silent``: the recorder itself does not answer."""
+    """Cameras that see, but those that are lost, into a folder; ``silent``: the recorder itself is dead."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self.lost: set[str] = set()
         self.silent = False
         self._answers: list[tuple[int, Snapshot | LearnCameras, str]] = []
@@ -56,15 +58,24 @@ class PaperEyes:
         if isinstance(effect, LearnCameras):
             return [CameraLearned(now, c, "lost" if c in self.lost else "") for c in effect.cameras]
         wanted = [one for one in effect.wanted if part_of(one) == part]
-        seen = tuple(_picture(effect.shot, one) for one in wanted if one.camera not in self.lost)
+        seen = tuple(self._picture(effect, one) for one in wanted if one.camera not in self.lost)
         missing = tuple(_missing(one) for one in wanted if one.camera in self.lost)
         return [PicturesTaken(now, effect.shot, part, seen, missing)]
 
-
-def _picture(shot: int, one: Wanted) -> dict[str, Any]:
-    digest = hashlib.sha256(f"paper {shot} {one.camera} {one.moment}".encode()).hexdigest()
-    which = {"sha256": digest, "size": SIZE, "camera": one.camera, "moment": one.moment, "taken": one.moment}
-    return {**which, "width": 1280, "height": 720, "masked": False, "thumbnail": False}
+    def _picture(self, effect: Snapshot, one: Wanted) -> dict[str, Any]:
+        told = f"paper: {effect.place}, {effect.why}, {effect.shot}, {one.camera}, {one.moment} ms\n".encode()
+        digest = hashlib.sha256(told).hexdigest()
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        (self._folder / digest).write_bytes(told)
+        which = {"sha256": digest, "size": len(told), "camera": one.camera, "moment": one.moment}
+        return {
+            **which,
+            "taken": one.moment,
+            "width": 1280,
+            "height": 720,
+            "masked": False,
+            "thumbnail": False,
+        }
 
 
 def _missing(one: Wanted) -> dict[str, Any]:

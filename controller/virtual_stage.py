@@ -45,6 +45,7 @@ from controller.loop import Loop
 from controller.os_users import asked_by
 from controller.paper_board import PaperBoard
 from controller.paper_eyes import PaperEyes
+from controller.picture_keeping import FOLDER
 from controller.view import View, view
 
 LOG = "custody.db"
@@ -63,7 +64,7 @@ class VirtualStage:
         self._wall_ms = drill.wall_ms  # of t = 0, jumps included
         self._levels: dict[str, Level] = dict.fromkeys(drill.plan.inputs, Level.NORMAL)
         self._silent: set[str] = set()  # log witnesses; the others cosign whatever is written, at once
-        self._eyes = PaperEyes()
+        self._eyes = PaperEyes(data / FOLDER)
         self._entries: list[Body] = []
         self._log = CustodyLog.open(data / LOG)
         self._begin(State())

@@ -50,7 +50,7 @@ FAULTY: list[tuple[str, str]] = [
     (step("camera", name='"hall"', is_='"lost"'), '"hall" is no camera; known: door, room'),
     (
         step("camera", name='"door"', is_='"dark"'),
-        '"dark" is no state of a camera; known: back, covered, frozen',
+        '"dark" is no state of a camera; known: back, blinded, covered',
     ),
     (step("ask", as_='"mallory"', what='"recount"'), '"mallory" is no person; known: chen, li, wang'),
     (step("ask", as_='"li"', what='"open_sesame"'), '"open_sesame" is no Asking'),

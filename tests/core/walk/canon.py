@@ -7,12 +7,25 @@ Rule 2: times are quanta from now; people are what they are doing, not who they 
 from __future__ import annotations
 
 from controller.core.events import Level
+from controller.core.party import Awaiting
+from controller.core.remembered import NOW
 from controller.core.state import BoxPhase, Cabinet, Door, DoorPhase, Room, State
 from tests.core.walk.worlds import CABINET, ROOM, World
 
 KEPT: dict[str, frozenset[str]] = {
     "State": frozenset(
-        {"at", "badges", "doors", "rooms", "cabinets", "compartments", "inputs", "lockdown", "fire"}
+        {
+            "at",
+            "badges",
+            "doors",
+            "rooms",
+            "cabinets",
+            "compartments",
+            "inputs",
+            "lockdown",
+            "fire",
+            "open_shots",
+        }
     ),
     "Door": frozenset(
         {
@@ -25,7 +38,7 @@ KEPT: dict[str, frozenset[str]] = {
     "Compartment": frozenset({"phase", "until"}),
     "Pending": frozenset({"members", "deadline", "refusals", "ready"}),
     "Member": frozenset({"holder"}),
-    "Awaiting": frozenset({"members", "deadline"}),
+    "Awaiting": frozenset({"members", "deadline", "picture_until", "pictured"}),
     "CabinetSession": frozenset({"until", "expired"}),
     "Badge": frozenset({"holder", "blocked"}),
 }
@@ -71,6 +84,9 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "learners": _NEVER,
         "learned": _RECORD,
         "site_key": _RECORD,
+        "camera_orders": _NEVER,
+        "shots": "which Snapshot a grant waits for is told by its not being answered, see Awaiting",
+        "pictured": "says whether a further alarm is pictured; no grant asks for it",
     },
     "Door": {
         "moved": _ALARM,
@@ -98,6 +114,7 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "level": "all badges are read alike",
         "since": "takes the opening out of a count that no world has",
         "size": "whatever the walk lets be cosigned is all or too little",
+        "shot": "the walk answers this one, or another",
     },
     "Member": {
         "badge": "one each",
@@ -178,7 +195,7 @@ def canonical(world: World, state: State) -> bytes:
     if world.boxes:
         body += _cabinet(world, state)
     body += [LEVEL[state.inputs.get(point, Level.UNKNOWN)] for point in world.points]
-    body += (state.lockdown is not None, state.fire)
+    body += (state.lockdown is not None, state.fire, bool(world.pictured) and _another_shot(state))
     return bytes(body)
 
 
@@ -206,12 +223,26 @@ def _door(world: World, name: str, door: Door, at: int) -> list[int]:
         0 if door.exit_waits is None else (at - door.exit_waits) // q + 1,
         _running(door.override_until, at, q),
         *((pending.refusals + 1, _ahead(pending.deadline, at, q)) if pending else (0, 0)),
-        _ahead(awaiting.deadline, at, q) if awaiting else 0,
+        *_waiting(awaiting, at, q),
     ]
     if name != "main":
         return body + _passing_no_room(world, door)
     stays = door.phase in AT_REST or door.gathering  # an open door ends the window by shutting
     return [*body, door.unknown_leaver, _running(door.together_until, at, q) if stays else 0]
+
+
+def _waiting(awaiting: Awaiting | None, at: int, q: int) -> tuple[int, ...]:
+    """What a grant waits for: cosignatures and pictures, each until when, and whether there is one."""
+    if awaiting is None:
+        return (0, 0, 0)
+    answered = (None, False, True).index(awaiting.pictured)
+    return (_ahead(awaiting.deadline, at, q), _ahead(awaiting.picture_until, at, q), answered)
+
+
+def _another_shot(state: State) -> bool:
+    """Tell whether pictures from before something else than a grant that waits may still come."""
+    waits = {str(door.awaiting.shot) for door in state.doors.values() if door.awaiting}
+    return any(number not in waits and NOW in shot.waits for number, shot in state.open_shots.items())
 
 
 def _passing_no_room(world: World, door: Door) -> list[int]:

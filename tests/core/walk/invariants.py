@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from controller.core.effects import Body, Raise, Release, Secure
 from controller.core.events import Level
+from controller.core.party import Awaiting
 from controller.core.state import BoxPhase, DoorPhase, State
 from controller.core.words import AlarmKind
 from tests.core.walk.moves import EVERYTHING, Sort
@@ -20,7 +21,9 @@ from tests.core.walk.worlds import CABINET, ROOM, World
 TWO = 2
 OPEN = frozenset({DoorPhase.PASSING, DoorPhase.HELD, DoorPhase.FORCED})
 BOLTED = frozenset({DoorPhase.LOCKED, DoorPhase.AWAITING})
-CARRIED_OUT = frozenset({"log_witnessed", "unwitnessed_opening"})  # a grant that had waited
+CARRIED_OUT = frozenset(  # a grant that had waited
+    {"log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"}
+)
 OPENING = CARRIED_OUT | {"granted"}
 
 
@@ -126,6 +129,36 @@ def witnessed_first(step: Step) -> str | None:
         if waits is None or not (late or step.move.words == EVERYTHING):
             return f"{release.lock} released before the log witness"
     return None
+
+
+def pictured_first(step: Step) -> str | None:
+    """R8.3: a door lets in when a picture of the grant is on disk, or with an alarm where that is allowed."""
+    out = {e["place"] for e in step.entries if e.get("direction") == "out"}
+    for release in _releases(step) if step.world.pictured else ():
+        waits = step.before.door(release.lock).awaiting
+        if release.lock in out or release.lock != "main":  # no other door leads into the room
+            continue
+        if waits is None:
+            return f"{release.lock} released without waiting for a picture"
+        if not _has_picture(step, waits.shot) and not _opens_without(step, waits):
+            return f"{release.lock} released without its picture"
+    return None
+
+
+def _has_picture(step: Step, shot: int) -> bool:
+    told = (e for e in step.entries if e["kind"] == "pictures_taken" and e["shot"] == shot)
+    return any(p["moment"] <= 0 and not p["thumbnail"] for e in told for p in e["pictures"])
+
+
+def _opens_without(step: Step, waits: Awaiting) -> bool:
+    """The room's rule lets it open, nothing more can come, and the guard is called."""
+    answered = any(
+        e["kind"] in {"no_picture", "pictures_taken"} and (e["shot"], e["part"]) == (waits.shot, "now")
+        for e in step.entries
+    )
+    late = step.after.at >= waits.since + step.world.millis("picture")
+    called = any(isinstance(e, Raise) and e.alarm == AlarmKind.NO_PICTURE.value for e in step.effects)
+    return step.world.pictured == "open" and called and (late or answered)
 
 
 def never_longer(step: Step) -> str | None:
@@ -255,10 +288,13 @@ def times_are_bounded(world: World, state: State) -> str | None:
 
 
 def grants_wait_no_longer(world: World, state: State) -> str | None:
-    """I10: a grant waits for log witnesses no longer than the room's limit."""
+    """I10: a grant waits for log witnesses and pictures no longer than the room's limits."""
+    limits = [("witness", world.witnessed), ("picture", bool(world.pictured))]
     for name, door in state.doors.items():
-        if door.awaiting and not _ahead(door.awaiting.deadline, state.at, world.millis("witness")):
-            return f"a grant waits at {name} beyond its limit"
+        for limit, asked in limits if door.awaiting else ():
+            until = getattr(door.awaiting, {"witness": "deadline", "picture": "picture_until"}[limit])
+            if asked and not _ahead(until, state.at, world.millis(limit)):
+                return f"a grant waits at {name} beyond its limit"
     return None
 
 
@@ -292,6 +328,7 @@ LAWS: tuple[Law, ...] = (
     two_at_a_cabinet,
     written_before_opened,
     witnessed_first,
+    pictured_first,
     never_longer,
     secured,
     forced_is_an_alarm,

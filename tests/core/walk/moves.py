@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import Any
 
 from controller.core.events import Asking, BadgeRead, Event, InputLevel, Level, Started, TimePassed, Witnessed
+from controller.core.eye_events import PicturesTaken
+from controller.core.remembered import AFTER, NOW
 from controller.core.state import State
+from tests.core.eyes import picture
 from tests.core.walk.canon import signatures
 from tests.core.walk.worlds import GUARDS, ROOM, WALL, WITNESS, World, badge_of, plan_of
 
@@ -163,6 +167,25 @@ def _cosign(_: World, state: State) -> Iterator[Move]:
             yield Move("the log witness cosigns what was there before the grant", (early,))
 
 
+def _picture(_: World, state: State) -> Iterator[Move]:
+    """The recorder answers: for a grant that waits, for what came after it, or for another Snapshot."""
+    waits = {door.awaiting.shot: name for name, door in state.doors.items() if door.awaiting}
+    for number, shot in state.open_shots.items():
+        whose = f"the grant at {waits[int(number)]}" if int(number) in waits else "another Snapshot"
+        for part in shot.waits if int(number) in waits else (p for p in shot.waits if waits and p == NOW):
+            there = tuple(picture(one.camera, one.moment) for one in shot.of(part))
+            when = {NOW: "from before", AFTER: "from after"}[part]
+            yield Move(f"pictures {when} {whose} are on disk", (_taken(state, number, part, there),))
+            if part == NOW and int(number) in waits:
+                yield Move(f"no picture {when} {whose} is there", (_taken(state, number, part, ()),))
+                small = tuple(one | {"thumbnail": True} for one in there)
+                yield Move(f"only thumbnails {when} {whose} are", (_taken(state, number, part, small),))
+
+
+def _taken(state: State, number: str, part: str, pictures: tuple[dict[str, Any], ...]) -> PicturesTaken:
+    return PicturesTaken(state.at, int(number), part, pictures)
+
+
 def _stranger(world: World, state: State) -> Iterator[Move]:
     """A badge that nobody has."""
     for reader in plan_of(world).readers:
@@ -184,4 +207,5 @@ MOVES: dict[str, Moves] = {
     "end": _end,
     "stranger": _stranger,
     "cosign": _cosign,
+    "picture": _picture,
 }

@@ -14,6 +14,7 @@ from controller.core import (
     cabinet,
     deadlines,
     fold,
+    fold_eyes,
     interlock,
     occupancy,
     passage,
@@ -44,6 +45,18 @@ WITNESSED = World(
     happens=frozenset({"cosign", "block"}),
     quanta={"witness": 2},
     coarse=True,
+)
+PICTURED, UNPICTURED = (
+    World(
+        f"a picture comes first, else {otherwise}",
+        2,
+        doors=("main",),
+        pictured=otherwise,
+        happens=frozenset({"picture", "block"}),
+        quanta={"picture": 2},
+        coarse=True,
+    )
+    for otherwise in ("refuse", "open")
 )
 
 
@@ -168,6 +181,50 @@ def waiting_outlives_a_crash(patch: Patch) -> None:
     patch.setitem(fold.FOLDS, "started", started)
 
 
+def released_by_pictures_of_something_else(patch: Patch) -> None:
+    real = fold_eyes._for_the_grant
+
+    def for_the_grant(state: Any, shot: int, *, pictured: bool) -> None:
+        waits = [door.awaiting.shot for door in state.doors.values() if door.awaiting]
+        real(state, waits[0] if waits else shot, pictured=pictured)
+
+    patch.setattr(fold_eyes, "_for_the_grant", for_the_grant)
+
+
+def released_by_the_answer_that_there_is_no_picture(patch: Patch) -> None:
+    real = fold_eyes._for_the_grant
+    patch.setattr(fold_eyes, "_for_the_grant", lambda state, shot, **_: real(state, shot, pictured=True))
+
+
+def released_by_a_picture_from_after(patch: Patch) -> None:
+    real = fold.FOLDS["pictures_taken"]
+
+    def taken(state: Any, entry: Any) -> None:
+        real(state, entry)
+        fold_eyes._for_the_grant(state, entry["shot"], pictured=True)
+
+    patch.setitem(fold.FOLDS, "pictures_taken", taken)
+
+
+def released_when_the_recorder_was_waited_for_in_vain(patch: Patch) -> None:
+    real = waiting._pictured
+    patch.setattr(waiting, "_pictured", lambda turn, waits: real(turn, waits) is not None or None)
+
+
+def waits_for_ever_for_a_picture(patch: Patch) -> None:
+    patch.setattr(waiting, "_pictured", lambda _, waits: waits.pictured)
+
+
+def opens_without_a_picture_and_without_an_alarm(patch: Patch) -> None:
+    real = Turn.alarm
+
+    def alarm(turn: Turn, kind: Any, *args: Any, **more: Any) -> None:
+        if kind != "no_picture":
+            real(turn, kind, *args, **more)
+
+    patch.setattr(Turn, "alarm", alarm)
+
+
 @dataclass(frozen=True)
 class Seed:
     plant: Callable[[Patch], None]
@@ -194,10 +251,20 @@ SEEDS = (
     Seed(not_judged_again_when_it_is_cosigned, WITNESSED),
     Seed(way_out_waits_for_the_witness, WITNESSED),
     Seed(waiting_outlives_a_crash, WITNESSED),
+    Seed(released_before_the_witness, PICTURED),
+    Seed(released_by_pictures_of_something_else, PICTURED),
+    Seed(released_by_the_answer_that_there_is_no_picture, PICTURED),
+    Seed(released_by_a_picture_from_after, PICTURED),
+    Seed(released_when_the_recorder_was_waited_for_in_vain, PICTURED),
+    Seed(waits_for_ever_for_a_picture, PICTURED),
+    Seed(not_judged_again_when_it_is_cosigned, PICTURED),
+    Seed(way_out_waits_for_the_witness, PICTURED),
+    Seed(opens_without_a_picture_and_without_an_alarm, UNPICTURED),
+    Seed(released_by_the_answer_that_there_is_no_picture, UNPICTURED),
 )
 
 
-@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: seed.plant.__name__)
+@pytest.mark.parametrize("seed", SEEDS, ids=lambda seed: f"{seed.plant.__name__}, {seed.world.name}")
 def test_the_walk_finds_a_planted_bug_by_a_shortest_story(seed: Seed, monkeypatch: Patch) -> None:
     seed.plant(monkeypatch)
     walked = walk(seed.world, LAWS, STATE_LAWS)
@@ -206,7 +273,9 @@ def test_the_walk_finds_a_planted_bug_by_a_shortest_story(seed: Seed, monkeypatc
     assert len(walked.story().splitlines()) - 1 <= seed.longest
 
 
-@pytest.mark.parametrize("world", [SMALL, RIGHTS, LOST, WITNESSED], ids=lambda world: world.name)
+@pytest.mark.parametrize(
+    "world", [SMALL, RIGHTS, LOST, WITNESSED, PICTURED, UNPICTURED], ids=lambda world: world.name
+)
 def test_without_a_planted_bug_the_same_walk_finds_nothing(world: World) -> None:
     walked = walk(world, LAWS, STATE_LAWS)
     assert not walked.broken, walked.story()

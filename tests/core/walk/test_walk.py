@@ -36,6 +36,23 @@ WORLDS = (
         quanta={"witness": 2},
         coarse=True,
     ),
+    World(
+        "no picture, no opening",
+        3,
+        doors=("main",),
+        pictured="refuse",
+        happens=frozenset({"picture", "lockdown"}),
+        quanta={"picture": 2},
+        coarse=True,
+    ),
+    World(
+        "no picture, and it opens with an alarm, behind an interlock",
+        2,
+        pictured="open",
+        happens=frozenset({"picture"}),
+        quanta={"picture": 2},
+        coarse=True,
+    ),
     World("confirmed by the reader inside", 2, doors=("main",), confirm=True, boxes=("a",), coarse=True),
 )
 

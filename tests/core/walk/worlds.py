@@ -26,7 +26,7 @@ from controller.core.site import Site
 from controller.core.state import State
 
 WALL = 1_772_413_200_000  # Monday 2026-03-02, 09:00 in Shanghai
-ROOM, CABINET, WITNESS = "vault", "c1", "bank"
+ROOM, CABINET, WITNESS, CAMERA = "vault", "c1", "bank", "eye"
 NEVER = 10**12  # Entries or milliseconds: what a log witness leaves undone is an alarm, and no move here
 GUARDS = ("guard", "chief")  # ask for what people of the room may not: recount, lockdown, override
 
@@ -44,6 +44,7 @@ class World:
     happens: frozenset[str] = frozenset()  # names of moves.py beside badges, doors, exits and time
     coarse: bool = False  # fold also what no decision asks for, see canon.py
     witnessed: bool = False  # a log witness cosigns a grant before the bolt is released
+    pictured: str = ""  # a picture is on disk before the bolt is released; without it "refuse" or "open"
     refusals: int = 1
     quantum: int = 1_000  # milliseconds
     quanta: dict[str, int] = field(default_factory=dict)  # timers longer than one quantum
@@ -79,6 +80,7 @@ def plan_of(world: World) -> SitePlan:
         cabinets={CABINET: _cabinet(world)} if world.boxes else {},
         readers={r.name: r for r in _readers(world)},
         inputs={i.name: i for i in _inputs(world)},
+        cameras=(CAMERA,) if world.pictured else (),
         walk_ms=0,
         signal_ms=0,
         refusals=world.refusals,
@@ -86,8 +88,15 @@ def plan_of(world: World) -> SitePlan:
 
 
 def _room(world: World) -> RoomPlan:
-    witness_ms = world.millis("witness")
-    return RoomPlan(ROOM, lone_ms=world.millis("lone"), witnessed=int(world.witnessed), witness_ms=witness_ms)
+    return RoomPlan(
+        ROOM,
+        lone_ms=world.millis("lone"),
+        witnessed=int(world.witnessed),
+        witness_ms=world.millis("witness"),
+        pictured=bool(world.pictured),
+        picture_ms=world.millis("picture"),
+        unpictured_opens=world.pictured == "open",
+    )
 
 
 def _door(world: World, name: str) -> DoorPlan:
