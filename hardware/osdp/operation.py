@@ -73,8 +73,10 @@ class Operation:
 
     @property
     def pressing(self) -> bool:
-        """True while an errand with the device has something to ask."""
-        return self.presence.announced and self.questions.errands.pressing
+        """True while an errand with the device has something to ask, and nothing asked before is open."""
+        # A question that was not answered waits its turn: else a board that died would have every second one.
+        unanswered = self._session is None or self._session.waiting
+        return self.presence.announced and not unanswered and self.questions.errands.pressing
 
     @property
     def patience(self) -> float:
