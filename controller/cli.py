@@ -24,6 +24,7 @@ from controller.ledger.search.commands import add_commands
 from controller.log_witness.commands import witness_group
 from controller.picture_commands import picture_group
 from controller.proof_commands import check_receipt, diff_command, prove_command
+from controller.recorder_command import recorder
 from controller.rehearse_command import rehearse
 from controller.run_command import run
 from controller.search_texts import search_texts
@@ -65,6 +66,7 @@ for command in (
     camera_group,
     log_group,
     picture_group,
+    recorder,
     backup,
     restore_command,
     witness_group,
