@@ -25,6 +25,7 @@ from recorder.messages import (
 )
 
 READ_S = 0.5
+GONE = "the recorder has gone"
 SETTLE_S = 20.0
 """How long a recorder may take until it looks through the cameras that it was told."""
 
@@ -87,12 +88,13 @@ class Link:
         except (HangUpError, BadMessageError) as error:
             self._why = self._why or str(error)
         except OSError:
-            self._why = self._why or "the recorder has gone"
+            self.outbox.close()  # why, the sending thread may know better
         finally:
-            self.hang_up("the controller could not hear it any more")
+            self.outbox.close()
+            self._messages.hang_up()
             self._sender.join()
             self._messages.close()
-            self._ended(self, self._why)
+            self._ended(self, self._why or GONE)
 
     def _hear(self) -> None:
         message = self._messages.next(READ_S)
@@ -117,7 +119,7 @@ class Link:
         except TimeoutError:
             self.hang_up("the recorder does not take what it is told")
         except OSError:
-            self.hang_up("the recorder has gone")
+            self.hang_up(GONE)
 
     def _say(self, message: FromController) -> None:
         try:

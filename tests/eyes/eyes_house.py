@@ -13,7 +13,7 @@ from threading import Event, Thread
 from typing import Any, Self
 
 from controller.clock import RoomClock
-from controller.core.effects import Body, Effect, Snapshot, Wanted
+from controller.core.effects import Answer, Body, Effect, Snapshot, Wanted
 from controller.core.events import Asking, InputLevel, Level, Started
 from controller.core.events import Event as CoreEvent
 from controller.core.site import Site
@@ -124,6 +124,8 @@ class House:
                 content: Any = item.content
                 at = max(item.at, self.loop.site.state.at)
                 self.turn(type(content)(**{**_fields(content), "at": at}))
+                if item.reply:
+                    item.reply(Answer())
 
     def entries(self, kind: str) -> list[Body]:
         """Durable Entries of a kind."""
@@ -185,7 +187,7 @@ class Peer:
         """The next message of a kind."""
         end = time.monotonic() + LONG
         while time.monotonic() < end:
-            message: FromController | None = self.line.next(1.0)  # type: ignore[assignment]
+            message: FromController | None = self.line.next(1.0)
             if isinstance(message, kind):
                 return message
         raise AssertionError(f"no {kind} came")
