@@ -13,8 +13,8 @@ import os
 import re
 from pathlib import Path
 
-# Several blocks of this size may live at once: a picture that grows is copied as it grows.
-LARGEST_BLOCK = 32 << 20
+# 4096 x 4096 pixels in three colours fit. A few blocks may live at once: what grows is copied as it grows.
+LARGEST_BLOCK = 64 << 20
 _OPTIONS = {
     "protocol_whitelist": "http,tcp",
     "format_whitelist": "mpjpeg,rtsp",
@@ -22,6 +22,7 @@ _OPTIONS = {
     "rtsp_transport": "tcp",
     "max_redirects": "0",
     "icy": "0",
+    "fpsprobesize": "0",  # else opening an RTSP stream takes two seconds, to guess a rate nobody asks for
     "max_pixels": str(4096 * 4096),
 }
 _ENVIRONMENT = {

@@ -19,6 +19,8 @@ from hardware.cameras.ring import Frame
 _JPEG_CODEC = int.from_bytes(b"MJPG", "little")
 # What some cameras put after the end of a picture, to fill a block.
 _PADDING = b"\x00\r\n"
+# Whoever had to wait so long for a picture got a new one; but not for ever, a camera may be quick.
+_WAITED_S, _BACKLOG = 0.02, 50
 
 
 Fault = Literal["lost", "ended", "stalled", "broken", "too_big", "flooding"]
@@ -61,6 +63,7 @@ class Stream:
     ) -> None:
         self._cv2 = opencv()
         self._masks, self._limits, self._timeouts = masks, limits, timeouts
+        self._backlog = _BACKLOG
         self._capture = self._opened(address)
         try:
             self._as_sent = self._ready(address)
@@ -106,8 +109,18 @@ class Stream:
     def grab(self) -> float:
         """Wait for the next picture; when it had arrived, in monotonic seconds. StreamError.
 
-        Every picture must be grabbed, wanted or not: else the next ones are old ones.
+        Every picture must be grabbed, wanted or not: else the next ones are old ones. Those that came while
+        the stream was being opened are passed over, as nobody knows when that was.
         """
+        while self._backlog:
+            began = monotonic()
+            at = self._next()
+            self._backlog = 0 if at - began > _WAITED_S else self._backlog - 1
+            if not self._backlog:
+                return at
+        return self._next()
+
+    def _next(self) -> float:
         began = monotonic()
         there = self._capture.grab()
         at = monotonic()

@@ -5,26 +5,34 @@ Rule: it sends what it is given; frames are a codec's packets, one a picture.
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from tests.cameras.senders import Peer, drawn
+from tests.cameras.senders import Peer
 
 MPEG4 = b"m=video 0 RTP/AVP 96\r\na=rtpmap:96 MP4V-ES/90000\r\na=control:track\r\n"
 JPEG = b"m=video 0 RTP/AVP 26\r\na=control:track\r\n"
+ROOT = Path(__file__).parent.parent.parent
 _CHUNK = 1200
+_WRITER = """
+import sys, cv2, numpy as np
+from tests.cameras.senders import drawn
+pictures, width, height = map(int, sys.argv[2:])
+writer = cv2.VideoWriter(sys.argv[1], cv2.VideoWriter.fourcc(*"mp4v"), 20, (width, height))
+for turn in range(pictures):
+    writer.write(np.roll(drawn(1, width, height), turn * 2, axis=1))
+writer.release()
+"""
 
 
 def mpeg4(folder: Path, pictures: int, width: int = 160, height: int = 96) -> list[bytes]:
     """Packets of an MPEG-4 stream, the first a key frame, taken out of an AVI file (chunks 00dc)."""
     file = folder / "stream.avi"
-    writer = cv2.VideoWriter(str(file), cv2.VideoWriter.fourcc(*"mp4v"), 20, (width, height))
-    for seed in range(pictures):
-        writer.write(np.roll(drawn(1, width, height), seed * 2, axis=1))
-    writer.release()
+    # In a process of its own: where FFmpeg's memory is bounded, OpenCV's writer crashes at large pictures.
+    sides = [str(number) for number in (pictures, width, height)]
+    subprocess.run([sys.executable, "-c", _WRITER, str(file), *sides], cwd=ROOT, check=True, timeout=60)
     data = file.read_bytes()
     return list(_chunks(data, data.index(b"movi") + 4))
 
@@ -37,11 +45,14 @@ def _chunks(data: bytes, at: int) -> Iterator[bytes]:
         at += 8 + size + size % 2
 
 
-def describe(peer: Peer, media: bytes, refuse: bytes = b"") -> None:
-    """Answer until PLAY; ``refuse`` is what is answered to a DESCRIBE without Authorization."""
+def describe(peer: Peer, media: bytes, refuse: bytes = b"", moved: bytes = b"") -> None:
+    """Answer until PLAY; ``refuse`` to a DESCRIBE without Authorization, ``moved`` to any at all."""
     asked = peer.asked
     while not asked.startswith(b"PLAY"):
-        peer.send(_answer(asked, media, refuse))
+        if moved and asked.startswith(b"DESCRIBE"):
+            peer.send(_answer(asked, b"", b"").replace(b"200 OK", b"302 Moved\r\nLocation: " + moved))
+        else:
+            peer.send(_answer(asked, media, refuse))
         asked = _next(peer)
     peer.send(_answer(asked, media, refuse))
 
