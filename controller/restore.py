@@ -69,7 +69,7 @@ class Outcome:
         yield f"signed by {self.old_vkey}"
         yield from (f"proven: {one}" for one in self.proven)
         yield from (f"NOT proven: {one}" for one in self.unproven)
-        yield f"{self.erased:,} claims about people erased since were removed again"
+        yield f"{self.erased:,} claims and picture keys of people erased since were removed again"
         if self.data is None:
             yield "a drill: nothing of it is left"
             return

@@ -22,7 +22,7 @@ from controller.errors import RestoreRefused, UserMistake
 from controller.ledger.private import sync_folder
 from controller.ledger.reading import LogReader
 from controller.ledger.restored import RESTORED
-from controller.ledger.schema import connect_writer
+from controller.ledger.schema import ERASABLE, connect_writer
 from controller.ledger.verify import Report
 
 _STRANGE = (
@@ -67,15 +67,18 @@ def require_as_told(folder: Path, report: Report) -> str:
 
 
 def erase(file: Path, erased: Sequence[Erased]) -> int:
-    """Remove what is personal about people erased since, leave no trace of it; how many claims went."""
+    """Remove what is personal about people erased since, leave no trace; how many claims and keys went."""
     db = connect_writer(file)
     try:
         gone = 0
         with db.atomic():
             for one in erased:
-                found = db.execute("DELETE FROM disclosure WHERE subject = ? AND n < ?", (one.subject, one.n))
-                gone += found.rowcount
-                db.execute("DELETE FROM picture_key WHERE subject = ? AND n < ?", (one.subject, one.n))
+                for table in ERASABLE:
+                    found = db.execute(
+                        f"DELETE FROM {table} WHERE subject = ? AND n < ?",  # noqa: S608 - two names of ours
+                        (one.subject, one.n),
+                    )
+                    gone += found.rowcount
         db.execute("VACUUM")
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:

@@ -79,6 +79,9 @@ def keys_of_pictures(db: Database) -> None:
     db.execute(picture_keys.TABLE.format("picture_key"))
 
 
+ERASABLE = ("disclosure", "picture_key")
+"""What goes when a subject is erased; each row knows the entry `n` that it came with."""
+
 STEPS = (entries_heads_and_saved_states, signed_heads_nodes_and_disclosures, keys_of_pictures)
 """Every change of the tables, in order; a step that has been released is never edited."""
 

@@ -1,4 +1,4 @@
-"""A true export with a remembered head, and the ten ways in which a forger changes it.
+"""A true export with a remembered head, and the eleven ways in which a forger changes it.
 
 Rule: the forger is root on the box. He has the log's key where a tampering says "re-signed", and always
 all programs; what he does not have is the head that the auditor kept.
@@ -24,6 +24,7 @@ from controller.ledger.tree import leaf_hash
 ORIGIN = "bank.example/vault-1"
 ROLLED, REMEMBERED, SIZE = 530, 560, 600
 PICTURE = b"\x89PNG: two people at the iron door"
+OTHER = b"\x89PNG: nobody at the iron door"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,10 @@ def build(place: Path) -> World:
     """Write the log in a folder, as the product does."""
     data = place / "data"
     with CustodyLog.open(data / "custody.db", origin=ORIGIN) as log:
-        digest = sha256(PICTURE).hexdigest()
-        picture = {"pictures": [{"sha256": digest, "size": len(PICTURE)}]}
-        log.append([entry(0, kind="log_key", vkey=str(log.vkey)), entry(1, **picture)])
         (data / "pictures").mkdir()
-        (data / "pictures" / digest).write_bytes(PICTURE)
+        taken = [{"sha256": kept(data, one), "size": len(one), "camera": "door"} for one in (PICTURE, OTHER)]
+        key = entry(0, kind="log_key", vkey=str(log.vkey))
+        log.append([key, entry(1, kind="pictures_taken", shot=1, pictures=taken)])
         log.append([entry(n, personal={f"v{n}": {"name": "Anna"}}) for n in range(2, ROLLED)])
         exported(data, place / "older")
         log.append([entry(n) for n in range(ROLLED, REMEMBERED)])
@@ -59,6 +59,13 @@ def build(place: Path) -> World:
         log.append([entry(n) for n in range(REMEMBERED, SIZE)])
         exported(data, place / "export")
         return World(place / "export", place / "older", place / "remembered", log.signer)
+
+
+def kept(data: Path, octets: bytes) -> str:
+    """A picture in its folder; its name."""
+    name = sha256(octets).hexdigest()
+    (data / "pictures" / name).write_bytes(octets)
+    return name
 
 
 def prune(world: World, place: Path) -> Path:
@@ -172,8 +179,15 @@ def stale_partial_tile(folder: Path, world: World) -> None:
 
 
 def altered_picture(folder: Path, _: World) -> None:
-    (file,) = (folder / "pictures").iterdir()
+    file = folder / "pictures" / sha256(PICTURE).hexdigest()
     file.write_bytes(PICTURE.replace(b"two", b"one"))
+
+
+def exchanged_pictures(folder: Path, _: World) -> None:
+    """Two true pictures, each under the name of the other."""
+    one, other = (folder / "pictures" / sha256(octets).hexdigest() for octets in (PICTURE, OTHER))
+    one.write_bytes(OTHER)
+    other.write_bytes(PICTURE)
 
 
 Tampering = Callable[[Path, World], None]
@@ -189,4 +203,5 @@ TAMPERINGS: tuple[Tampering, ...] = (
     wrong_key,
     stale_partial_tile,
     altered_picture,
+    exchanged_pictures,
 )
