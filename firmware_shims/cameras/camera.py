@@ -15,11 +15,16 @@ from firmware_shims.cameras.feed import FEEDS, Feed
 from firmware_shims.cameras.layout import VIEWS
 from firmware_shims.cameras.mjpeg import MjpegSender
 from firmware_shims.cameras.rtsp import RtspSender
+from firmware_shims.cameras.rtsp_mpeg4 import Mpeg4Sender
 from firmware_shims.cameras.scene import Scene
 from firmware_shims.cameras.sender import LOST
 from firmware_shims.cameras.space import View
 
-SENDERS: dict[str, type[MjpegSender | RtspSender]] = {"http": MjpegSender, "rtsp": RtspSender}
+SENDERS: dict[str, type[MjpegSender | RtspSender]] = {
+    "http": MjpegSender,
+    "rtsp": RtspSender,
+    "rtsp+mpeg4": Mpeg4Sender,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +32,8 @@ class Make:
     """What kind of camera it is.
 
     ``view`` is one of VIEWS, or a View; without one it is the view of the camera's name, or else "room".
-    ``size`` is width and height in pixels (multiples of 8), ``fps`` 1 … 60. ``scheme`` is "http" (MJPEG) or
-    "rtsp" (RTP/JPEG). ``login`` is what it asks for: name and password. ``clock`` burns the time in;
+    ``size`` is width and height in pixels (multiples of 8), ``fps`` 1 … 60. ``scheme`` is one of SENDERS:
+    MJPEG, RTP/JPEG, MPEG-4. ``login`` is what it asks for: name and password. ``clock`` burns the time in;
     ``loop_s`` is how long a loop is, in seconds; ``seed`` is that of its noise.
     """
 

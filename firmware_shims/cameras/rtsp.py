@@ -46,7 +46,7 @@ class Session:
         self.channel: int | None = None
         self.playing = False
         self._requests = Requests()
-        self._sequence = 1
+        self.sequence = 1
         self._open = True
 
     def run(self) -> None:
@@ -65,9 +65,9 @@ class Session:
         """A frame as it travels; ``at`` is its second."""
         made = [
             interleaved(packet, self.channel or 0)
-            for packet in packets(scan, self._sequence, round(at * CLOCK_HZ))
+            for packet in packets(scan, self.sequence, round(at * CLOCK_HZ))
         ]
-        self._sequence += len(made)
+        self.sequence += len(made)
         return b"".join(made)
 
     def _play(self) -> None:
@@ -86,7 +86,11 @@ class Session:
         if self.sender.wire in FAULTS:
             FAULTS[self.sender.wire](self, frame)
         else:
-            self.send(scan_of(frame.jpeg), frame.at)
+            self.show(frame)
+
+    def show(self, frame: Frame) -> None:
+        """Send a frame as it is."""
+        self.send(scan_of(frame.jpeg), frame.at)
 
     def _hear(self) -> None:
         data = self.peer.recv(RECEIVED)
@@ -118,7 +122,7 @@ class Session:
 
     def describe(self, request: Request) -> bytes:
         """What there is to see."""
-        return answer(request, body=description(self._media()), Content_Base=f"{request.url}/")
+        return answer(request, body=description(self.media()), Content_Base=f"{request.url}/")
 
     def set_up(self, request: Request) -> bytes:
         """Where packets go: into this connection, or nowhere."""
@@ -142,7 +146,8 @@ class Session:
         self._open = False
         return answer(request, Session=SESSION)
 
-    def _media(self) -> str:
+    def media(self) -> str:
+        """What DESCRIBE says of the stream."""
         rate = f"a=framerate:{self.sender.feed.fps:g}\r\n"
         return f"m=video 0 RTP/AVP {JPEG_TYPE}\r\na=rtpmap:{JPEG_TYPE} JPEG/{CLOCK_HZ}\r\n{rate}"
 
