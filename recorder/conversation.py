@@ -90,6 +90,8 @@ class Conversation:
             return "the controller hung up"
         finally:
             self._line.use(None)
+            self._own.use(None)
+            self._eyes.forget()
         return ""
 
     def _hear(self, message: FromController) -> None:
@@ -136,7 +138,11 @@ def connected(path: Path) -> Iterator[Messages[FromController]]:
             line.connect(f"/proc/self/fd/{folder}/{path.name}")
         finally:
             os.close(folder)
-        messages = Messages(line, FROM_CONTROLLER)
+    except OSError:
+        line.close()
+        raise
+    messages = Messages(line, FROM_CONTROLLER)
+    try:
         yield messages
     finally:
-        line.close()
+        messages.close()

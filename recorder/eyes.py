@@ -102,6 +102,11 @@ class Eyes:
         for half in () if full else owed:
             self._views[half.camera].shots.take(half)
 
+    def forget(self) -> None:
+        """Who asked for Snapshots is gone: nobody waits for them any more."""
+        for view in self._views.values():
+            view.shots.forget()
+
     def learn(self, cameras: tuple[str, ...]) -> None:
         """Take what these see now as what they should see; one that is not there cannot answer."""
         for name in cameras:

@@ -138,6 +138,10 @@ class Shots:
     def _run(self) -> None:
         while (job := self._next()) is not None:
             self._develop(job)
+        self.forget()
+
+    def forget(self) -> None:
+        """Give up whatever still waits."""
         with self._turn:
             left, self._jobs = self._jobs, []
         for job in left:

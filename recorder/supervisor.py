@@ -146,8 +146,8 @@ class Worker:
 
 
 def worker_command(arguments: Sequence[str]) -> list[str]:
-    """The command line of a worker."""
-    return [sys.executable, "-m", "recorder.worker", *arguments]
+    """The command line of a worker, which loads nothing from the folder that it is started in."""
+    return [sys.executable, "-P", "-m", "recorder.worker", *arguments]
 
 
 def _say(sentence: str) -> None:

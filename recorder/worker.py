@@ -33,12 +33,9 @@ class Worker:
     def __init__(
         self, line: Path, passwords: Mapping[str, Password], state: Path | None, pulse: Pulse
     ) -> None:
-        # Only now, within bounds, is anything loaded that looks at pictures.
-        from hardware.cameras.libraries import opencv  # noqa: PLC0415
-        from recorder.conversation import Line  # noqa: PLC0415
+        from recorder.conversation import Line  # noqa: PLC0415 - see main
         from recorder.eyes import Eyes  # noqa: PLC0415
 
-        opencv()
         self._path, self._pulse = line, pulse
         self._line = Line()
         self._eyes = Eyes(passwords, state, self._line.say)
@@ -51,6 +48,7 @@ class Worker:
         tries = 0
         while not self._over:
             self._beat()
+            self._eyes.beat(0)  # to nobody; but its CPU bound holds on
             tries = 0 if self._talked() else tries + 1
             if not self._over:
                 Event().wait(_PAUSES_S[min(tries, len(_PAUSES_S) - 1)])
@@ -91,6 +89,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     try:
         passwords = read(options.passwords) if options.passwords else {}
     except PasswordsError as error:
+        _say(str(error))
+        os._exit(NEEDS_PEOPLE)
+    # Only now, within bounds, is anything loaded that looks at pictures.
+    from hardware.cameras.libraries import LibraryMissingError, opencv  # noqa: PLC0415
+
+    try:
+        opencv()
+    except LibraryMissingError as error:
         _say(str(error))
         os._exit(NEEDS_PEOPLE)
     Worker(options.line, passwords, options.state, Pulse(options.pulse)).run()

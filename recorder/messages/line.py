@@ -117,6 +117,7 @@ class Messages(Generic[Heard]):
         self._incoming = Incoming(hears)
         self._begun_at = 0.0
         self._saying = Lock()
+        self._closed = False
 
     def next(self, within_s: float) -> Heard | None:
         """The next message, None when none was whole in time.
@@ -140,6 +141,8 @@ class Messages(Generic[Heard]):
         octets = memoryview(spelled(message))
         until = monotonic() + within_s
         with self._saying:
+            if self._closed:
+                raise ConnectionResetError("we hung up")
             while octets:
                 if not self._may(select.POLLOUT, until):
                     self.hang_up()
@@ -157,8 +160,11 @@ class Messages(Generic[Heard]):
             return  # it is over already
 
     def close(self) -> None:
-        """Let go of the socket, once nobody uses it any more."""
-        self._line.close()
+        """Hang up and let go of the socket; whoever says something later learns that, who reads has ended."""
+        self.hang_up()
+        with self._saying:
+            self._closed = True
+            self._line.close()
 
     def _may(self, what: int, until: float) -> bool:
         poll = select.poll()

@@ -259,3 +259,13 @@ def test_what_nobody_takes_ends_the_line(ends: tuple[Messages[FromRecorder], soc
         messages.say(replace(PICTURE, sealed=bytes(MOST_BYTES)), 0.05)
     with pytest.raises(OSError, match="pipe"):
         messages.say(REPORTS[0])
+
+
+def test_who_speaks_on_a_line_that_was_closed_learns_it(
+    ends: tuple[Messages[FromRecorder], socket.socket],
+) -> None:
+    messages, _ = ends
+    messages.close()
+    with pytest.raises(ConnectionError):
+        messages.say(REPORTS[0])
+    messages.hang_up()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from typing import Any
 
 import cv2
@@ -147,6 +148,11 @@ def test_more_snapshots_than_can_be_worked_on_are_told_so_at_once(stage: Any, ri
         talk.say(stage.snapshot(shot, time.monotonic(), ("door", 60_000)))
     busy = talk.wait(NoPicture, count=7)
     assert {each.why for each in busy} == {"busy"}
+    talk.hang_up()
+    again = stage.controller.talk(stage.settings())
+    again.say(stage.snapshot(50, time.monotonic(), ("door", 0)))
+    again.wait(Picture, lambda p: not p.thumbnail)
+    assert not [each for each in again.heard if isinstance(each, NoPicture)], "who hung up waits for nothing"
 
 
 def test_a_camera_that_is_not_there_is_unknown(stage: Any) -> None:
@@ -154,3 +160,15 @@ def test_a_camera_that_is_not_there_is_unknown(stage: Any) -> None:
     talk = stage.controller.talk(stage.settings())
     talk.say(stage.snapshot(1, time.monotonic(), ("door", -1000), ("door", 0)))
     assert [each.why for each in talk.wait(NoPicture, count=2)] == ["unknown_camera"] * 2
+
+
+def test_a_recorder_that_may_use_little_cpu_rings_fewer_frames_and_still_takes_pictures(
+    stage: Any, ring: Any
+) -> None:
+    stage.camera("door", Make(size=(640, 360), fps=20))
+    stage.recorder()
+    settings = stage.settings(frames_per_second=20, masks=((0, 500, 100, 100),), check_s=0.05)
+    talk = stage.controller.talk(replace(settings, cpu_percent=1))
+    talk.wait(Health, lambda h: h.shed >= 0.5 and 0 < h.cameras["door"].fps <= 12)
+    talk.say(stage.snapshot(1, time.monotonic(), ("door", 0)))
+    talk.wait(Picture, lambda p: not p.thumbnail)
