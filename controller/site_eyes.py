@@ -134,7 +134,7 @@ def _camera(camera: Section) -> CameraSettings:
         ring_s=camera.get("ring_s", RING_MS) / THOUSAND,
         masks=camera.get("masks", ()),
         clock=camera.get("clock_areas", ()),
-        watches="watches" in camera.values,
+        watches=camera.get("watches", ""),
         fault_after_s=after_s,
         check_s=min(1.0, after_s / 10),
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from controller import config
-from controller.config import SiteFile
+from controller.config import SiteFile, builtin
 from controller.core.plan import CameraPlan, RoomPlan, ShotPlan
+from recorder.messages import spelled
 from tests.config.small import SMALL, faults, small
+from tests.config.test_site_schema import SAMPLE
 
 EYE = '[camera.eye]\nurl = "rtsp://192.0.2.1/x"\n'
 OTHER = '[camera.other]\nurl = "http://192.0.2.2/y"\n'
@@ -95,3 +99,22 @@ def test_a_recorder_without_a_camera_is_a_fault() -> None:
 def test_there_are_at_most_sixteen_cameras() -> None:
     many = "".join(f'[camera.e{n}]\nurl = "rtsp://192.0.2.1/{n}"\n' for n in range(17))
     assert keys(SMALL + many) == ["camera.e16"]
+
+
+@pytest.mark.parametrize("file", [SAMPLE, builtin("example"), builtin("passage")], ids=lambda file: file.stem)
+def test_what_a_site_file_says_of_its_cameras_can_be_told_to_the_recorder(file: Path) -> None:
+    eyes = config.load(file).eyes
+    assert eyes is not None
+    assert set(eyes.cameras) == set(config.load(file).plan.cameras)
+    assert spelled(eyes)
+
+
+def test_the_recorder_is_told_where_a_camera_looks_and_where_it_must_not() -> None:
+    told = loads(f'{SMALL}{EYE}masks = ["0,0,10,20"]\nclock_areas = ["1,2,3,4"]\nwatches = "vault"\n').eyes
+    assert told is not None
+    eye = told.cameras["eye"]
+    assert (eye.masks, eye.clock, eye.watches) == (((0, 0, 10, 20),), ((1, 2, 3, 4),), "vault")
+
+
+def test_a_site_without_cameras_tells_no_recorder_anything() -> None:
+    assert loads(SMALL).eyes is None
