@@ -72,7 +72,7 @@ class Honesty:
         return self._reference
 
     def learn(self, reference: Reference) -> None:
-        """Compare with another reference from now on; all that was thought before is forgotten."""
+        """Compare with another reference; what was thought before is forgotten, and the next look says so."""
         self._begin(reference)
 
     def follow(self, verdict: Verdict) -> None:

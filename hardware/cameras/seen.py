@@ -14,6 +14,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.cameras.jpeg import JpegError, size_of
+
 Area = tuple[int, int, int, int]
 """Left, top, width and height in thousandths of the picture."""
 Bytes = NDArray[np.uint8]
@@ -26,7 +28,6 @@ FINE = (640, 360)
 """Columns and rows at which sharpness is measured: at 320 a weakly defocused lens still looks sharp."""
 BLOCKS = (8, 5)
 """Columns and rows of blocks, each 40 x 36 small pixels."""
-MOST_PIXELS = 40_000_000
 _THOUSAND = 1_000
 _MARGIN = 2
 
@@ -45,13 +46,10 @@ class Grey:
 
 def grey(jpeg: bytes) -> Grey:
     """The picture of a JPEG in grey; raises UnseenError for bytes that are none, or too large a one."""
-    width, height = _size(jpeg)
-    if not 0 < width * height <= MOST_PIXELS:
-        raise UnseenError(f"a picture of {width} x {height}, must be 1 to {MOST_PIXELS:,} pixels")
     try:
-        found = cv2.imdecode(np.frombuffer(jpeg, np.uint8), _reduction(width))
-    except cv2.error as error:
-        raise UnseenError("not a JPEG that can be decoded") from error
+        found = cv2.imdecode(np.frombuffer(jpeg, np.uint8), _reduction(size_of(jpeg)[0]))
+    except (JpegError, cv2.error) as error:
+        raise UnseenError("no JPEG, or too large a one") from error
     if found is None:
         raise UnseenError("not a JPEG that can be decoded")
     return of_pixels(found)
@@ -87,14 +85,3 @@ def _reduction(width: int) -> int:
     if width >= 4 * FINE[0]:
         return cv2.IMREAD_REDUCED_GRAYSCALE_4
     return cv2.IMREAD_REDUCED_GRAYSCALE_2 if width >= 2 * FINE[0] else cv2.IMREAD_GRAYSCALE
-
-
-def _size(jpeg: bytes) -> tuple[int, int]:
-    """Width and height from the frame header (ISO/IEC 10918-1 B.2.2); raises UnseenError."""
-    at = 2
-    while jpeg[:2] == b"\xff\xd8" and at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
-        marker = jpeg[at + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in (0xC4, 0xC8, 0xCC):
-            return int.from_bytes(jpeg[at + 7 : at + 9]), int.from_bytes(jpeg[at + 5 : at + 7])
-        at += 1 if marker == 0xFF else 2 + int.from_bytes(jpeg[at + 2 : at + 4])
-    raise UnseenError("not a JPEG with a frame header")
