@@ -118,3 +118,10 @@ def test_the_recorder_is_told_where_a_camera_looks_and_where_it_must_not() -> No
 
 def test_a_site_without_cameras_tells_no_recorder_anything() -> None:
     assert loads(SMALL).eyes is None
+
+
+@pytest.mark.parametrize("scheme", ["rtsps", "https"])
+def test_a_camera_whose_certificate_nobody_checks_is_refused_with_what_helps(scheme: str) -> None:
+    (fault,) = faults(f'{SMALL}[camera.eye]\nurl = "{scheme}://192.0.2.1/x"\n')
+    assert fault.key == "camera.eye.url"
+    assert "network of their own" in fault.remedy
