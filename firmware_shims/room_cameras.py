@@ -90,7 +90,7 @@ def _made(url: str, table: Mapping[str, Any], size: tuple[int, int]) -> dict[str
         "scheme": urlsplit(url).scheme,
         "fps": table.get("frames_per_second", FRAMES_PER_SECOND),
         "size": list(size),
-        "clock": "clock_area" in table,
+        "clock": "clock_areas" in table,
     }
 
 
