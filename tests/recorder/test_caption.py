@@ -8,7 +8,7 @@ from dataclasses import replace
 import cv2
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hardware.cameras.jpeg import commented, is_whole, uncommented
@@ -26,6 +26,7 @@ def raw(text: bytes) -> bytes:
     return b"\xff\xd8\xff\xfe" + (len(text) + 2).to_bytes(2) + text + JPEG[2:]
 
 
+@settings(deadline=None)  # other programs may have the processor
 @given(WORDS, WORDS, st.integers(-600_000, 600_000))
 def test_a_caption_is_read_as_it_was_written(site: str, place: str, taken: int) -> None:
     caption = replace(CAPTION, site=site, place=place, taken=taken)
@@ -53,6 +54,7 @@ def test_a_caption_spelled_otherwise_is_refused(text: bytes) -> None:
         caption_of(raw(text))
 
 
+@settings(deadline=None)  # other programs may have the processor
 @given(st.binary(max_size=64))
 def test_no_bytes_do_worse_than_to_be_refused(octets: bytes) -> None:
     for attempt in (octets, raw(octets), raw(octets)[:9]):

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from controller.core import events
@@ -187,6 +187,7 @@ def test_nothing_beyond_the_limits_is_said(beyond: Message) -> None:
         spelled(beyond)
 
 
+@settings(deadline=None)  # other programs may have the processor
 @given(st.binary(max_size=300))
 def test_no_bytes_do_worse_than_to_be_refused(octets: bytes) -> None:
     for kinds in (FROM_CONTROLLER, FROM_RECORDER):
@@ -203,6 +204,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)  # other programs may have the processor
 @given(st.data())
 def test_a_message_with_another_value_in_it_is_refused_or_says_just_that(data: st.DataObject) -> None:
     message = data.draw(st.sampled_from(ORDERS))

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyrage import x25519
 
@@ -34,6 +34,7 @@ def sealed(count: int, plain: bytes = PICTURE) -> bytes:
     return seal(plain, [recipient for _, recipient in people()[:count]])
 
 
+@settings(deadline=None)  # other programs may have the processor
 @given(st.binary(max_size=200_000), st.integers(1, 3))
 def test_what_is_sealed_opens_with_all_keys_in_any_order(plain: bytes, count: int) -> None:
     assert opened(sealed(count, plain), identities(3)[::-1]).picture == plain
@@ -67,6 +68,7 @@ def test_every_shortened_file_is_found() -> None:
             opened(whole[:end], identities(1))
 
 
+@settings(deadline=None)  # other programs may have the processor
 @given(st.binary(max_size=400))
 def test_no_bytes_do_worse_than_to_be_refused(octets: bytes) -> None:
     heading = sealed(1).split(b"\n", 1)[0] + b"\n"
