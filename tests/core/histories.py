@@ -37,7 +37,7 @@ from controller.core.plan import LogWitnesses, Mode, Passback, SitePlan
 from controller.core.site import Site
 from controller.core.state import State
 from controller.core.words import Kind
-from tests.core import histories_cards
+from tests.core import histories_cards, histories_eyes
 from tests.core.plans import OFFICE, START, example, passage
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -57,7 +57,9 @@ STRICT = example(
 WITNESSED = passage(
     room={"witnessed": 2}, log_witnesses=LogWitnesses(("bank", "branch", "audit"), 2, most=60, late_ms=60_000)
 )
-PLANS = (passage(), STRICT, WITNESSED, histories_cards.proved())
+PICTURED, UNPICTURED = (histories_eyes.pictured(opens=opens) for opens in (False, True))
+LOOKING = replace(passage(), views=PICTURED.views, look_ms=PICTURED.look_ms)
+PLANS = (passage(), STRICT, WITNESSED, histories_cards.proved(), PICTURED, UNPICTURED)
 READERS = ("main.in", "main.out", "main.in2", "main.inside", "c1", "outer.in", "outer.out")
 BADGES = ("B1", "B1b", "B2", "B3", "B4", "B5", "stranger", "' OR 1=1--", "\x00", "", "\ud800", "x" * 70_000)
 POINTS = tuple(passage().inputs)
@@ -105,6 +107,7 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("rotate_key", {"reason": "yearly"}),
     ("read_evidence", {"what": "show", "filter": "kind=granted", "words": "Anna"}),
     *histories_cards.FIELDS,
+    *histories_eyes.FIELDS,
     ("no_such_asking", {}),
 )
 askings = st.builds(
@@ -155,6 +158,7 @@ anything: st.SearchStrategy[Event] = st.one_of(
     strange_askings,
     news,
     histories_cards.events,
+    histories_eyes.events,
 )
 History = Sequence[tuple[int, Event]]
 
@@ -231,6 +235,14 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
     [*_tapped("main.in", "B1", "B2"), *_restart()],
     [*_tapped("main.in", "B1", "B2"), *_cosigned(), *_through("main")],
     [*_tapped("main.in", "B2", "B1"), *_cosigned(), *_cosigned()],
+    *histories_eyes.CHAPTERS,
+    [*_tapped("main.in", "B1", "B2"), *histories_eyes.answers(), *_cosigned(), *_through("main")],
+    [
+        *_tapped("main.in", "B2", "B1"),
+        *histories_eyes.answers(),
+        *_through("main"),
+        *_tapped("main.out", "B1"),
+    ],
     _restart(),
 )
 chapters = st.sampled_from(CHAPTERS) | st.tuples(PAUSES, anything).map(lambda one: [one])
