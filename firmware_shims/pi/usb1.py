@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import closing, suppress
 from types import TracebackType
 from typing import Any, Self
 
@@ -246,7 +246,5 @@ class USBContext:
             line = _Line(path)
         except USBErrorNoDevice:
             return []
-        try:
+        with closing(line):
             return [USBDevice(path, told) for told in line.ask(do="list")["devices"]]
-        finally:
-            line.close()
