@@ -67,7 +67,8 @@ def test_when_the_log_cannot_be_written_bolts_drop_the_siren_sounds_and_it_ends_
     assert room.bench.lock("siren")
     assert "nothing may open" in room.child.words
     assert "Traceback" not in room.child.words
-    assert room.newest == written
+    # That no camera has a picture of the grant may have been on its way.
+    assert {entry["kind"] for entry in room.entries(after=written)} <= {"no_picture"}
     verify(room.log)
     inside = pins.zone("input/3").alarm.bcm  # the button inside: read by us, wired to the strike's supply
     assert inside not in {bcm for _, bcm, _ in room.bench.field.board.history}

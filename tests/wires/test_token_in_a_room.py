@@ -63,7 +63,8 @@ def test_a_bolt_drops_and_the_room_ends_when_its_token_is_pulled_out(room: Wired
     assert "the token vault: the key is not there any more" in room.child.words
     assert "nothing may open" in room.child.words
     assert room.bench.field.wait("main", energised=False, timeout=LONG)
-    assert room.newest == newest
+    # That no camera has a picture of the grant may have been on its way.
+    assert {entry["kind"] for entry in room.entries(after=newest)} <= {"no_picture"}
     with pytest.raises(IronroomError, match="the token vault") as told:
         room.child.start()
     assert told.value.exit_code == 70
