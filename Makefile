@@ -34,6 +34,7 @@ bench:
 	@.venv/bin/ironroom bench room
 	@.venv/bin/ironroom bench log
 	@.venv/bin/ironroom bench readers
+	@.venv/bin/ironroom bench eyes
 
 lock:
 	@tools/setup.sh

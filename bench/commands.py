@@ -31,6 +31,10 @@ _data = click.option(
 )
 
 
+def _measuring(what: str) -> None:
+    click.echo(f"measuring: {what}", err=True)
+
+
 @click.group("bench")
 def bench_group() -> None:
     """Measure this machine: figures with units, how often measured, and what they stand beside."""
@@ -135,8 +139,43 @@ def readers(*, as_object: bool, cards: int, refusals: int) -> None:
     """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
     # Drivers and shims are loaded here only: no other command of the box has to do with them.
     measured = import_module("bench.readers").measured
-    figures: dict[str, Figure] = measured(cards, lambda what: click.echo(f"measuring: {what}", err=True))
+    figures: dict[str, Figure] = measured(cards, _measuring)
     if refusals:
-        click.echo("measuring: refusals for every reason", err=True)
+        _measuring("refusals for every reason")
         figures["refusal_spread"] = import_module("bench.refusals").refusal_spread(refusals)
     click.echo(as_json("readers", figures) if as_object else as_text(figures))
+
+
+@bench_group.command("eyes")
+@_json
+@click.option(
+    "--events",
+    default=200,
+    show_default=True,
+    type=click.IntRange(2, 10_000),
+    help="Events that are photographed.",
+)
+@click.option(
+    "--honesty",
+    is_flag=True,
+    help="Instead: how often faults are missed and good cameras doubted, on drawn and on real pictures.",
+)
+@_data
+def eyes(*, as_object: bool, events: int, honesty: bool, data: Path | None) -> None:
+    """Measure cameras: from an event to its pictures on the disk, rings, and what a door notices of liars.
+
+    \b
+    Example:
+      ironroom bench eyes --json
+      ironroom bench eyes --honesty
+
+    Four cameras of 1280x720 send ten pictures a second from a process of their own; the recorder is the
+    product's. With 200 events it takes about three minutes; --honesty some ten.
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    # Picture libraries are loaded here only: no other command of the box has to do with them.
+    if honesty:
+        figures: dict[str, Figure] = import_module("bench.eyes_honesty").run()
+    else:
+        with tempfile.TemporaryDirectory(dir=data) as name:
+            figures = import_module("bench.eyes").measured(Path(name), events, _measuring)
+    click.echo(as_json("eyes", figures) if as_object else as_text(figures))

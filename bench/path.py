@@ -7,14 +7,26 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from threading import Event, Thread
 
 from bench.figures import Figure, spread
 from controller.clock import RoomClock
 from controller.core.effects import Effect, Release
-from controller.core.events import Asking, BadgeRead, InputLevel, Level, Started, TimePassed
+from controller.core.events import (
+    Asking,
+    BadgeRead,
+    CameraSeen,
+    DeviceBack,
+    DeviceLost,
+    InputLevel,
+    Level,
+    PicturesTaken,
+    Started,
+    TimePassed,
+)
 from controller.core.events import Event as CoreEvent
 from controller.core.plan import DoorPlan, InputPlan, ReaderPlan, Role, Side, SitePlan, Together
 from controller.core.site import Site
@@ -22,7 +34,7 @@ from controller.core.state import State
 from controller.inbox import Inbox, Item
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.reading import LogReader
-from controller.loop import Loop
+from controller.loop import Hands, Loop
 from hardware.signals import CardRead, LineLevel
 from hardware.signals import Level as WireLevel
 
@@ -55,12 +67,12 @@ class StopWatch:
 class Bench:
     """A loop of its own thread on a log of its own."""
 
-    def __init__(self, plan: SitePlan, folder: Path) -> None:
+    def __init__(self, plan: SitePlan, folder: Path, sighted: Callable[[Bench], Hands] | None = None) -> None:
         self.watch = StopWatch()
         self.clock = RoomClock()
         self.inbox = Inbox(self.clock)
         self.log = CustodyLog.open(folder / "custody.db")
-        self.loop = Loop(Site(plan), self.log, self.watch)
+        self.loop = Loop(Site(plan), self.log, sighted(self) if sighted else self.watch)
         self.answered = 0
         self._stop = Event()
         self._thread = Thread(target=self._run, daemon=True)
@@ -97,37 +109,44 @@ def _event(item: Item) -> CoreEvent:
             return BadgeRead(item.at, device, token, scheme)
         case LineLevel(line, level):
             return InputLevel(item.at, line, Level(level.value), settled=True)
+        case PicturesTaken() | CameraSeen() | DeviceLost() | DeviceBack() as report:
+            return replace(report, at=item.at)
         case _:
             return TimePassed(item.at)
 
 
+def outer_doors(count: int = 1) -> SitePlan:
+    """Outer doors of passages, each opened by one person: d0, d1 and so on."""
+    names = [f"d{number}" for number in range(count)]
+    return SitePlan(
+        "bench",
+        doors={name: DoorPlan(name, together=Together(people=1), has_bolt=False) for name in names},
+        readers={f"{name}.in": ReaderPlan(f"{name}.in", name, Side.IN) for name in names},
+        inputs={f"{name}.contact": InputPlan(f"{name}.contact", Role.CONTACT, name) for name in names},
+    )
+
+
 def tap_to_unlock(folder: Path) -> dict[str, Figure]:
     """Card frame in to unlock command out, its Entry durable; beside the disk's own fdatasync."""
-    alone = Together(people=1)
-    plan = SitePlan(
-        "bench",
-        doors={"outer": DoorPlan("outer", together=alone, has_bolt=False)},
-        readers={"outer.in": ReaderPlan("outer.in", "outer", Side.IN)},
-        inputs={"outer.contact": InputPlan("outer.contact", Role.CONTACT, "outer")},
-    )
-    bench = Bench(plan, folder)
+    bench = Bench(outer_doors(), folder)
     bench.begin({"li": {"badges": ["B1"]}})
-    samples = [_tap(bench) for _ in range(TAPS)]
+    samples = [tap(bench) for _ in range(TAPS)]
     bench.end()
     disk = fdatasync(folder)
     own = {"fdatasync_p50": disk.p50 or 0.0, "fdatasync_p99": disk.p99 or 0.0}
     return {"tap_to_unlock": spread(samples, "ms", own), "fdatasync": disk}
 
 
-def _tap(bench: Bench) -> float:
+def tap(bench: Bench, door: str = "d0") -> float:
+    """A card, and milliseconds until the unlock command; the door is opened and shut behind."""
     bench.watch.seen.clear()
     begin = time.perf_counter()
-    bench.inbox.put(CardRead("outer.in", "B1"))
+    bench.inbox.put(CardRead(f"{door}.in", "B1"))
     if not bench.watch.seen.wait(10):
         raise TimeoutError("no unlock command within 10 s")
     spent = (bench.watch.released[-1] - begin) * 1000
-    bench.inbox.put(LineLevel("outer.contact", WireLevel.ACTIVE))
-    bench.inbox.put(LineLevel("outer.contact", WireLevel.NORMAL))
+    bench.inbox.put(LineLevel(f"{door}.contact", WireLevel.ACTIVE))
+    bench.inbox.put(LineLevel(f"{door}.contact", WireLevel.NORMAL))
     return spent
 
 

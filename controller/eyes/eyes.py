@@ -75,7 +75,7 @@ class Eyes:
     ) -> None:
         self._settings, self._plan, self._put = settings, plan, put
         self._recipients, self._second = recipients, second
-        self._patience_s = max(PATIENCE_S, *(room.picture_ms / 1000 for room in plan.rooms.values()))
+        self._patience_s = max([PATIENCE_S, *(room.picture_ms / 1000 for room in plan.rooms.values())])
         self._store, self._shots, self._learning = PictureStore(data), Shots(), Learning()
         self._rooms: Mapping[str, str] = {}
         self._link: Link | None = None

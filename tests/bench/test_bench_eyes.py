@@ -1,0 +1,22 @@
+"""The bench of the eyes measures the product's own recorder, with cameras on sockets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.eyes import measured
+
+KEYS = {"event_to_disk", "ring_cpu", "ring_rss", "door_latency_with_stall"}
+
+
+def test_the_bench_of_the_eyes_gives_each_figure_beside_a_peer_of_the_same_run(tmp_path: Path) -> None:
+    said: list[str] = []
+    figures = measured(tmp_path, 3, said.append, look_s=2, taps=20)
+    assert set(figures) == KEYS
+    assert figures["event_to_disk"].n == 3
+    assert figures["event_to_disk"].beside["missing"] == 0
+    assert figures["event_to_disk"].beside["disk_alone_p50"] > 0
+    assert figures["ring_cpu"].beside["decoding"] > 0
+    assert 0 < (figures["ring_rss"].value or 0) < figures["ring_rss"].beside["raw_ring_computed"]
+    assert figures["door_latency_with_stall"].n == 2 * 20
+    assert said
