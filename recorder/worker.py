@@ -15,6 +15,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
+from time import monotonic
 from types import FrameType, TracebackType
 from typing import NoReturn
 
@@ -24,7 +25,7 @@ from recorder.pulse import BEFORE_SETTINGS_MB, NEEDS_PEOPLE, Pulse
 
 UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 _PAUSES_S = (0.1, 0.2, 0.5, 1.0)
-_LOOK_S = 0.2
+_STEADY_S = 10.0
 
 
 class Worker:
@@ -45,27 +46,29 @@ class Worker:
         """Until SIGTERM."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._end)
-        tries = 0
+        tries, said = 0, ""
         while not self._over:
             self._beat()
             self._eyes.beat(0)  # to nobody; but its CPU bound holds on
-            tries = 0 if self._talked() else tries + 1
+            began = monotonic()
+            why = self._talked()
+            if why and why != said:  # one sentence, however often a controller hangs up for the same reason
+                _say(f"{why}; the recorder goes on and tries to reach it again")
+            steady = monotonic() - began > _STEADY_S
+            tries, said = (0, "") if steady else (tries + 1, why or said)
             if not self._over:
                 Event().wait(_PAUSES_S[min(tries, len(_PAUSES_S) - 1)])
 
-    def _talked(self) -> bool:
-        """Whether there was somebody to talk with."""
+    def _talked(self) -> str:
+        """Why a conversation ended; empty when nobody was there, or when the worker is to end."""
         from recorder.conversation import Conversation, connected  # noqa: PLC0415
 
         try:
             with connected(self._path) as messages:
                 talk = Conversation(messages, self._eyes, self._line, self._beat, lambda: self._over)
-                why = talk.talk()
+                return talk.talk()
         except OSError:
-            return False
-        if why:
-            _say(f"{why}; the recorder goes on and tries to reach it again")
-        return True
+            return ""
 
     def _beat(self) -> None:
         self._pulse.beat(self._eyes.memory_mb or BEFORE_SETTINGS_MB)
