@@ -20,7 +20,7 @@ from typing import Annotated, Any
 from recorder.messages.shapes import BadMessageError, Named, Shape, Text
 
 MOST_BYTES = 65_536
-_PRIVATE = 0o600
+_PRIVATE, _LENT = 0o600, 0o440
 
 
 class PasswordsError(Exception):
@@ -57,11 +57,13 @@ def read(file: Path) -> Mapping[str, Password]:
 def _check_private(file: Path, status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise PasswordsError(f"{file} is no file")
-    if status.st_uid != os.geteuid():
+    # systemd.exec(5): a credential belongs to root, and an ACL, which shows as the group's right, lends it.
+    lent = status.st_uid == 0 and not stat.S_IMODE(status.st_mode) & ~_LENT
+    if status.st_uid != os.geteuid() and not lent:
         raise PasswordsError(
             f"{file} belongs to somebody else: make it the recorder's own with `chown`, then `chmod 600`"
         )
-    if stat.S_IMODE(status.st_mode) & ~_PRIVATE:
+    if stat.S_IMODE(status.st_mode) & ~_PRIVATE and not lent:
         raise PasswordsError(f"{file} can be read by others: `chmod 600 {file}`, and change the passwords")
 
 
