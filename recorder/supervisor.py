@@ -31,7 +31,7 @@ class Patience:
     start_s: float = 30.0
     pulse_s: float = 8.0
     end_s: float = 2.0
-    longest_pause_s: float = 30.0
+    longest_pause_s: float = 8.0
     good_life_s: float = 60.0
 
 

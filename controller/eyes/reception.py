@@ -21,7 +21,7 @@ ACCEPT_S = 0.2
 MOST_COMING = 4
 STRANGER_S = 0.05
 """A pause after each one who is sent away, so that nobody keeps this thread busy."""
-SHORTEST_S, LONGEST_S = 0.25, 32.0
+SHORTEST_S, LONGEST_S = 0.25, 8.0
 STEADY_S = 60.0
 """One that was well for so long is let in again as if it had never failed."""
 
