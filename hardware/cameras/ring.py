@@ -15,6 +15,8 @@ from time import monotonic
 
 # What Python and the queue add to a picture; it keeps a rain of tiny pictures within the bound, too.
 OVERHEAD = 512
+COUNTED_S = 60.0
+"""How far back pictures are counted, whether or not there was room to keep them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """What a span holds: pictures seen, pictures missed at the configured rate, longest time without any."""
+    """What came in a span: pictures seen, those missed at the configured rate, longest time without any."""
 
     seen: int
     missed: int
@@ -61,6 +63,7 @@ class Ring:
         self.most_bytes = most_bytes
         self.per_second = per_second
         self._frames: deque[Frame] = deque()
+        self._times: deque[float] = deque(maxlen=max(1, round(2 * COUNTED_S * per_second)))
         self._bytes = 0
         self._ended = False
         self._changed = Condition()
@@ -86,6 +89,7 @@ class Ring:
             if self._ended or frame.cost > self.most_bytes:
                 return False
             self._frames.append(frame)
+            self._times.append(frame.at)
             self._bytes += frame.cost
             self._drop_old(frame.at)
             self._changed.notify_all()
@@ -99,6 +103,7 @@ class Ring:
         """Forget every picture."""
         with self._changed:
             self._frames.clear()
+            self._times.clear()
             self._bytes = 0
 
     def newest(self) -> Frame | None:
@@ -123,11 +128,14 @@ class Ring:
         return max(0.0, now - span[0]) if span else 0.0
 
     def counts(self, since: float, until: float) -> Frames:
-        """What is held of a span that lies in the past, both ends within; edges count as gaps, too."""
+        """What came in a span of the last minute, both ends within; edges count as gaps, too.
+
+        Pictures count that the ring has dropped since: a short ring is no fault of the camera.
+        """
         if not since <= until:
             raise ValueError(f"a span from {since} to {until} runs backwards")
         with self._changed:
-            times = [one.at for one in self._frames if since <= one.at <= until]
+            times = [at for at in self._times if since <= at <= until]
         gap = max(b - a for a, b in pairwise((since, *times, until)))
         expected = int((until - since) * self.per_second)
         return Frames(len(times), max(0, expected - len(times)), round(gap * 1000))

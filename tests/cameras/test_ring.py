@@ -120,6 +120,14 @@ def test_what_a_span_lacks_is_counted_against_the_rate() -> None:
     assert ring_of(*times).counts(0.0, 1.0) == Frames(8, 2, 400)
 
 
+def test_pictures_that_the_ring_has_dropped_since_were_not_missed() -> None:
+    ring = Ring(1.0, 50_000, 10)
+    for tenth in range(301):
+        ring.add(frame(tenth / 10))
+    assert ring.span() == (29.0, 30.0)
+    assert ring.counts(0.0, 30.0) == Frames(301, 0, 100)
+
+
 def test_the_edges_of_a_span_are_gaps_too() -> None:
     assert ring_of(2.0).counts(1.0, 4.0) == Frames(1, 29, 2000)
 
