@@ -58,8 +58,8 @@ LIMITS = Limits()
 def size_of(jpeg: bytes, limits: Limits = LIMITS) -> tuple[int, int]:
     """Width and height by the frame header, with the cheap checks that every picture must pass.
 
-    Start and end marker, whole segments up to the frame header, and the limits. JpegError, TooBigError.
-    Whether all that lies between is there, only `check` can tell.
+    Start and end marker, whole segments up to the frame header, few scans, and the limits. JpegError,
+    TooBigError. Whether all that lies between is there, only `check` can tell.
     """
     if len(jpeg) > limits.bytes:
         raise TooBigError(f"{len(jpeg)} bytes, at most {limits.bytes} are allowed")
@@ -68,6 +68,8 @@ def size_of(jpeg: bytes, limits: Limits = LIMITS) -> tuple[int, int]:
     width, height = _frame_header(jpeg)
     if width * height > limits.pixels:
         raise TooBigError(f"{width}x{height} pixels, at most {limits.pixels} are allowed")
+    if jpeg.count(_SCAN) > _MOST_SCANS:
+        raise JpegError("more scans than a picture needs")
     return width, height
 
 
@@ -104,8 +106,6 @@ def decoded(jpeg: bytes, limits: Limits = LIMITS, at_least: int = 0) -> np.ndarr
     ``at_least``: a width in pixels down to which a faster and smaller decoding is welcome; 0 is full size.
     """
     size_of(jpeg, limits)
-    if jpeg.count(_SCAN) > _MOST_SCANS:
-        raise JpegError("more scans than a picture needs")
     try:
         pixels: np.ndarray[Any, np.dtype[np.uint8]] = _codec.decode_jpeg(
             jpeg,
@@ -149,12 +149,16 @@ def masked(jpeg: bytes, masks: tuple[Mask, ...], limits: Limits = LIMITS) -> byt
 
 
 def thumbnail(jpeg: bytes, width: int = 320, limits: Limits = LIMITS) -> bytes:
-    """A smaller JPEG of ``width`` pixels and the same proportions; never a larger one. JpegError."""
+    """A smaller JPEG, ``width`` pixels wide and at most twice as high; never a larger one. JpegError.
+
+    Proportions stay: a strip that would be higher becomes narrower, so that no camera makes it a large file.
+    """
     wide, high = size_of(jpeg, limits)
-    if wide <= width:
+    share = min(1.0, width / wide, 2 * width / high)
+    if share == 1.0:
         return encoded(decoded(jpeg, limits))
     cv2 = opencv()
-    size = (width, max(1, round(high * width / wide)))
+    size = (max(1, round(wide * share)), max(1, round(high * share)))
     return encoded(cv2.resize(decoded(jpeg, limits, width), size, interpolation=cv2.INTER_AREA))
 
 

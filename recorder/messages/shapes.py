@@ -13,7 +13,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields
-from math import isfinite
 from typing import Any, ClassVar, Self, get_type_hints
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
@@ -49,7 +48,8 @@ class Real:
 
     def __call__(self, raw: Any) -> float:
         """The number; raises BadMessageError."""
-        if type(raw) not in (int, float) or not isfinite(raw) or not self._least <= raw <= self._most:
+        # Compared and not converted: a whole number of 400 digits is no float, and NaN is within no range.
+        if type(raw) not in (int, float) or not self._least <= raw <= self._most:
             raise BadMessageError(f"a number from {self._least} to {self._most}")
         return float(raw)
 

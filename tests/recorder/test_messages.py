@@ -142,6 +142,7 @@ def test_the_settings_of_the_line_are_spelled_as_the_line_says() -> None:
         spelled(SETTINGS).replace(b"[0,0,250,100]", b"[900,0,250,100]").strip(),
         spelled(SETTINGS).replace(b"[0,0,250,100]", b"[0,0,0,100]").strip(),
         spelled(ORDERS[1]).replace(b'"patience_s":2.0', b'"patience_s":1e400').strip(),
+        spelled(ORDERS[1]).replace(b'"patience_s":2.0', b'"patience_s":1' + b"0" * 400).strip(),
         spelled(ORDERS[1]).replace(RECIPIENT.encode(), b"age1secret").strip(),
         spelled(ORDERS[1]).replace(b'"site":"Bank"', b'"site":"Ba\\u0000nk"').strip(),
         spelled(ORDERS[1]).replace(b'"site":"Bank"', b'"site":"\\ud800"').strip(),
