@@ -34,6 +34,7 @@ from recorder.messages import (
 _LOOK_S = 0.2
 _CONNECT_S = 2.0
 _SAY_S = 3.0
+HUNG_UP = "the controller hung up"
 
 
 class Line:
@@ -57,7 +58,10 @@ class Line:
 
 
 class Conversation:
-    """Over one connection; ``talk`` ends with it, ``pulse`` is called at least every second."""
+    """Over one connection; ``talk`` ends with it, ``pulse`` is called at least every second.
+
+    ``settled`` tells whether the controller has told settings.
+    """
 
     def __init__(
         self,
@@ -69,7 +73,7 @@ class Conversation:
     ) -> None:
         self._messages, self._eyes, self._pulse, self._over = messages, eyes, pulse, over
         self._line, self._own = line, Line(messages)
-        self._settled = False
+        self.settled = False
         self._heard_at = self._beat_at = monotonic()
         self._n = 0
 
@@ -87,7 +91,7 @@ class Conversation:
         except BadMessageError as bad:
             return f"the controller said no message of this line: {bad}"
         except OSError:
-            return "the controller hung up"
+            return HUNG_UP
         finally:
             self._line.use(None)
             self._own.use(None)
@@ -95,7 +99,7 @@ class Conversation:
         return ""
 
     def _hear(self, message: FromController) -> None:
-        if not self._settled and not isinstance(message, Settings):
+        if not self.settled and not isinstance(message, Settings):
             raise BadMessageError("settings come first")
         match message:
             case Settings():
@@ -111,8 +115,8 @@ class Conversation:
 
     def _settle(self, settings: Settings) -> None:
         self._eyes.apply(settings)
-        if not self._settled:
-            self._settled = True
+        if not self.settled:
+            self.settled = True
             self._line.use(self._messages)
             for level in self._eyes.levels():
                 self._own.say(level)

@@ -26,6 +26,11 @@ from recorder.pulse import BEFORE_SETTINGS_MB, NEEDS_PEOPLE, Pulse
 UNEXPECTED = 70  # EX_SOFTWARE of sysexits.h
 _PAUSES_S = (0.1, 0.2, 0.5, 1.0)
 _STEADY_S = 10.0
+_TURNED_AWAY = (
+    "the controller turns this recorder away: another one is there, one has failed just now, or "
+    "`ironroom run --recorder-user` names another user"
+)
+_UNREACHED = "see that it runs, with this socket as --eyes and this user as --recorder-user"
 
 
 class Worker:
@@ -60,15 +65,16 @@ class Worker:
                 Event().wait(_PAUSES_S[min(tries, len(_PAUSES_S) - 1)])
 
     def _talked(self) -> str:
-        """Why a conversation ended; empty when nobody was there, or when the worker is to end."""
-        from recorder.conversation import Conversation, connected  # noqa: PLC0415
+        """Why a conversation ended or did not come about; empty when the worker is to end."""
+        from recorder.conversation import HUNG_UP, Conversation, connected  # noqa: PLC0415
 
         try:
             with connected(self._path) as messages:
                 talk = Conversation(messages, self._eyes, self._line, self._beat, lambda: self._over)
-                return talk.talk()
-        except OSError:
-            return ""
+                why = talk.talk()
+        except OSError as error:
+            return f"the controller cannot be reached at {self._path} ({error.strerror}): {_UNREACHED}"
+        return _TURNED_AWAY if why == HUNG_UP and not talk.settled else why
 
     def _beat(self) -> None:
         self._pulse.beat(self._eyes.memory_mb or BEFORE_SETTINGS_MB)

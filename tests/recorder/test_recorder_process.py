@@ -122,6 +122,25 @@ def test_cameras_go_on_while_the_controller_is_away(stage: Any, ring: Any) -> No
     assert again.wait(Condition)[0].condition == "back"
 
 
+def test_a_recorder_that_is_turned_away_says_once_what_to_do(stage: Any) -> None:
+    recorder = stage.recorder()
+    for _ in range(4):
+        stage.controller.talk().hang_up()
+    assert recorder.words.count("--recorder-user") == 1
+
+
+def test_a_recorder_that_reaches_nobody_says_once_where_and_what_to_do(stage: Any) -> None:
+    elsewhere = stage.controller.path.rename(stage.folder / "elsewhere.sock")
+    recorder = stage.recorder()
+    until = time.monotonic() + 30
+    while not recorder.words.endswith("\n") and time.monotonic() < until:
+        Event().wait(0.02)
+    elsewhere.rename(stage.controller.path)
+    stage.controller.talk(stage.settings())
+    assert recorder.words.startswith(f"the controller cannot be reached at {stage.controller.path} (")
+    assert recorder.words.count("--eyes") == 1
+
+
 @pytest.mark.parametrize(
     "octets",
     [
