@@ -18,6 +18,7 @@ from typing import Any
 from controller.core.words import Kind
 from controller.errors import LogUnreadable, UserMistake
 from controller.ledger.picture_check import FOLDER
+from controller.ledger.picture_key_check import AGAIN
 from controller.ledger.picture_keys import made_by
 from controller.ledger.pictures import described_in
 from controller.ledger.reading import LogReader
@@ -38,7 +39,6 @@ _BEFORE = (
 _ERASURES = (
     "SELECT n, body FROM entry WHERE n > ? AND kind IN ('erased', 'restored') AND body != x'' ORDER BY n"
 )
-_AGAIN = "erased again: "
 _DELETION = (
     "SELECT n, body FROM entry WHERE n > ? AND kind = 'pictures_deleted' AND body != x'' AND instr(body, ?) "
     "ORDER BY n LIMIT 1"
@@ -164,7 +164,7 @@ class Shot:
 
 def _erases(entry: Entry) -> list[str]:
     """Whom an Entry erased; that of a restoration names whom it erased again."""
-    erases = entry.get("erases", str(entry.get("gap", "")).partition(_AGAIN)[2].split(", "))
+    erases = entry.get("erases", str(entry.get("gap", "")).partition(AGAIN)[2].split(", "))
     return [str(one) for one in erases] if isinstance(erases, list) else []
 
 

@@ -18,6 +18,7 @@ import pyrage
 from pyrage import x25519
 
 from controller.errors import EntryRefused, LogDamaged
+from controller.ledger.picture_key_check import require_spoken_of
 from controller.ledger.walk import Fetch, decoded
 
 SEALS = "seals"
@@ -76,9 +77,16 @@ def made_by(fetch: Fetch, subjects: Sequence[str]) -> dict[str, int]:
 
 
 def require_own(fetch: Fetch, file: Path, size: int) -> None:
-    """Raise LogDamaged for a key that does not fit itself, or that no entry before `size` has made."""
-    if not _has_table(fetch):
-        return
+    """Raise LogDamaged for a key that does not fit itself, or that no entry before `size` has made.
+
+    So for one that is gone though no entry erased it, and for one that is there though an entry did.
+    """
+    if _has_table(fetch):
+        _require_made(fetch, file, size)
+    require_spoken_of(fetch, file)
+
+
+def _require_made(fetch: Fetch, file: Path, size: int) -> None:
     last = ""
     while page := fetch(_ALL, (size, last)):
         for last, n, recipient, identity, body in page:
