@@ -79,7 +79,7 @@ def _loaded(paths: tuple[Path, ...]) -> list[Drill]:
 def _stage(*, wires: bool) -> Opener:
     if not wires:
         return on_paper
-    from controller.wire_stage import on_wires  # noqa: PLC0415 - drivers and shims only when asked for
+    from controller.wire_room import on_wires  # noqa: PLC0415 - drivers and shims only when asked for
 
     return on_wires
 

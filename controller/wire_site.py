@@ -1,6 +1,7 @@
-"""The site of a drill as a file for a controller process: its own text, or a table written out as TOML.
+"""The site of a drill as a file for a controller process: its tables, fitted for real time, as TOML.
 
-Rule: what is written reads back as the same values; the drill was checked before it comes here.
+Rule 1: what is written reads back as the same values; the drill was checked before it comes here.
+Rule 2: a drill in which no camera plays a part has a room without any, and waits for none.
 """
 
 from __future__ import annotations
@@ -17,21 +18,36 @@ from controller.drill import Drill
 from controller.errors import ConfigError
 
 HOUR_S = 3600
-_TIMEZONE = re.compile(r"^timezone = .*$", re.MULTILINE)
+FAULT_AFTER_S = 2
+"""How long a camera looks wrong before it counts: the shortest that a site file may say."""
+EYES = ("camera", "snapshot", "recorder")
+"""Tables that are about cameras alone."""
+_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
-def site_of(drill: Drill) -> config.SiteFile:
-    """Site file that a drill names, in the time zone the drill is told in."""
+def site_of(drill: Drill, *, cameras: bool = False) -> config.SiteFile:
+    """Site file that a drill names, in the time zone the drill is told in.
+
+    With ``cameras`` it has its cameras, which find a fault as soon as a site file may ask for; else none.
+    """
     raw = tomllib.loads(drill.path.read_text(encoding="utf-8"))["site"]
-    if isinstance(raw, dict):
-        return config.loads(toml(_whole(raw)), str(drill.path))
-    if raw not in config.BUILT_IN:
-        return config.load(drill.path.parent / raw)
-    site = config.load(config.builtin(raw))
-    if site.plan.zone == drill.plan.zone:
-        return site
-    named = _TIMEZONE.sub(f'timezone = "{_zone_name(drill)}"', site.text)
-    return config.loads(named, str(drill.path))
+    tables = _whole(raw) if isinstance(raw, dict) else tomllib.loads(_file(drill, raw).text)
+    if raw in config.BUILT_IN and config.load(config.builtin(raw)).plan.zone != drill.plan.zone:
+        tables["site"]["timezone"] = _zone_name(drill)
+    return config.loads(toml(_seeing(tables) if cameras else _blind(tables)), str(drill.path))
+
+
+def _file(drill: Drill, name: str) -> config.SiteFile:
+    return config.load(config.builtin(name) if name in config.BUILT_IN else drill.path.parent / name)
+
+
+def _seeing(tables: Mapping[str, Any]) -> dict[str, Any]:
+    quick = {name: {**one, "fault_after_s": FAULT_AFTER_S} for name, one in tables.get("camera", {}).items()}
+    return {**tables, "camera": quick} if quick else dict(tables)
+
+
+def _blind(tables: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in tables.items() if key not in EYES}
 
 
 def _whole(raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -52,7 +68,13 @@ def _zone_name(drill: Drill) -> str:
 
 
 def toml(table: Mapping[str, Any]) -> str:
-    """A table as a TOML document, one key a line, what lies deeper as inline tables."""
+    """A table as a TOML document: one key a line, its tables by their names, what lies deeper inline."""
+    own = {key: value for key, value in table.items() if not isinstance(value, dict)}
+    tables = [f"[{_key(key)}]\n{_lines(table[key])}" for key in table if key not in own]
+    return "".join([_lines(own), *tables])
+
+
+def _lines(table: Mapping[str, Any]) -> str:
     return "".join(f"{_key(key)} = {_value(value)}\n" for key, value in table.items())
 
 
@@ -69,7 +91,7 @@ def _value(value: Any) -> str:
 
 
 def _key(key: str) -> str:
-    return _text(key)
+    return key if _BARE.fullmatch(key) else _text(key)
 
 
 def _text(text: str) -> str:

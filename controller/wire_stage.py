@@ -7,26 +7,23 @@ Rule 2: drill time is the room's own time. It stands still while the controller 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
+from collections.abc import Callable
 from threading import Event
 
 from controller.child import NOBODY, Child
 from controller.core.effects import Answer, Body, Signal
 from controller.core.events import Level
+from controller.core.eye_events import RECORDER
 from controller.core.words import Reason
 from controller.drill import Drill, Step
 from controller.drill_points import changes
 from controller.errors import ConfigError, IronroomError
 from controller.gate_client import Told
-from controller.start import LOG
 from controller.view import View
 from controller.wire_answers import about, answer_of
+from controller.wire_eyes import WireEyes
 from controller.wire_people import with_tokens
 from controller.wire_sight import Sight
-from controller.wire_site import site_of
 from firmware_shims.bench import Bench, NotInTheRoomError
 
 GLANCE_S = 0.04
@@ -44,10 +41,13 @@ class WireStage:
 
     grace_ms = 1500
 
-    def __init__(self, drill: Drill, bench: Bench, child: Child, sight: Sight) -> None:
+    def __init__(
+        self, drill: Drill, bench: Bench, child: Child, sight: Sight, eyes: WireEyes | None = None
+    ) -> None:
         self.plan = drill.plan
         self.zero = 0
         self._drill, self._bench, self._child, self._sight = drill, bench, child, sight
+        self._eyes = eyes
         self._lead = 0.0  # monotonic second at which drill time was zero
         self._enrol()
         self._be_ready()
@@ -120,6 +120,8 @@ class WireStage:
             raise IronroomError(f"the room does not come up: nothing was heard of {silent}")
         if not self._bench.watched(READY_S):
             raise IronroomError("the room does not come up: the controller does not look at every reader")
+        if self._eyes and self._eyes.recorder.running:
+            self._eyes.be_ready()
 
     def _unheard(self, driven: set[str]) -> set[str]:
         inputs = self.view()["inputs"]
@@ -177,6 +179,9 @@ class WireStage:
 
     def device(self, step: Step) -> None:
         """Pull a plug, put it back, or make a line chatter."""
+        if self._eyes and step.fields["name"] == RECORDER:
+            self._eyes.device(step)
+            return
         name, word, before = step.fields["name"], step.fields["is"], self._sight.newest
         {"lost": self._bench.lost, "back": self._bench.back, "noisy": self._bench.noisy}[word](name)
         told = (f"device_{word}", name)
@@ -185,8 +190,9 @@ class WireStage:
         )
 
     def camera(self, step: Step) -> None:
-        """Tell what the recorder sees."""
-        self._child.report(camera=step.fields["name"], condition=step.fields["is"])
+        """Do something to a camera, or before it."""
+        if self._eyes:
+            self._eyes.camera(step)
 
     def tag(self, step: Step) -> None:
         """Tell what the tag reader of a compartment sees."""
@@ -233,16 +239,3 @@ DEEDS: dict[str, Callable[[WireStage, Step], Answer | None]] = {
     "ask": WireStage.ask,
     "wait": WireStage.wait,
 }
-
-
-@contextmanager
-def on_wires(drill: Drill, data: Path) -> Iterator[WireStage]:
-    """A stage on wires, with the log of its controller in a folder."""
-    site = site_of(drill)
-    with (
-        TemporaryDirectory(prefix="ironroom-") as folder,
-        Bench(site.text, site.addresses, Path(folder), data=data, wall_ms=drill.wall_ms) as bench,
-        Child(bench.site, bench.data, bench.environment()) as child,
-        closing(Sight(child, bench.data / LOG)) as sight,
-    ):
-        yield WireStage(drill, bench, child, sight)

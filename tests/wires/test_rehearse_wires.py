@@ -14,7 +14,7 @@ from controller.ledger.verify import verify
 from controller.rehearse_command import rehearse
 from controller.stage import Opener
 from controller.virtual_stage import on_paper
-from controller.wire_stage import on_wires
+from controller.wire_room import on_wires
 from tests.wires.stories import DRILLS, HEAD
 
 
