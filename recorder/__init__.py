@@ -17,6 +17,7 @@ def main(line: Path, passwords: Path | None = None, state: Path | None = None) -
     from hardware.cameras.libraries import lacking, warning  # noqa: PLC0415
     from recorder.passwords import PasswordsError, read  # noqa: PLC0415
     from recorder.pulse import NEEDS_PEOPLE  # noqa: PLC0415
+    from recorder.state_folder import StateFolderError, make  # noqa: PLC0415
     from recorder.supervisor import Supervisor, worker_command  # noqa: PLC0415
 
     fault = lacking()
@@ -24,11 +25,9 @@ def main(line: Path, passwords: Path | None = None, state: Path | None = None) -
         if passwords is not None:
             read(passwords)
         if state is not None:
-            state.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except PasswordsError as error:
+            make(state)
+    except (PasswordsError, StateFolderError) as error:
         fault = str(error)
-    except OSError as error:
-        fault = f"{state} cannot be used as a folder: {error.strerror}"
     for sentence in filter(None, (fault, warning())):
         sys.stderr.write(sentence + "\n")
     if fault:
