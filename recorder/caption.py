@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from recorder.messages.shapes import BadMessageError, Flag, Shape, Text, Whole
+from msgspec import Meta
+
+from recorder.messages.orders import Moment
+from recorder.messages.shapes import BadMessageError, Number, Shape
 
 _HEAD = b"\xff\xd8\xff\xfe"  # SOI, COM
 LONGEST = 8_192
@@ -32,16 +35,16 @@ class Caption(Shape):
     ``time`` is UTC of the frame by the clock of the log, whose quality was ``clock``; empty when unknown.
     """
 
-    site: Annotated[str, Text(200)]
-    place: Annotated[str, Text(200)]
-    why: Annotated[str, Text(200)]
-    shot: Annotated[int, Whole(1)]
-    camera: Annotated[str, Text(32)]
-    moment: Annotated[int, Whole(-600_000, 600_000)]
-    taken: Annotated[int, Whole(-600_000, 600_000)]
-    time: Annotated[str, Text(40)]
-    clock: Annotated[str, Text(40)]
-    masked: Annotated[bool, Flag()]
+    site: Annotated[str, Meta(max_length=200)]
+    place: Annotated[str, Meta(max_length=200)]
+    why: Annotated[str, Meta(max_length=200)]
+    shot: Number
+    camera: Annotated[str, Meta(max_length=32)]
+    moment: Moment
+    taken: Moment
+    time: Annotated[str, Meta(max_length=40)]
+    clock: Annotated[str, Meta(max_length=40)]
+    masked: bool
 
     def spelled(self) -> str:
         """The JSON; raises BadMessageError where a limit is not kept."""

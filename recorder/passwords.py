@@ -17,7 +17,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
-from recorder.messages.shapes import BadMessageError, Named, Shape, Text
+from msgspec import Meta
+
+from recorder.messages.shapes import Name, Shape
 
 MOST_BYTES = 65_536
 _PRIVATE, _LENT = 0o600, 0o440
@@ -31,8 +33,13 @@ class PasswordsError(Exception):
 class Password(Shape):
     """Of one camera."""
 
-    user: Annotated[str, Text(200)]
-    password: Annotated[str, Text(200)] = field(repr=False)
+    user: Annotated[str, Meta(max_length=200)]
+    password: Annotated[str, Meta(max_length=200)] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _File(Shape):
+    camera: Annotated[Mapping[Name, Password], Meta(max_length=256)]
 
 
 def read(file: Path) -> Mapping[str, Password]:
@@ -68,6 +75,4 @@ def _check_private(file: Path, status: os.stat_result) -> None:
 
 
 def _parsed(said: dict[str, Any]) -> Mapping[str, Password]:
-    if set(said) - {"camera"}:
-        raise BadMessageError("[camera.NAME] and nothing else")
-    return Named(Password.of, 256)(said.get("camera", {}))
+    return _File.of({"camera": {}} | said).camera

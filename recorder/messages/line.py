@@ -14,7 +14,9 @@ from dataclasses import replace
 from math import inf
 from threading import Lock
 from time import monotonic
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
+
+from msgspec import Meta
 
 from recorder.messages.orders import Beat, Learn, Rooms, Snapshot
 from recorder.messages.reports import (
@@ -29,12 +31,13 @@ from recorder.messages.reports import (
     RoomLooks,
 )
 from recorder.messages.settings import Settings
-from recorder.messages.shapes import BadMessageError, Whole
+from recorder.messages.shapes import BadMessageError, checked
 
 LONGEST_LINE = 65_536
 WHOLE_S = 5.0
 SAID_S = 5.0
 _PIECE = 262_144
+_Size = Annotated[int, Meta(ge=1, le=MOST_BYTES)]
 
 FromController = Settings | Snapshot | Learn | Rooms | Beat
 FromRecorder = Hello | Picture | NoPicture | FramesSeen | Condition | Learned | RoomLooks | Health
@@ -58,7 +61,7 @@ def spelled(message: Message) -> bytes:
     said, body = message.plain(), b""
     if isinstance(message, Picture):
         body = said.pop("sealed")
-        said["size"] = Whole(1, MOST_BYTES)(len(body))
+        said["size"] = checked(len(body), _Size)
     line = json.dumps({message.WORD: said}, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
     if len(line) > LONGEST_LINE:
         raise BadMessageError(f"at most {LONGEST_LINE} bytes a line")
@@ -199,7 +202,7 @@ def _head(line: bytes, kinds: dict[str, type[Heard]]) -> tuple[Heard, int]:
         return kind.of(inner), 0
     if not isinstance(inner, dict) or "size" not in inner or "sealed" in inner:
         raise BadMessageError('a picture with "size"')
-    size = Whole(1, MOST_BYTES)(inner.pop("size"))
+    size = checked(inner.pop("size"), _Size)
     return kind.of({**inner, "sealed": b""}), size
 
 

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
+from msgspec import Meta
+
 from recorder.messages.settings import MOST_CAMERAS
-from recorder.messages.shapes import GREATEST, Listed, Name, Named, One, Real, Shape, Text, Whole
+from recorder.messages.shapes import GREATEST, Count, Name, Number, Shape, one_of
 
 ROOM = ("empty", "occupied", "unknown")
 MOST_WANTED = 256
 
-_RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
-Camera = Annotated[str, Name()]
-Shot = Annotated[int, Whole(1)]
-Moment = Annotated[int, Whole(-600_000, 600_000)]
+Moment = Annotated[int, Meta(ge=-600_000, le=600_000)]
+_Recipient = Annotated[str, Meta(pattern=r"^age1[02-9ac-hj-np-z]{58}\Z")]
+_Word = Annotated[str, Meta(max_length=200)]
+_Short = Annotated[str, Meta(max_length=40)]
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted(Shape):
     """A picture of ``camera``, ``moment`` milliseconds after the event (negative: before it)."""
 
-    camera: Camera
+    camera: Name
     moment: Moment
 
 
@@ -31,12 +32,12 @@ class Wanted(Shape):
 class Said(Shape):
     """What the Entry of the event says, for the caption of its pictures."""
 
-    site: Annotated[str, Text(200)]
-    place: Annotated[str, Text(200)]
-    why: Annotated[str, Text(200)]
-    time: Annotated[str, Text(40)]
-    clock: Annotated[str, Text(40)]
-    shot: Shot
+    site: _Word
+    place: _Word
+    why: _Word
+    time: _Short
+    clock: _Short
+    shot: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +50,12 @@ class Snapshot(Shape):
 
     WORD: ClassVar[str] = "snapshot"
 
-    shot: Shot
-    wanted: Annotated[tuple[Wanted, ...], Listed(Wanted.of, 1, MOST_WANTED)]
-    monotonic: Annotated[float, Real(0, GREATEST)]
-    caption: Annotated[Said, Said.of]
-    recipients: Annotated[tuple[str, ...], Listed(Text(62, _RECIPIENT), 1, 32)]
-    patience_s: Annotated[float, Real(0, 60)] = 2.0
+    shot: Number
+    wanted: Annotated[tuple[Wanted, ...], Meta(min_length=1, max_length=MOST_WANTED)]
+    monotonic: Annotated[float, Meta(ge=0, le=GREATEST)]
+    caption: Said
+    recipients: Annotated[tuple[_Recipient, ...], Meta(min_length=1, max_length=32)]
+    patience_s: Annotated[float, Meta(ge=0, le=60)] = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class Learn(Shape):
     WORD: ClassVar[str] = "learn"
     BARE: ClassVar[bool] = True
 
-    cameras: Annotated[tuple[str, ...], Listed(Name(), 1, MOST_CAMERAS)]
+    cameras: Annotated[tuple[Name, ...], Meta(min_length=1, max_length=MOST_CAMERAS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Rooms(Shape):
     WORD: ClassVar[str] = "rooms"
     BARE: ClassVar[bool] = True
 
-    rooms: Annotated[Mapping[str, str], Named(One(*ROOM), 256)]
+    rooms: Annotated[Mapping[Name, Annotated[str, one_of(*ROOM)]], Meta(max_length=256)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +85,4 @@ class Beat(Shape):
     WORD: ClassVar[str] = "beat"
     BARE: ClassVar[bool] = True
 
-    n: Annotated[int, Whole(0)]
+    n: Count

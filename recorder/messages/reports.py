@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from recorder.messages.orders import Camera, Moment, Shot
+from msgspec import Meta
+
+from recorder.messages.orders import Moment
 from recorder.messages.settings import MOST_CAMERAS, VERSION
-from recorder.messages.shapes import Body, Flag, Named, One, Real, Shape, Text, Whole
+from recorder.messages.shapes import GREATEST, Count, Name, Number, Shape, one_of
 
 MOST_BYTES = 8 * 1024 * 1024
 CONDITIONS = ("covered", "moved", "frozen", "lost", "blinded", "defocused", "looped", "back")
@@ -26,8 +28,8 @@ WHYS = (
 """Stable words: never reworded, never reused."""
 NOW, AFTER = "now", "after"
 
-_Why = Annotated[str, Text(200)]
-_Many = Annotated[int, Whole(0)]
+_Why = Annotated[str, Meta(max_length=200)]
+_Side = Annotated[int, Meta(ge=1, le=65_535)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Hello(Shape):
 
     WORD: ClassVar[str] = "hello"
 
-    version: Annotated[int, Whole(VERSION, VERSION)]
-    pid: Annotated[int, Whole(1)]
+    version: Annotated[int, Meta(ge=VERSION, le=VERSION)]
+    pid: Number
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +51,15 @@ class Picture(Shape):
 
     WORD: ClassVar[str] = "picture"
 
-    shot: Shot
-    camera: Camera
+    shot: Number
+    camera: Name
     moment: Moment
     taken: Moment
-    width: Annotated[int, Whole(1, 65_535)]
-    height: Annotated[int, Whole(1, 65_535)]
-    masked: Annotated[bool, Flag()]
-    thumbnail: Annotated[bool, Flag()]
-    sealed: Annotated[bytes, Body(MOST_BYTES)]
+    width: _Side
+    height: _Side
+    masked: bool
+    thumbnail: bool
+    sealed: Annotated[bytes, Meta(max_length=MOST_BYTES)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +68,10 @@ class NoPicture(Shape):
 
     WORD: ClassVar[str] = "no_picture"
 
-    shot: Shot
-    camera: Camera
+    shot: Number
+    camera: Name
     moment: Moment
-    why: Annotated[str, One(*WHYS)]
+    why: Annotated[str, one_of(*WHYS)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,12 +80,12 @@ class FramesSeen(Shape):
 
     WORD: ClassVar[str] = "frames"
 
-    shot: Shot
-    camera: Camera
-    part: Annotated[str, One(NOW, AFTER)]
-    seen: _Many
-    missed: _Many
-    gap_ms: _Many
+    shot: Number
+    camera: Name
+    part: Annotated[str, one_of(NOW, AFTER)]
+    seen: Count
+    missed: Count
+    gap_ms: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ class Condition(Shape):
 
     WORD: ClassVar[str] = "condition"
 
-    camera: Camera
-    condition: Annotated[str, One(*CONDITIONS)]
+    camera: Name
+    condition: Annotated[str, one_of(*CONDITIONS)]
     why: _Why = ""
 
 
@@ -103,7 +105,7 @@ class Learned(Shape):
 
     WORD: ClassVar[str] = "learned"
 
-    camera: Camera
+    camera: Name
     why: _Why = ""
 
 
@@ -113,8 +115,8 @@ class RoomLooks(Shape):
 
     WORD: ClassVar[str] = "room_seen"
 
-    camera: Camera
-    occupied: Annotated[bool, Flag()]
+    camera: Name
+    occupied: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +126,12 @@ class CameraHealth(Shape):
     ``condition``: "back" when nothing is wrong.
     """
 
-    fps: Annotated[float, Real(0, 1_000)]
-    age_ms: Annotated[int, Whole(-1)]
-    condition: Annotated[str, One(*CONDITIONS)]
-    ring_bytes: _Many
-    ring_s: Annotated[float, Real(0, 3_600)]
-    reconnects: _Many
+    fps: Annotated[float, Meta(ge=0, le=1_000)]
+    age_ms: Annotated[int, Meta(ge=-1, le=GREATEST)]
+    condition: Annotated[str, one_of(*CONDITIONS)]
+    ring_bytes: Count
+    ring_s: Annotated[float, Meta(ge=0, le=3_600)]
+    reconnects: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +140,8 @@ class Health(Shape):
 
     WORD: ClassVar[str] = "beat"
 
-    n: _Many
-    cameras: Annotated[Mapping[str, CameraHealth], Named(CameraHealth.of, MOST_CAMERAS)]
-    rss_mb: Annotated[float, Real(0, 1_000_000)]
-    cpu_percent: Annotated[float, Real(0, 100_000)]
-    shed: Annotated[float, Real(0, 1)] = 0.0
+    n: Count
+    cameras: Annotated[Mapping[Name, CameraHealth], Meta(max_length=MOST_CAMERAS)]
+    rss_mb: Annotated[float, Meta(ge=0, le=1_000_000)]
+    cpu_percent: Annotated[float, Meta(ge=0, le=100_000)]
+    shed: Annotated[float, Meta(ge=0, le=1)] = 0.0

@@ -9,23 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from recorder.messages.shapes import BadMessageError, Listed, Named, Real, Shape, Text, Whole
+from msgspec import Meta
+
+from recorder.messages.shapes import Name, Shape
 
 VERSION = 1
 """Of the line; another one is refused."""
 MOST_CAMERAS = 32
 THOUSAND = 1_000
 
-Area = tuple[int, int, int, int]
+_Part = Annotated[int, Meta(ge=0, le=THOUSAND)]
+Area = tuple[_Part, _Part, _Part, _Part]
 """Left, top, width and height in thousandths of the picture."""
-
-
-def area(raw: object) -> Area:
-    """A rectangle that lies within the picture; raises BadMessageError."""
-    left, top, width, height = Listed(Whole(0, THOUSAND), 4, 4)(raw)
-    if not (width and height and left + width <= THOUSAND and top + height <= THOUSAND):
-        raise BadMessageError("left, top, width and height in thousandths, within the picture")
-    return left, top, width, height
+Areas = Annotated[tuple[Area, ...], Meta(max_length=20)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +33,19 @@ class CameraSettings(Shape):
     often it is looked at, ``fault_after_s`` how long it must look wrong before that is said.
     """
 
-    url: Annotated[str, Text(1_000)]
-    frames_per_second: Annotated[int, Whole(1, 60)]
-    ring_s: Annotated[float, Real(1, 120)]
-    masks: Annotated[tuple[Area, ...], Listed(area, 0, 20)] = ()
-    clock: Annotated[tuple[Area, ...], Listed(area, 0, 20)] = ()
-    watches: Annotated[str, Text(32)] = ""
-    fault_after_s: Annotated[float, Real(0.1, 600)] = 10.0
-    check_s: Annotated[float, Real(0.05, 60)] = 1.0
+    url: Annotated[str, Meta(max_length=1_000)]
+    frames_per_second: Annotated[int, Meta(ge=1, le=60)]
+    ring_s: Annotated[float, Meta(ge=1, le=120)]
+    masks: Areas = ()
+    clock: Areas = ()
+    watches: Annotated[str, Meta(max_length=32)] = ""
+    fault_after_s: Annotated[float, Meta(ge=0.1, le=600)] = 10.0
+    check_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
+
+    def __post_init__(self) -> None:
+        for left, top, width, height in (*self.masks, *self.clock):
+            if not (width and height and left + width <= THOUSAND and top + height <= THOUSAND):
+                raise ValueError("left, top, width and height in thousandths, within the picture")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,10 @@ class Settings(Shape):
 
     WORD: ClassVar[str] = "settings"
 
-    version: Annotated[int, Whole(VERSION, VERSION)]
-    site: Annotated[str, Text(200)]
-    cameras: Annotated[Mapping[str, CameraSettings], Named(CameraSettings.of, MOST_CAMERAS)]
-    memory_mb: Annotated[int, Whole(32, 65_536)] = 600
-    ring_mb: Annotated[int, Whole(1, 65_536)] = 192
-    cpu_percent: Annotated[int, Whole(1, 6_400)] = 100
-    picture_bytes: Annotated[int, Whole(1_000, 8_000_000)] = 4_000_000
+    version: Annotated[int, Meta(ge=VERSION, le=VERSION)]
+    site: Annotated[str, Meta(max_length=200)]
+    cameras: Annotated[Mapping[Name, CameraSettings], Meta(max_length=MOST_CAMERAS)]
+    memory_mb: Annotated[int, Meta(ge=32, le=65_536)] = 600
+    ring_mb: Annotated[int, Meta(ge=1, le=65_536)] = 192
+    cpu_percent: Annotated[int, Meta(ge=1, le=6_400)] = 100
+    picture_bytes: Annotated[int, Meta(ge=1_000, le=8_000_000)] = 4_000_000
