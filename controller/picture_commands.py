@@ -25,8 +25,7 @@ from controller.errors import UserMistake
 from controller.evidence_reading import record_look
 from controller.ledger.commands import copy_option, data_option, json_option, told
 from controller.ledger.export_folder import FolderWriter
-from controller.ledger.picture_check import FOLDER
-from controller.ledger.pictures import described_in
+from controller.ledger.pictures import FOLDER, described_in
 from controller.ledger.reading import LogReader
 from controller.ledger.terminal import harmless
 from controller.picture_evidence import ANSWERS, Shot, Shown, Wished

@@ -17,10 +17,9 @@ from typing import Any
 
 from controller.core.words import Kind
 from controller.errors import LogUnreadable, UserMistake
-from controller.ledger.picture_check import FOLDER
 from controller.ledger.picture_key_check import AGAIN
 from controller.ledger.picture_keys import made_by
-from controller.ledger.pictures import described_in
+from controller.ledger.pictures import FOLDER, described_in
 from controller.ledger.reading import LogReader
 from controller.ledger.walk import decoded
 from controller.picture_words import ALTERED, DELETED, ERASED, GIVEN, KEYLESS, MISSING, UNSEEN

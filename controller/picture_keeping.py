@@ -9,7 +9,6 @@ Rule 3: the Entry that names them comes first; under a legal hold the core refus
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterator
 from heapq import heappush, heapreplace
 from itertools import islice
@@ -18,11 +17,11 @@ from pathlib import Path
 from controller.core.words import Kind
 from controller.disk_watch import DiskWatch
 from controller.keeping_rules import DAY_MS
+from controller.ledger.pictures import FOLDER, is_digest
 from controller.log_news import tell
 from controller.loop import Loop
 from controller.site_log import Keeping
 
-FOLDER = "pictures"
 LEAST_DAYS = 180
 AT_ONCE, FOUND = 100, 4_000
 """Pictures that one Entry names, and that one look through the folder finds at most."""
@@ -30,8 +29,6 @@ STEP = 500
 """Names looked at while nobody waits."""
 PAUSE_MS = 3_600_000
 EVER = 2**62
-
-_is_picture = re.compile(r"[0-9a-f]{64}").fullmatch
 
 Found = tuple[int, str, int]
 """Time in ms since 1970 UTC, name, bytes."""
@@ -118,4 +115,4 @@ class PictureKeeper:
 
 def _names(folder: Path) -> Iterator[str]:
     with os.scandir(folder) as entries:
-        yield from (one.name for one in entries if _is_picture(one.name))
+        yield from (one.name for one in entries if is_digest(one.name))

@@ -41,11 +41,11 @@ from controller.drill_points import changes
 from controller.drill_words import SIGHTS
 from controller.errors import ConfigError
 from controller.ledger.custody_log import CustodyLog
+from controller.ledger.pictures import FOLDER
 from controller.loop import Loop
 from controller.os_users import asked_by
 from controller.paper_board import PaperBoard
 from controller.paper_eyes import PaperEyes
-from controller.picture_keeping import FOLDER
 from controller.view import View, view
 
 LOG = "custody.db"

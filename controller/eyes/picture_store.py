@@ -14,8 +14,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from controller.disk_reserve import room_for_pictures
+from controller.ledger.pictures import FOLDER
 from controller.ledger.private import make_folder, require_private, sync_folder
-from controller.picture_keeping import FOLDER
 
 UNFINISHED = ".new"
 

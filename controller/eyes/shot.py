@@ -11,8 +11,8 @@ from enum import Enum
 
 from controller.core.effects import Body, Wanted
 from controller.core.eye_events import PicturesTaken
+from controller.core.remembered import part_of
 
-NOW, AFTER = "now", "after"
 FRAMES_S = 0.2
 """How long the count of frames is waited for when every picture has come to its end."""
 
@@ -23,11 +23,6 @@ class Claim(Enum):
     WANTED = "wanted"
     LATE = "late"
     UNORDERED = "unordered"
-
-
-def part_of(moment: int) -> str:
-    """The part of a shot that a moment, milliseconds after the event, belongs to."""
-    return NOW if moment <= 0 else AFTER
 
 
 @dataclass(slots=True)
@@ -88,7 +83,7 @@ class Shot:
         """A shot whose event was at the monotonic second ``event``; each part waits for its last moment."""
         by_part: dict[str, list[Wanted]] = {}
         for one in dict.fromkeys(wanted):
-            by_part.setdefault(part_of(one.moment), []).append(one)
+            by_part.setdefault(part_of(one), []).append(one)
         parts = {
             name: Part(tuple(some), event + max(0, *(one.moment for one in some)) / 1000 + patience_s)
             for name, some in by_part.items()
@@ -102,7 +97,7 @@ class Shot:
 
     def claim(self, what: str, one: Wanted) -> Claim:
         """Whether this picture, thumbnail or want of one was ordered; none of them may come twice."""
-        part, key = self.parts.get(part_of(one.moment)), (what, one.camera, one.moment)
+        part, key = self.parts.get(part_of(one)), (what, one.camera, one.moment)
         if part is None or one not in part.wanted or key in self.claimed:
             return Claim.UNORDERED
         self.claimed.add(key)

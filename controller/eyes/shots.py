@@ -12,8 +12,9 @@ from threading import Condition
 from time import monotonic
 
 from controller.core.effects import Body, Wanted
+from controller.core.remembered import part_of
 from controller.core.unseen import Unseen
-from controller.eyes.shot import Claim, Part, Shot, part_of
+from controller.eyes.shot import Claim, Part, Shot
 
 MOST = 64
 """Shots that may wait for pictures at the same time."""
@@ -56,7 +57,7 @@ class Shots:
     def kept(self, number: int, one: Wanted, picture: Body) -> bool:
         """A picture is on the disk; False when it is too late for it."""
         with self._changed:
-            part = self._open(number, part_of(one.moment))
+            part = self._open(number, part_of(one))
             if part is None or one in part.missing:
                 return False
             (part.thumbnails if picture["thumbnail"] else part.pictures)[one] = picture
@@ -66,7 +67,7 @@ class Shots:
     def missing(self, number: int, one: Wanted, why: str) -> None:
         """There is no such picture."""
         with self._changed:
-            if part := self._open(number, part_of(one.moment)):
+            if part := self._open(number, part_of(one)):
                 part.missing.setdefault(one, why)
                 self._changed.notify_all()
 

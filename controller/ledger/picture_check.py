@@ -23,12 +23,11 @@ from stat import S_ISREG
 from controller.errors import LogDamaged, LogUnreadable
 from controller.ledger import restored
 from controller.ledger.picture_index import Named, PictureIndex
-from controller.ledger.pictures import is_digest
+from controller.ledger.pictures import FOLDER, is_digest
 from controller.ledger.reading import LogReader
 from controller.ledger.verify import Progress
 from controller.ledger.walk import decoded
 
-FOLDER = "pictures"
 LARGEST = 67_108_864
 """Bytes of a file that has another size than its entry says, up to which it is read: it may be another's."""
 

@@ -12,6 +12,8 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import NamedTuple
 
+FOLDER = "pictures"
+"""Where they lie, in a data folder and in an export."""
 is_digest = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
