@@ -25,6 +25,8 @@ from recorder.messages import (
 )
 
 READ_S = 0.5
+SAY_S = 5.0
+"""How long a recorder may take until it has taken what it is told."""
 GONE = "the recorder has gone"
 SETTLE_S = 20.0
 """How long a recorder may take until it looks through the cameras that it was told."""
@@ -123,7 +125,7 @@ class Link:
 
     def _say(self, message: FromController) -> None:
         try:
-            self._messages.say(message)
+            self._messages.say(message, SAY_S)
         except BadMessageError:  # nothing of it was sent
             if isinstance(message, Snapshot):
                 self._refused(message.shot)

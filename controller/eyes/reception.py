@@ -52,6 +52,8 @@ class Reception:
     def stop(self) -> None:
         """Listen no more and take the socket away."""
         self._stopping.set()
+        with suppress(OSError):  # ends an accept that waits; Linux, for sockets that listen, too
+            self._socket.shutdown(socket.SHUT_RDWR)
         if self._thread.ident is not None:
             self._thread.join()
         self._socket.close()

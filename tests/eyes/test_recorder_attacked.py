@@ -210,7 +210,10 @@ def test_a_second_recorder_is_closed_while_the_first_one_lives(house: House, pee
     assert house.eyes.health()["recorder"]["state"] == "well"
 
 
-def test_a_recorder_that_is_silent_is_hung_up_though_its_line_stands(house: House, peer: Peer) -> None:
+def test_a_recorder_that_is_silent_is_hung_up_though_its_line_stands(
+    house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("controller.eyes.link.SILENT_S", 1.0)
     peer.quiet()
     (lost,) = house.told(DeviceLost)
     assert "silent" in lost.why
