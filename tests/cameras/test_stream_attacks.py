@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -206,9 +207,9 @@ def test_nothing_is_printed_whatever_happens(wire: WireMaker, jpegs: list[bytes]
         wire(redirect("file:///etc/hostname")),
         wire(lambda peer: rtsp.describe(peer, b"m=video nonsense\r\n")),
     ]
-    for turn, there in enumerate(wires):
-        looked = look(there.url("rtsp" if turn == 4 else "http"))
-        assert looked.printed == b""
+    urls = [there.url("rtsp" if turn == 4 else "http") for turn, there in enumerate(wires)]
+    with ThreadPoolExecutor(len(urls)) as threads:
+        assert [looked.printed for looked in threads.map(look, urls)] == [b""] * len(urls)
 
 
 def test_a_proxy_of_the_environment_sees_no_camera(
