@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import socket
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -32,7 +33,7 @@ from recorder.messages import (
 )
 
 _LOOK_S = 0.2
-_CONNECT_S = 2.0
+_CONNECT_S = 3
 _SAY_S = 3.0
 HUNG_UP = "the controller hung up"
 
@@ -135,7 +136,9 @@ def connected(path: Path) -> Iterator[Messages[FromController]]:
     """A connection to the controller's socket; raises OSError when nobody listens."""
     line = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        line.settimeout(_CONNECT_S)
+        # In the kernel, not by `settimeout`: before a full queue that one gives up at once, so that whoever
+        # may knock at the socket could keep the recorder out; waiting in line, it is let in in its turn.
+        line.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, struct.pack("ll", _CONNECT_S, 0))
         # A path in any folder, in another spelling that fits into the 108 bytes of unix(7).
         folder = os.open(path.parent, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
