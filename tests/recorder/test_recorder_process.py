@@ -63,11 +63,10 @@ def test_a_killed_worker_is_started_anew_and_says_what_it_did_not_see(stage: Any
     talk.wait_over()
     again = stage.controller.talk(stage.settings())
     assert pid_of(again) != pid_of(talk)
-    again.say(stage.snapshot(3, event, ("door", -200)))
+    again.say(stage.snapshot(3, event, ("door", -200), patience_s=0.3))
     (missing,) = again.wait(NoPicture)
     assert (missing.shot, missing.camera, missing.why) == (3, "door", "too_young")
-    ring(again, "door")
-    again.say(stage.snapshot(4, time.monotonic(), ("door", 0)))
+    again.say(stage.snapshot(4, time.monotonic(), ("door", 0), patience_s=20.0))
     again.wait(Picture, lambda p: not p.thumbnail)
 
 
@@ -222,14 +221,15 @@ def test_a_camera_in_the_dark_says_why_it_cannot_learn(stage: Any, ring: Any) ->
     assert "dark" in talk.wait(Learned)[0].why
 
 
-def test_a_password_is_used_and_shown_to_nobody(stage: Any, ring: Any) -> None:
+def test_a_password_is_used_and_shown_to_nobody(stage: Any) -> None:
     stage.camera("door", Make(size=(640, 360), login=("look", "hush-hush")))
     passwords = stage.folder / "passwords"
     passwords.write_text('[camera.door]\nuser = "look"\npassword = "hush-hush"\n', encoding="utf-8")
     passwords.chmod(0o600)
     recorder = stage.recorder("-m", "recorder", "--passwords", str(passwords))
     talk = stage.controller.talk(stage.settings())
-    ring(talk, "door")
+    talk.say(stage.snapshot(1, time.monotonic(), ("door", 0), patience_s=20.0))
+    talk.wait(Picture)
     for pid in (recorder.process.pid, pid_of(talk)):
         for what in ("cmdline", "environ"):
             assert b"hush" not in Path(f"/proc/{pid}/{what}").read_bytes()
