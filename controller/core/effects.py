@@ -78,7 +78,8 @@ class Snapshot:
     """Pictures of this place, around room time ``at``.
 
     ``shot`` numbers Snapshots from 1 on, for ever; ``seals`` are the subjects all of whose keys are needed to
-    see them; ``time`` and ``clock`` are what the Entry says, for the caption.
+    see them; ``time`` and ``clock`` are what the Entry says, for the caption. Within ``patience_ms`` of the
+    last moment of a part it is told what became of it: a door may wait for that, and no longer.
     """
 
     place: str
@@ -89,6 +90,7 @@ class Snapshot:
     seals: tuple[str, ...] = ()
     time: str = ""
     clock: str = ""
+    patience_ms: int = 2_000
 
 
 @dataclass(frozen=True, slots=True)

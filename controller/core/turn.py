@@ -6,7 +6,7 @@ Rule: whoever changes the state does it by ``write``; the Entry is folded at onc
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
@@ -197,7 +197,8 @@ class Turn:
             for part in self.state.open_shots[str(number)].waits:
                 self.unpictured(number, part, Unseen.BUSY)
             return
-        self.do(Snapshot(place, why, self.at, number, wanted, seals, body["time"], body["clock"]))
+        order = Snapshot(place, why, self.at, number, wanted, seals, body["time"], body["clock"])
+        self.do(order if waits_ms is None else replace(order, patience_ms=waits_ms))
 
     def _just_read(self, place: str) -> list[str]:
         """Whose badges were just read at the readers of a place."""

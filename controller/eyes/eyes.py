@@ -38,8 +38,8 @@ SOCKET = "eyes.sock"
 TICK_S = 0.25
 ABSENT_S = 20.0
 """How long after the start a recorder may take to come; a busy box loads its libraries in some seconds."""
-PATIENCE_S = 2.0
-"""How long after its moment a picture may take, where no room waits longer for it."""
+HANDING_S = 0.2
+"""How long before a door's patience ends it is told what there is: that has yet to become an Entry."""
 NOBODY = "the recorder is not there"
 
 
@@ -75,7 +75,6 @@ class Eyes:
     ) -> None:
         self._settings, self._plan, self._put = settings, plan, put
         self._recipients, self._second = recipients, second
-        self._patience_s = max([PATIENCE_S, *(room.picture_ms / 1000 for room in plan.rooms.values())])
         self._store, self._shots, self._learning = PictureStore(data), Shots(), Learning()
         self._rooms: Mapping[str, str] = {}
         self._link: Link | None = None
@@ -112,10 +111,11 @@ class Eyes:
             self._refuse(order, Unseen.RECORDER_SILENT)
             return
         keys, event = self._recipients(order.seals), self._second(order.at)
-        shot = Shot.of(order.shot, order.wanted, len(keys), wall_ms, event, self._patience_s)
+        patience_s = order.patience_ms / 1_000
+        shot = Shot.of(order.shot, order.wanted, len(keys), wall_ms, event, patience_s - HANDING_S)
         if not keys or not self._shots.begin(shot):
             self._refuse(order, Unseen.BUSY)
-        elif not link.outbox.order(ordered(order, self._plan.name, keys, event, self._patience_s / 2)):
+        elif not link.outbox.order(ordered(order, self._plan.name, keys, event, patience_s / 2)):
             self._shots.give_up(order.shot, Unseen.RECORDER_SILENT if link.outbox.closed else Unseen.BUSY)
 
     def learn(self, cameras: Collection[str]) -> None:

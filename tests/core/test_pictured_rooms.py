@@ -119,6 +119,15 @@ def test_a_limit_longer_than_the_recorder_is_usually_given_is_kept() -> None:
     assert room.is_open()
 
 
+def test_the_recorder_is_given_as_long_as_the_grant_waits_whatever_other_rooms_wait() -> None:
+    for waits_ms in (1_000, 10_000):
+        room = granted(Room(pictured(room={"picture_ms": waits_ms})))
+        assert [one.patience_ms for one in asked(room)] == [waits_ms]
+    room = Room(pictured(room={"picture_ms": 10_000}))
+    room.open("main")
+    assert {one.patience_ms for one in asked(room)} == {2_000}
+
+
 def test_while_the_recorder_is_lost_nobody_waits_and_the_door_stays_shut() -> None:
     room = Room(pictured())
     room.step(DeviceLost(room.now, RECORDER, "killed"))

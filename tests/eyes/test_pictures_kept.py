@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from controller.core.effects import Snapshot, Wanted
 from controller.core.eye_events import PicturesTaken
 from controller.ledger.reading import LogReader
 from recorder.seal import opened, seal
+from tests.core.plans import START
 from tests.eyes.eyes_house import House, Peer
 
 COUNTED = {"seen": 20, "missed": 1, "gap_ms": 130}
@@ -66,6 +68,24 @@ def test_the_order_says_what_the_entry_says_and_when_it_was_on_the_clock_of_the_
     assert [(one.camera, one.moment) for one in order.wanted] == [
         (one["camera"], one["moment"]) for one in snapshot["wanted"]
     ]
+
+
+def test_a_door_that_waits_is_told_in_time_of_what_came_though_a_camera_is_owed(
+    house: House, peer: Peer
+) -> None:
+    event, wanted = house.clock.now(), (Wanted("door", 0), Wanted("room", 0))
+    asked = Snapshot("main", "granted", event, 900, wanted, ("room:vault",), patience_ms=1_000)
+    house.alarm()  # which makes the key of the room
+    peer.order()
+    house.eyes.photograph(asked, START)
+    order = peer.order()
+    assert order.patience_s == 0.5
+    peer.answer(order, order.wanted[0])
+    assert house.eyes._shots._waiting[900].parts["now"].until < house.clock.monotonic(event) + 1.0
+    house.until(lambda: any(isinstance(one, PicturesTaken) and one.shot == 900 for one in house.heard))
+    (told,) = [one for one in house.heard if isinstance(one, PicturesTaken) and one.shot == 900]
+    assert [one["camera"] for one in told.pictures] == ["door"]
+    assert [(one["camera"], one["why"]) for one in told.missing] == [("room", "recorder_silent")]
 
 
 def test_files_are_private_and_have_the_time_of_their_entry(house: House, peer: Peer) -> None:
