@@ -19,7 +19,7 @@ from controller.errors import IronroomError
 from controller.eyes.eyes import SOCKET
 from controller.recorder_child import RecorderChild
 from controller.wire_sight import Sight
-from firmware_shims.bench import Bench
+from firmware_shims.bench import Bench, NotInTheRoomError
 
 READY_S = 90.0
 FOUND_S = 30.0
@@ -29,7 +29,7 @@ BACK_S = 150.0
 WRITTEN_S = 5.0
 HELD_S = 2.5
 """How far back pictures must reach before a drill begins: what is photographed is 2 s before an event."""
-BACK = "back"
+BACK, NOISY = "back", "noisy"
 SOMEBODY = "somebody"
 REFERENCE = "*.reference"
 
@@ -59,6 +59,10 @@ class WireEyes:
     def device(self, step: Step) -> None:
         """Kill the recorder, or start it again, and wait until the controller has heard of it."""
         how, before = step.fields["is"], self._sight.newest
+        if how == NOISY:
+            raise NotInTheRoomError("the recorder is no line that could chatter")
+        if (how == BACK) is self.recorder.running:
+            return
         if how == BACK:
             self.recorder.start()
         else:

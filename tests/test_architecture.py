@@ -63,6 +63,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
 }
 # The commands that put a room of shims beside a controller; production never imports a shim.
 STAGERS = (
+    "controller.wire_eyes",
+    "controller.wire_room",
     "controller.wire_stage",
     "controller.rehearse_command",
     "controller.demo_command",

@@ -137,12 +137,6 @@ do = "put"
 carrier = "copy-7"
 at = "c1.a"
 expect = [{ carrier = "copy-7", is = "IN", at = "c1.a" }]
-[[step]]
-after = 1.7
-do = "camera"
-name = "door"
-is = "covered"
-expect = [{ entry = "camera_fault" }, { alarm = "camera_fault" }]
 """,
     "chatter_motion_and_a_new_badge": """
 [[step]]
@@ -176,6 +170,37 @@ do = "tap"
 reader = "main.in"
 badge = "B9"
 expect = [{ refused = "door_fault" }, { lock = "main", is = "locked" }]
+""",
+    "eyes_that_are_covered_and_killed": """
+[[step]]
+at = 0
+do = "camera"
+name = "door"
+is = "covered"
+expect = [{ entry = "camera_fault", place = "door" }, { alarm = "camera_fault" }]
+[[step]]
+after = 3
+do = "camera"
+name = "door"
+is = "back"
+expect = [{ entry = "camera_back", place = "door" }]
+[[step]]
+after = 3
+do = "tamper"
+where = "main.in"
+expect = [{ entry = "snapshot" }, { entry = "pictures_taken", place = "main.in", within = 5 }]
+[[step]]
+after = 6
+do = "device"
+name = "recorder"
+is = "lost"
+expect = [{ alarm = "device_lost", place = "recorder" }, { no_entry = "camera_fault" }]
+[[step]]
+after = 3
+do = "device"
+name = "recorder"
+is = "back"
+expect = [{ entry = "device_back", place = "recorder" }, { lock = "main", is = "locked" }]
 """,
     "a_story_that_is_not_so": """
 [[step]]

@@ -15,6 +15,7 @@ from controller import config
 from controller.beat import LONGEST_MS, Beat, continued
 from controller.core.schedule import local
 from controller.core.words import Reason
+from controller.drill_eyes import has_eyes
 from controller.drill_file import load
 from controller.errors import ConfigError
 from controller.wire_answers import about, answer_of
@@ -51,6 +52,31 @@ def test_a_drill_names_a_built_in_site_a_file_beside_it_or_writes_its_own(tmp_pa
     found = site_of(load(drill(tmp_path, inline)))
     assert found.plan.name == "own"
     assert set(found.plan.locks) == {"main", "c1.a", "c1.b", "c1.c", "c1.d"}
+
+
+def test_a_room_has_cameras_only_in_a_drill_in_which_they_play_a_part(tmp_path: Path) -> None:
+    told = load(drill(tmp_path, 'site = "example"'))
+    assert not has_eyes(told)
+    blind, seeing = site_of(told), site_of(told, cameras=True)
+    assert (blind.eyes, blind.cameras) == (None, {})
+    assert seeing.eyes
+    assert {one.fault_after_s for one in seeing.eyes.cameras.values()} == {2}
+    assert seeing.cameras == config.load(config.builtin("example")).cameras
+
+
+EYES = [
+    'do = "camera"\nname = "door"\nis = "covered"',
+    'do = "device"\nname = "recorder"\nis = "lost"',
+    'do = "wait"\nexpect = [{ no_entry = "no_picture" }]',
+    'do = "wait"\nexpect = [{ no_alarm = "look" }]',
+]
+
+
+@pytest.mark.parametrize("step", EYES)
+def test_steps_and_expectations_about_pictures_make_cameras_play_a_part(step: str, tmp_path: Path) -> None:
+    file = drill(tmp_path, 'site = "example"')
+    file.write_text(f"{file.read_text(encoding='utf-8')}[[step]]\nafter = 1\n{step}\n", encoding="utf-8")
+    assert has_eyes(load(file))
 
 
 @pytest.mark.parametrize(
