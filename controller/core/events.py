@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from controller.core.eye_events import CameraLearned, PicturesTaken, RoomSeen
+from controller.core.eye_events import CONDITIONS, CameraLearned, CameraSeen, PicturesTaken, RoomSeen
 from controller.core.order_events import (
     BadgeMade,
     BadgeNotMade,
@@ -143,18 +143,6 @@ class DeviceNoisy:
     at: int
     device: str
     quiet: bool = False
-
-
-CONDITIONS = ("covered", "moved", "frozen", "lost", "blinded", "defocused", "looped", "back")
-
-
-@dataclass(frozen=True, slots=True)
-class CameraSeen:
-    """Condition of a camera: one of ``CONDITIONS``."""
-
-    at: int
-    camera: str
-    condition: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What the eyes tell: pictures that are on disk or are not, cameras learned anew, a room that looks occupied.
+"""What the eyes tell: pictures on disk or not, how cameras are, that they learned, how a room looks.
 
 Rule: see events.py, which names them all; none of them opens anything by itself.
 """
@@ -11,6 +11,16 @@ from typing import Any
 
 RECORDER = "recorder"
 """The device that all cameras hang on, as DeviceLost and DeviceBack name it."""
+CONDITIONS = ("covered", "moved", "frozen", "lost", "blinded", "defocused", "looped", "back")
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSeen:
+    """Condition of a camera: one of ``CONDITIONS``."""
+
+    at: int
+    camera: str
+    condition: str
 
 
 @dataclass(frozen=True, slots=True)
