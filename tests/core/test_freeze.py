@@ -29,7 +29,7 @@ def _any(kind: type) -> st.SearchStrategy[Any]:
 
 for nested in dict.fromkeys(_made_of(State)):
     st.register_type_strategy(nested, _any(nested))
-TRIED = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+TRIED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def test_the_states_drawn_here_have_doors_people_and_carriers() -> None:

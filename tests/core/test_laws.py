@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, example, given, seed, settings
 from hypothesis import strategies as st
 
 from controller.core.effects import Raise, Release, Secure
@@ -321,13 +321,12 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     """Guards the strategies: laws over histories in which nothing happens would hold for any core."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=1_500, deadline=None, database=None, derandomize=True)
+    @settings(max_examples=250, deadline=None, database=None)
     @given(h.plans, h.histories)
     def gather(plan: SitePlan, history: h.History) -> None:
         _, outcomes = h.lived(plan, h.timed(history))
         seen.update({entry["kind"] for entry in h.written(outcomes)})
 
-    gather()
     wanted = {
         "entered",
         "left",
@@ -342,7 +341,11 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     wanted |= {"log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"}
     wanted |= {"pictures_taken", "no_picture", "people_differ", "camera_learned", "camera_not_learned"}
     wanted |= {"badge_issued", "badge_not_issued", "badge_counted", "reader_paired", "loop_learned"}
-    assert not {kind for kind in wanted if seen[kind] < 3}, seen
+    for number in range(12):
+        seed(number)(gather)()
+        if not (rare := {kind for kind in wanted if seen[kind] < 3}):
+            break
+    assert not rare, seen
 
 
 def test_a_press_is_a_fact_that_the_histories_have() -> None:
