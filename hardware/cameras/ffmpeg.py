@@ -20,6 +20,7 @@ _OPTIONS = {
     "format_whitelist": "mpjpeg,rtsp",
     "codec_whitelist": "mjpeg,h264,hevc,mpeg4",
     "rtsp_transport": "tcp",
+    "allowed_media_types": "video",  # sound and data that a camera offers too are not even asked for
     "max_redirects": "0",
     "icy": "0",
     "fpsprobesize": "0",  # else opening an RTSP stream takes two seconds, to guess a rate nobody asks for
