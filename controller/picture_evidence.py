@@ -22,7 +22,7 @@ from controller.ledger.picture_keys import made_by
 from controller.ledger.pictures import FOLDER, described_in
 from controller.ledger.reading import LogReader
 from controller.ledger.walk import decoded
-from controller.picture_words import ALTERED, DELETED, ERASED, GIVEN, KEYLESS, MISSING, UNSEEN
+from controller.picture_words import ALTERED, DELETED, ERASED, ESTRANGED, GIVEN, KEYLESS, MISSING, UNSEEN
 from recorder.seal import MOST_BYTES, Opened, SealError, opened
 
 ANSWERS = (Kind.PICTURES_TAKEN, Kind.NO_PICTURE)
@@ -111,10 +111,11 @@ class Shot:
         if self._erased:
             who, n = next(iter(self._erased.items()))
             return Shown(one, ERASED if n else KEYLESS, n, who)
+        keys = self._reader.picture_identities(self.seals)
         try:
-            found = opened(octets, self._reader.picture_identities(self.seals))
+            found = opened(octets, keys)
         except SealError:
-            return Shown(one, KEYLESS, who=", ".join(self.seals))
+            return Shown(one, ESTRANGED if keys else KEYLESS, who=", ".join(self.seals))
         return Shown(one, GIVEN, sealed=octets, opened=found)
 
     def _gone(self, one: Wished) -> Shown:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 WHOLE, GIVEN = "whole", "given"
-ERASED, KEYLESS, DELETED, MISSING, ALTERED, UNSEEN = (
+ERASED, KEYLESS, ESTRANGED, DELETED, MISSING, ALTERED, UNSEEN = (
     "erased",
     "keyless",
+    "estranged",
     "deleted",
     "missing",
     "altered",
     "not_taken",
 )
-WRONG = frozenset({KEYLESS, MISSING, ALTERED})
+WRONG = frozenset({KEYLESS, ESTRANGED, MISSING, ALTERED})
 """What no entry explains."""
 
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -21,6 +22,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         GIVEN: "{which}: {file}",
         ERASED: "{which}: it cannot be opened any more; the key of {who} was erased by entry {n}",
         KEYLESS: "{which}: IT CANNOT BE OPENED: the key of {who} is gone, and no entry says why",
+        ESTRANGED: "{which}: IT CANNOT BE OPENED: every key is there, and the recorder sealed it for others",
         DELETED: "{which}: deleted by the keeping rules, entry {n} ({why})",
         MISSING: "{which}: MISSING, and no entry says that it was deleted",
         ALTERED: "{which}: ALTERED: the file is not the one that entry {n} names",
@@ -33,6 +35,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         GIVEN: "{which}:{file}",
         ERASED: "{which}:已无法打开;{who} 的密钥已由第 {n} 条记录销毁",
         KEYLESS: "{which}:无法打开!{who} 的密钥已不存在,且没有记录说明其销毁",
+        ESTRANGED: "{which}:无法打开!密钥齐全,但录像程序并未按这些密钥封存",
         DELETED: "{which}:已按保存期限删除,见第 {n} 条记录({why})",
         MISSING: "{which}:照片缺失!没有记录说明其删除",
         ALTERED: "{which}:照片被改动!文件与第 {n} 条记录所载不符",
