@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.live import Live
 
 from controller.demo_entries import line
-from controller.demo_keys import came_of, press
+from controller.demo_keys import came_of, opened, press
 from controller.demo_room import PEOPLE, DemoRoom
 from controller.demo_tour import TOUR
 from controller.demo_view import draw
@@ -30,10 +30,11 @@ from controller.demo_words import Translator, translator
 from controller.errors import IronroomError
 
 TICK_S = 0.15
-OPEN_S = 1.2
+OPEN_S = 2.2  # as long as a figure takes to walk through
 PATIENCE_S = 6.0
 PACE = 1.0  # how many times faster than written the tour goes; its doors and cards stay as slow as they are
 BEGIN_TOUR_S = 8.0
+BUILDING = "Building the room: readers, boards, cameras, their recorder, a second box and the controller."
 WELCOME = "Press t for a guided tour of one minute, or badge somebody yourself."
 Act = Callable[[DemoRoom], object]
 
@@ -86,6 +87,8 @@ class Demo:
         self.room.follow()
         if not self._tour and (news := self.room.badges.news()):
             self.room.scene.said = came_of(self.room, self.say, *news)
+        if found := self.room.pictures.done():
+            self.room.scene.said = opened(self.say, found)
 
     def _guide(self, now: float) -> None:
         """Carry out the tour's next step; one that the room is not ready for is tried again for a while."""
@@ -140,6 +143,7 @@ def demo(lang: str | None, seconds: float | None) -> None:
     say = translator(lang or ("zh" if os.environ.get("LANG", "").startswith("zh") else "en"))
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     with tempfile.TemporaryDirectory(prefix="ironroom-demo-") as folder:
+        click.echo(say(BUILDING), err=True)
         room = DemoRoom(Path(folder), say)
         try:
             room.open()

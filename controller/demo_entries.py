@@ -19,6 +19,7 @@ from rich.text import Text
 
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
 from controller.core.words import AlarmKind, Kind, Reason
+from controller.demo_eyes import told as eyes_told
 from controller.demo_scene import Scene, Words
 from controller.ledger.copyable import LEGACY, LEVEL, may_be_copied
 
@@ -32,6 +33,9 @@ STYLES = {
     "tamper": "bold red",
     "lone": "bold red",
     "pending": "yellow",
+    "grant_pictured": "green",
+    "camera_fault": "bold red",
+    "no_picture": "bold red",
     "started": "cyan",
     "interrupted": "magenta",
 }
@@ -92,7 +96,9 @@ def _people(entry: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _what(entry: Mapping[str, Any], say: Words) -> str:
-    """Which alarm, or why."""
+    """Which alarm, what is pictured, or why."""
+    if said := eyes_told(entry, say):
+        return said
     if "alarm" in entry:
         return alarm_sentence(str(entry["alarm"]), say)
     reason = str(entry.get("reason", ""))

@@ -10,8 +10,10 @@ from typing import Any
 
 from controller.core.sentences import NEEDS
 from controller.core.words import Reason
+from controller.demo_pictures import Opened
 from controller.demo_room import PEOPLE, DemoRoom
 from controller.demo_words import Translator
+from hardware.cameras.libraries import REMEDY
 
 Soon = Callable[[Callable[[DemoRoom], object]], None]
 Key = Callable[[DemoRoom, Translator], str]
@@ -168,6 +170,50 @@ def _recount(room: DemoRoom, say: Translator) -> str:
     return say("Zhao Lei and Chen Jing counted who is inside; that count holds from now on.")
 
 
+def _blind(say: Translator) -> str:
+    return say("This demo has no cameras; they come with {remedy}.").format(remedy=REMEDY)
+
+
+def _cover(room: DemoRoom, say: Translator) -> str:
+    if not room.cameras:
+        return _blind(say)
+    room.cover()
+    if room.cameras.covered:
+        return say(
+            "The camera before the vault door is covered: in 3 s an alarm tells the guard; e uncovers it."
+        )
+    return say(
+        "The camera before the vault door sees again; the alarm stays until a guard takes note with n."
+    )
+
+
+def _kill(room: DemoRoom, say: Translator) -> str:
+    if not room.cameras:
+        return _blind(say)
+    if room.kill_recorder():
+        return say("The recorder is killed and starts anew by itself; the log says how long nobody looked.")
+    return say("The recorder is not there to be killed; it starts by itself.")
+
+
+def _look(room: DemoRoom, say: Translator) -> str:
+    if not room.cameras:
+        return _blind(say)
+    if not room.child.running:
+        return say(OFF)
+    n = room.look()
+    if n is None:
+        return say("There are no pictures yet; a badge that is granted brings some.")
+    return say(
+        "The pictures of entry {n} are being opened; that somebody looks is written down first."
+    ).format(n=n)
+
+
+def opened(say: Translator, found: Opened) -> str:
+    """What became of pictures that were to be opened, in a sentence."""
+    told = say("{there} of {wanted} pictures of entry {n} lie opened in {folder} until the demo ends.")
+    return told.format(there=found.there, wanted=found.wanted, n=found.n, folder=found.folder)
+
+
 OTHERS: dict[str, Key] = {
     "h": _force,
     "y": _copied,
@@ -177,4 +223,7 @@ OTHERS: dict[str, Key] = {
     "u": _plug,
     "n": _note,
     "r": _recount,
+    "e": _cover,
+    "j": _kill,
+    "i": _look,
 }

@@ -2,10 +2,12 @@
 
 Rule 1: the controller is the production one; it learns everything through its wires and its gate.
 Rule 2: what a door or bolt does here follows from what the controller commands, as iron would.
+Rule 3: without the libraries that cameras need it is the same room without eyes, and says so.
 """
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from typing import Any
 from controller import config
 from controller.child import Child
 from controller.demo_badges import DemoBadges
+from controller.demo_cameras import DemoCameras
+from controller.demo_pictures import TAKEN, DemoPictures, newest
+from controller.demo_recorder import DemoRecorder
 from controller.demo_scene import Scene
 from controller.demo_site import SITE, demo_site
 from controller.demo_witness import DemoWitness
@@ -22,6 +27,7 @@ from controller.ledger.log_key import begin_key
 from controller.ledger.private import make_folder
 from controller.ledger.reading import LogReader
 from firmware_shims.bench import Bench
+from hardware.cameras.libraries import lacking
 from hardware.signals import Level
 
 MONDAY_NINE_MS = 1_772_413_200_000  # 2026-03-02T09:00 in Shanghai: within duty hours
@@ -51,6 +57,7 @@ class Figures:
 
     places: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PEOPLE, "outside"))
     going: dict[str, dict[str, str]] = field(default_factory=lambda: {door: {} for door in DOORS})
+    walking: set[str] = field(default_factory=set)
 
 
 class DemoRoom:
@@ -60,10 +67,24 @@ class DemoRoom:
         plain = config.load(config.builtin(SITE))
         make_folder(folder / "data")
         log = begin_key(folder / "data", plain.log.origin).vkey
-        self.witness = DemoWitness(folder / "second box", log)
-        site = demo_site(plain, self.witness.table)
-        self.bench = Bench(site.text, site.addresses, folder, data=folder / "data", wall_ms=MONDAY_NINE_MS)
-        self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
+        with ExitStack() as stack:
+            self.witness = DemoWitness(folder / "second box", log)
+            stack.callback(self.witness.stop)
+            site = demo_site(plain, self.witness.table, eyes=not lacking())
+            self.cameras = DemoCameras(site.cameras, site.text) if site.cameras else None
+            text = site.text
+            if self.cameras:
+                stack.callback(self.cameras.close)
+                text = self.cameras.text(text)
+            self.bench = Bench(text, site.addresses, folder, data=folder / "data", wall_ms=MONDAY_NINE_MS)
+            stack.callback(self.bench.stop)
+            self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
+            stack.callback(self.child.stop)
+            self.recorder = DemoRecorder(self.bench.data / "eyes.sock", folder / "recorder")
+            stack.callback(self.recorder.stop)
+            self.pictures = DemoPictures(self.bench.data, folder)
+            stack.callback(self.pictures.stop)
+            self._stack = stack.pop_all()
         worn = {p: self.bench.token(given["badges"][0]) for p, given in PEOPLE.items() if "badges" in given}
         self.badges = DemoBadges(self.bench, self.child, worn, PROVING)
         self._worn = worn
@@ -71,11 +92,14 @@ class DemoRoom:
         names = {p: say(str(PEOPLE[p]["name"])) for p in PEOPLE}
         self.scene = Scene(names, self.figures.places, marks={"sun": say("expired"), "anna": say("visitor")})
         self.scene.zone = site.plan.zone
+        self.scene.eyes = {} if self.cameras else None
         self._cut = False
         self._bolts: dict[str, bool] = {}
 
     def open(self) -> None:
-        """Switch the controller on and enrol the sample people."""
+        """Switch recorder and controller on and enrol the sample people."""
+        if self.cameras:
+            self.recorder.start()  # it loads while the controller does
         self.child.start()
         people = {
             name: {**given, "badges": [self._worn[name]] if name in self._worn else []}
@@ -87,9 +111,7 @@ class DemoRoom:
 
     def close(self) -> None:
         """Switch everything off."""
-        self.child.stop()
-        self.bench.stop()
-        self.witness.stop()
+        self._stack.close()
 
     def badge(self, reader: str) -> None:
         """Hold the chosen person's badge before a reader."""
@@ -116,15 +138,57 @@ class DemoRoom:
 
     def shut(self, door: str) -> None:
         """Shut a door; whoever was let through is on the other side."""
+        self._walk(door)  # who badged while it stood open
         self._ajar(door, ajar=False)
         for person, place in self.figures.going[door].items():
             if self.figures.places[person] in DOORS[door]:
                 self.figures.places[person] = place
         self.figures.going[door].clear()
+        self.figures.walking.clear()
 
     def _ajar(self, door: str, *, ajar: bool) -> None:
         self.scene.ajar[door] = ajar
-        self.bench.level(f"{door}.contact", Level.ACTIVE if ajar else Level.NORMAL)
+        self._level(f"{door}.contact", Level.ACTIVE if ajar else Level.NORMAL)
+        if ajar:
+            self._walk(door)
+
+    def _walk(self, door: str) -> None:
+        """Let those who are about to pass a door walk through it in the picture."""
+        for person, place in self.figures.going[door].items():
+            stands = self.figures.places[person]
+            if stands in DOORS[door] and stands != place and person not in self.figures.walking:
+                self.figures.walking.add(person)
+                if self.cameras:
+                    with suppress(OSError):  # cameras that have died are seen by the recorder
+                        nth, inward = list(PEOPLE).index(person), place == DOORS[door][1]
+                        self.cameras.passes(person, nth, door, inward=inward)
+
+    def _level(self, line: str, level: Level) -> None:
+        """Bring an input to a level, and let the pictures follow."""
+        self.bench.level(line, level)
+        if self.cameras:
+            with suppress(OSError):
+                self.cameras.level(line, level)
+
+    def cover(self) -> None:
+        """Cover the camera before the door, or uncover it."""
+        if self.cameras:
+            with suppress(OSError):
+                self.cameras.cover()
+
+    def kill_recorder(self) -> bool:
+        """Kill the process that looks through the cameras; whether it was there."""
+        recorder = (self.scene.eyes or {}).get("recorder") or {}
+        return self.recorder.kill(recorder.get("pid"))
+
+    def look(self) -> int | None:
+        """Begin to open the newest pictures; the Entry that asked for them, None when there are none."""
+        shot = newest(self.scene.entries, {TAKEN})
+        if shot is None:
+            return None
+        if not self.pictures.busy:
+            self.pictures.begin(shot.asked["n"])
+        return int(shot.asked["n"])
 
     def take(self, compartment: str) -> Told:
         """Ask for a compartment as the chosen person; gives the answer."""
@@ -134,7 +198,7 @@ class DemoRoom:
         """Open or shut a compartment, if its lock lets it; tells whether it did."""
         gives = not ajar or self.bench.lock(compartment)
         if gives:
-            self.bench.level(f"{compartment}.contact", Level.ACTIVE if ajar else Level.NORMAL)
+            self._level(f"{compartment}.contact", Level.ACTIVE if ajar else Level.NORMAL)
         return gives
 
     def window(self) -> None:
@@ -156,7 +220,7 @@ class DemoRoom:
     def _wire(self) -> None:
         """What the window's wire measures: a cut one says nothing of the window."""
         shown = Level.ACTIVE if self.scene.ajar.get("north", False) else Level.NORMAL
-        self.bench.level("north.contact", Level.CUT if self._cut else shown)
+        self._level("north.contact", Level.CUT if self._cut else shown)
 
     def plug(self) -> None:
         """Pull the controller's plug, or put it back."""
@@ -188,6 +252,8 @@ class DemoRoom:
         if view := self.child.look():
             self.scene.view = view
             self.badges.follow(view)
+        if self.cameras:
+            self.scene.eyes = self.child.tell({"look": "eyes"})
         with LogReader(self.bench.data / "custody.db") as reader:
             newest = list(reader.entries(newest_first=True, limit=SHOWN))
         self.scene.entries = newest[::-1]

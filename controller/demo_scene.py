@@ -24,6 +24,7 @@ class Scene:
     said: str = ""
     running: bool = True
     view: Mapping[str, Any] = field(default_factory=dict)
+    eyes: Mapping[str, Any] | None = None  # what the controller knows of recorder and cameras
     entries: Sequence[Mapping[str, Any]] = ()
     marks: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC

@@ -70,7 +70,27 @@ def _shut(door: str) -> Act:
 
 
 def _through(door: str) -> tuple[tuple[float, str, Act], ...]:
-    return ((1.0, "", _push(door)), (1.2, "", _shut(door)), (1.2, "", _quiet))
+    return ((1.0, "", _push(door)), (2.0, "", _shut(door)), (0.4, "", _quiet))
+
+
+def _cover(room: DemoRoom) -> None:
+    room.cover()
+
+
+def _uncover_once_seen(room: DemoRoom) -> bool:
+    """Uncover the camera, but only after the guard was told; the wire is mended too."""
+    if room.cameras and room.cameras.covered:
+        if not any(
+            one["condition"] not in {None, "back"} for one in (room.scene.eyes or {}).get("cameras", ())
+        ):
+            return False
+        room.cover()
+    room.cut()
+    return True
+
+
+def _look(room: DemoRoom) -> None:
+    room.look()
 
 
 # Seconds to wait before, the sentence, and what happens.
@@ -98,10 +118,19 @@ TOUR: tuple[tuple[float, str, Act], ...] = (
         "Li Wei badges at the vault. One person opens nothing: the room waits 15 s.",
         _badge("li", "main.in"),
     ),
-    (4.0, "Wang Fang badges. The grant is on disk before the bolt moves.", _badge("wang", "main.in")),
+    (
+        4.0,
+        "Wang Fang badges. The grant and its pictures are on disk before the bolt moves.",
+        _badge("wang", "main.in"),
+    ),
     *_through("main"),
     (
-        1.0,
+        0.3,
+        "Whoever looks at the pictures is written down first; then they open.",
+        _look,
+    ),
+    (
+        3.5,
         "Both are inside, by name. Two badges at the cabinet, and one compartment opens.",
         _badge_after_walk("li", "c1"),
     ),
@@ -117,12 +146,13 @@ TOUR: tuple[tuple[float, str, Act], ...] = (
     *_through("main"),
     (3.0, "After 30 s alone the alarm would sound. Li Wei leaves in time.", _badge("li", "main.out")),
     *_through("main"),
+    (1.5, "Somebody covers the camera before the vault door: in 3 s the guard knows.", _cover),
     (
-        1.5,
+        2.5,
         "Somebody cuts the wire of the window: cut is not open, it is tamper.",
         lambda room: room.cut(),
     ),
-    (3.0, "", lambda room: room.cut()),
+    (2.5, "", _uncover_once_seen),
     (2.0, "The plug is pulled. Bolts stay locked, and the log remembers.", lambda room: room.plug()),
     (3.0, "", lambda room: room.plug()),
     (

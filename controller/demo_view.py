@@ -17,28 +17,33 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from controller.demo_entries import alarm_sentence, newest
+from controller.demo_eyes import eye_lines
 from controller.demo_scene import Scene, Words
 from controller.ledger.copyable import LEVEL
 
-TITLE, PLAN, SAID, KEY_ROWS = 1, 9, 3, 4  # rows of the screen
+TITLE, PLAN, SAID, EYES, KEY_ROWS = 1, 9, 3, 2, 4  # rows of the screen
+TIGHT = 30  # on fewer rows what is said stands without a frame, and what the cameras do too
 
 LEAST = (80, 24)  # columns and rows of the smallest terminal that the picture is whole in
 
 LAMPS = {"idle": "dim", "pending": "yellow", "granted": "green", "refused": "red", "wait": "cyan"}
 KEYS = (
-    ("1-7", "choose a person"),
+    ("1-7", "person"),
     ("a s d f g", "badge outer.in main.in main.out c1 outer.out"),
-    ("o p", "walk through"),
+    ("o p", "walk"),
     ("z x c v", "take and return"),
     ("y", "copied card"),
     ("b", "make a badge"),
     ("h", "push the door"),
-    ("w", "window open"),
+    ("w", "window"),
     ("k", "cut a wire"),
     ("u", "pull the plug"),
-    ("n", "guard takes note"),
+    ("e", "cover camera"),
+    ("j", "kill recorder"),
+    ("i", "pictures"),
+    ("n", "take note"),
     ("r", "recount"),
-    ("t", "guided tour"),
+    ("t", "tour"),
     ("q", "end"),
 )
 
@@ -54,25 +59,33 @@ def draw(scene: Scene, say: Words, size: tuple[int, int]) -> RenderableType:
         plan.add_column(ratio=ratio)
     plan.add_row(_space(scene, say, "outside"), _space(scene, say, "passage"), _vault(scene, say))
     lower = Layout()
-    rows = height - TITLE - PLAN - SAID - KEY_ROWS
+    tight = height < TIGHT
+    said, eyes = (SAID - 1, EYES) if tight else (SAID, EYES + 2)
+    rows = height - TITLE - PLAN - said - eyes - KEY_ROWS
     lower.split_row(Layout(newest(scene, say, rows - 2), ratio=3), Layout(_side(scene, say), ratio=2))
     screen = Layout(size=height)
     screen.split_column(
         Layout(_title(scene, say), size=TITLE),
         Layout(plan, size=PLAN),
-        Layout(_said(scene, width), size=SAID),
+        Layout(_said(scene, width, framed=not tight), size=said),
+        Layout(_eyes(scene, say, framed=not tight), size=eyes),
         lower,
         Layout(_Keys(say), size=KEY_ROWS),
     )
     return screen
 
 
-def _said(scene: Scene, width: int) -> RenderableType:
+def _said(scene: Scene, width: int, *, framed: bool) -> RenderableType:
     """The sentence in a frame; one that is too long for it gets the frame's room."""
     said = Text(scene.said, style="bold")
-    if said.cell_len > width - 4:
+    if said.cell_len > width - 4 or not framed:
         return Padding(said, (0, 1))
     return Panel(said, box=box.HEAVY, border_style="blue")
+
+
+def _eyes(scene: Scene, say: Words, *, framed: bool) -> RenderableType:
+    lines = Group(*eye_lines(scene, say))
+    return Panel(lines, box=box.SQUARE, padding=0) if framed else lines
 
 
 def _title(scene: Scene, say: Words) -> Text:

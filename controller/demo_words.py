@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, NEEDS
 from controller.core.sentences_zh import ALARM_SENTENCES_ZH, KIND_SENTENCES_ZH, NEEDS_ZH
+from controller.core.unseen import UNSEEN, UNSEEN_ZH, Unseen
 from controller.core.words import AlarmKind, Kind, Reason
 
 CHINESE: dict[str, str] = {
@@ -60,21 +61,57 @@ CHINESE: dict[str, str] = {
     "people": "人员",
     "doors": "门",
     "faults": "故障",
-    "choose a person": "选择人员",
+    "person": "选择人员",
     "out": "出",
     "in": "进",
-    "walk through": "通过",
+    "walk": "通过",
     "take and return": "取放",
-    "guard takes note": "值班员确认报警",
+    "take note": "值班员确认报警",
     "copied card": "复制卡",
     "make a badge": "发卡",
     "legacy, may be copied": "旧式卡，可被复制",
     "recount": "重新清点",
     "cut a wire": "剪断一根线",
-    "window open": "开窗",
     "push the door": "强行推门",
     "pull the plug": "拔掉电源",
-    "guided tour": "导览",
+    "approved": "批准",
+    "room_opened": "开库",
+    "fire": "火警",
+    "camera_fault": "摄像机故障",
+    "badge_copied": "假冒证卡",
+    "tamper": "破坏线路或机壳",
+    "device_lost": "设备失联",
+    "lone": "独处",
+    "window_open": "铁窗打开",
+    "wrong_attempts": "多次误刷",
+    "cabinet_forced": "铁柜被撬",
+    "intrusion": "入侵",
+    "cover camera": "遮挡摄像机",
+    "kill recorder": "杀掉录像进程",
+    "pictures": "打开照片",
+    "cameras": "摄像机",
+    "good": "正常",
+    "covered": "被遮挡",
+    "moved": "被移动",
+    "frozen": "画面冻结",
+    "lost": "失联",
+    "blinded": "被致盲",
+    "defocused": "失焦",
+    "looped": "画面循环",
+    "{fps}/s, {back} s back": "每秒 {fps} 张，可回看 {back} 秒",
+    "newest pictures": "最近照片",
+    "{there} of {wanted}": "{wanted} 张中 {there} 张已存盘",
+    "nobody looks: the recorder starts": "此刻无人录像：录像进程正在启动",
+    "the recorder loads": "录像进程正在加载",
+    "waits for its pictures": "等待照片存盘",
+    "{event}: {wanted} pictures asked for ({cameras})": "{event}：要求 {wanted} 张（{cameras}）",
+    "{event}: {there} pictures on disk ({cameras})": "{event}：{there} 张（{cameras}）",
+    "{event}: 1 picture asked for ({cameras})": "{event}：要求 1 张（{cameras}）",
+    "{event}: 1 picture on disk ({cameras})": "{event}：1 张（{cameras}）",
+    "{event}: {why}": "{event}：{why}",
+    "looks at pictures, {which}": "查看照片（{which}）",
+    "missing: {why}": "张缺失：{why}",
+    "tour": "导览",
     "end": "结束",
     "Press t for a guided tour of one minute, or badge somebody yourself.": "按 t 观看一分钟导览，或自己刷卡试试。",
     "Nobody is alone with what lies inside. Watch.": "任何人都不能独自面对室内之物。请看。",
@@ -82,7 +119,18 @@ CHINESE: dict[str, str] = {
     "Li Wei opens the outer door alone: it leads only into the passage.": "李伟独自打开外门：外门只通向安全通道。",
     "Wang Fang follows; the inner door stays locked while the outer is open.": "王芳跟进；外门未关时，内门保持锁闭。",
     "Li Wei badges at the vault. One person opens nothing: the room waits 15 s.": "李伟在库房刷卡。一人开不了门：系统等待 15 秒。",
-    "Wang Fang badges. The grant is on disk before the bolt moves.": "王芳刷卡。放行先写入磁盘，门闩才会动。",
+    "Wang Fang badges. The grant and its pictures are on disk before the bolt moves.": "王芳刷卡。放行及其照片先写入磁盘，门闩才会动。",
+    "Whoever looks at the pictures is written down first; then they open.": "谁要看照片，先记入日志，然后才打开。",
+    "Somebody covers the camera before the vault door: in 3 s the guard knows.": "有人遮住内门前的摄像机：3 秒内值班员即知。",
+    "Building the room: readers, boards, cameras, their recorder, a second box and the controller.": "正在搭建：读卡器、接线板、摄像机、录像进程、第二台主机和控制器。",
+    "The camera before the vault door is covered: in 3 s an alarm tells the guard; e uncovers it.": "内门前的摄像机被遮住：3 秒内报警告知值班员；按 e 揭开。",
+    "The camera before the vault door sees again; the alarm stays until a guard takes note with n.": "内门前的摄像机恢复视野；报警保留，直到值班员按 n 确认。",
+    "The recorder is killed and starts anew by itself; the log says how long nobody looked.": "录像进程被杀掉，随即自行重启；日志记载其间无人录像的时段。",
+    "The recorder is not there to be killed; it starts by itself.": "录像进程此刻不在，正在自行启动。",
+    "There are no pictures yet; a badge that is granted brings some.": "还没有照片；刷卡获准放行即会拍照。",
+    "The pictures of entry {n} are being opened; that somebody looks is written down first.": "正在打开第 {n} 条记录的照片；有人查看一事先已记入日志。",
+    "{there} of {wanted} pictures of entry {n} lie opened in {folder} until the demo ends.": "第 {n} 条记录的 {wanted} 张照片中已打开 {there} 张，演示结束前存于 {folder}",
+    "This demo has no cameras; they come with {remedy}.": "此演示没有摄像机；安装方法：{remedy}",
     "Both are inside, by name. Two badges at the cabinet, and one compartment opens.": "两人都在室内，记名。两人在铁柜刷卡，打开一格。",
     "Wang Fang leaves. Leaving is never refused, but now one person is alone.": "王芳离开。离开从不被拒绝，但现在只剩一人。",
     "After 30 s alone the alarm would sound. Li Wei leaves in time.": "独处满 30 秒就会报警。李伟及时离开。",
@@ -135,7 +183,8 @@ def translator(language: str) -> Translator:
     alarms = {ALARM_SENTENCES[kind]: ALARM_SENTENCES_ZH[kind] for kind in AlarmKind}
     kinds = {KIND_SENTENCES[kind]: KIND_SENTENCES_ZH[kind] for kind in Kind}
     needs = {NEEDS[reason]: NEEDS_ZH[reason] for reason in Reason}
-    return Translator(needs | kinds | alarms | CHINESE if language == "zh" else {})
+    unseen = {UNSEEN[why]: UNSEEN_ZH[why] for why in Unseen}
+    return Translator(needs | unseen | kinds | alarms | CHINESE if language == "zh" else {})
 
 
 class Translator:

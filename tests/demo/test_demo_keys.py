@@ -55,7 +55,7 @@ def test_a_key_says_what_it_did_or_why_nothing_happened(played: Demo) -> None:
         assert told, key
         if say("end") != "end":
             assert not re.search("[a-z]{3,}", re.sub(r"[a-z]+\.[a-z]+", "", told)), told
-    for key in "hwku":  # each the other way round
+    for key in "hwkue":  # each the other way round
         played.key(key)
     played.key("1")
     assert said(played, "b") == say("{name} has a badge that proves itself; no other is made.").format(

@@ -11,7 +11,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 COMMAND = [sys.executable, "-m", "controller", "demo"]
 QUICKER = "from controller import demo_command as d; d.PACE = 2.0; d.demo(prog_name='demo')"
@@ -71,7 +74,10 @@ def test_without_a_terminal_it_plays_the_tour_and_ends_in_order_when_told() -> N
         "alarm_raised",
         "pending",
         "granted",
+        "grant_pictured",
         "entered",
+        "evidence_read",
+        "camera_fault",
         "cabinet_opened",
         "cabinet_closed",
         "left",
@@ -98,6 +104,46 @@ def test_in_a_terminal_it_shows_the_room_and_q_ends_it() -> None:
         assert child.wait(60) == 0
         reader.join(10)
     os.close(ours)
+
+
+def children(process: int) -> set[int]:
+    """Every process below one. Source: proc_pid_stat(5)."""
+    parents = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):  # it has ended meanwhile
+            parents[int(file.parent.name)] = int(
+                file.read_text(errors="replace").rpartition(")")[2].split()[1]
+            )
+    found, before = {process}, set[int]()
+    while found != before:
+        before = set(found)
+        found |= {child for child, parent in parents.items() if parent in found}
+    return found - {process}
+
+
+def alive(processes: set[int]) -> bool:
+    """Whether any of them still runs; one that has ended and is not yet buried does not."""
+    for process in processes:
+        with suppress(OSError):
+            state = Path(f"/proc/{process}/stat").read_text(errors="replace").rpartition(")")[2].split()[0]
+            if state not in {"Z", "X"}:
+                return True
+    return False
+
+
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGTERM])
+def test_nothing_that_it_started_outlives_it_however_it_ends(end: signal.Signals, tmp_path: Path) -> None:
+    where = {**os.environ, "TMPDIR": str(tmp_path)}
+    quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": where}
+    with started("--lang", "en", stdout=subprocess.PIPE, **quiet) as child:
+        assert child.stdout is not None
+        assert any(b"pictures_taken" in line for line in child.stdout)
+        below = children(child.pid)
+        assert len(below) >= 5, "controller, recorder, its worker, and two that play cameras"
+        child.send_signal(end)
+        child.wait(60)
+        assert within(30, lambda: not alive(below))
+    assert end == signal.SIGKILL or not list(tmp_path.iterdir()), "its folder is taken away"
 
 
 def test_ctrl_c_ends_it_in_order() -> None:

@@ -9,7 +9,8 @@ from typing import Any, Literal
 import pytest
 from rich.console import Console
 
-from controller import demo_command, demo_entries, demo_keys, demo_room, demo_tour, demo_view
+from controller import demo_command, demo_entries, demo_eyes, demo_keys, demo_room, demo_tour, demo_view
+from controller.core.events import CONDITIONS
 from controller.core.sentences import ALARM_SENTENCES
 from controller.core.sentences_zh import ALARM_SENTENCES_ZH
 from controller.core.words import AlarmKind, Kind
@@ -113,13 +114,15 @@ def test_a_key_and_its_meaning_stay_on_one_line(lang: str, width: int) -> None:
 
 
 def test_every_sentence_of_the_demo_has_its_chinese() -> None:
-    said = {said for _, said, _ in demo_tour.TOUR if said} | {demo_command.WELCOME}
+    said = {said for _, said, _ in demo_tour.TOUR if said} | {demo_command.WELCOME, demo_command.BUILDING}
+    used = {"nobody looks: the recorder starts", "the recorder loads", *demo_eyes.CONDITIONS.values()}
+    used |= {condition for condition in CONDITIONS if condition != "back"}
     keys = {what.split(" ")[0] if what.startswith("badge") else what for _, what in KEYS}
     files = [
         Path(module.__file__ or "")
-        for module in (demo_view, demo_entries, demo_room, demo_command, demo_keys)
+        for module in (demo_view, demo_entries, demo_eyes, demo_room, demo_command, demo_keys)
     ]
-    used = set(
+    used |= set(
         re.findall(r"say\(\s*\"([^\"]+)\"\s*\)", "".join(f.read_text(encoding="utf-8") for f in files))
     )
     missing = (said | keys | used) - CHINESE.keys()
