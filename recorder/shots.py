@@ -117,10 +117,11 @@ class Shots:
             self._turn.notify_all()
 
     def take(self, half: Half) -> None:
-        """Owe these pictures from now on."""
+        """Owe these pictures from now on; a camera known to be lost keeps no door waiting."""
+        lost = half.part == NOW and self._camera.health().state in _WHY
+        patience = max(self._tolerance_s, 0.0 if lost else half.snapshot.patience_s)
         for wanted in half.wanted:
             due = half.snapshot.monotonic + wanted.moment / 1_000
-            patience = max(self._tolerance_s, half.snapshot.patience_s)
             # What lies before the event is in the ring by now, or never will be.
             job = Job(half, wanted, due, 0.0 if wanted.moment < 0 else due + patience)
             self._find(job)

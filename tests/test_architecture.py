@@ -46,6 +46,10 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.config": ("controller", "recorder.messages"),
     "controller.site_eyes": ("controller", "recorder.messages"),
     "controller.picture_evidence": ("controller", "recorder.seal"),
+    # The demo says in advance what would be missing for its cameras.
+    "controller.demo_eyes": ("controller", "hardware.cameras.libraries"),
+    "controller.demo_keys": ("controller", "hardware.cameras.libraries"),
+    "controller.demo_room": ("controller", "hardware.cameras.libraries"),
     "controller.recorder_command": ("controller", "recorder"),
     # A process of its own that no one trusts: it knows cameras and its line, not the room.
     "recorder": ("recorder", "hardware.cameras"),
@@ -59,7 +63,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "hardware.pins",
         "hardware.sntp",
     ),
-    "bench": ("bench", "controller", "hardware", "firmware_shims"),
+    "bench": ("bench", "controller", "recorder", "hardware", "firmware_shims"),
 }
 # The commands that put a room of shims beside a controller; production never imports a shim.
 STAGERS = (
@@ -68,6 +72,7 @@ STAGERS = (
     "controller.wire_stage",
     "controller.rehearse_command",
     "controller.demo_command",
+    "controller.demo_cameras",
     "controller.demo_room",
     "controller.demo_badges",
 )
