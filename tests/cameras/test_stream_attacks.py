@@ -175,11 +175,15 @@ def test_a_picture_of_billions_of_pixels_takes_no_memory(wire: WireMaker, jpegs:
     assert looked.grown_kb < 60_000
 
 
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
+    return rtsp.mpeg4(tmp_path_factory.mktemp("large"), 1, 6000, 6000)
+
+
 @pytest.mark.parametrize("begin", ["large", "small"])
 def test_a_video_of_too_many_pixels_is_not_begun_and_takes_bounded_memory(
-    wire: WireMaker, tmp_path: Path, begin: str
+    wire: WireMaker, tmp_path: Path, large: list[bytes], begin: str
 ) -> None:
-    large = rtsp.mpeg4(tmp_path, 1, 6000, 6000)
     small = rtsp.mpeg4(tmp_path, 1) * 4 if begin == "small" else []
 
     def serve(peer: Peer) -> None:
