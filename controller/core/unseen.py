@@ -1,6 +1,6 @@
 """Why a picture that was asked for is not there: stable words, and their sentences in both languages.
 
-Rule: as in words.py; the recorder says all but the last two, which are the core's own.
+Rule: as in words.py; the recorder says all but the last three, which are said on this side of its line.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class Unseen(StrEnum):
     UNKNOWN_CAMERA = "unknown_camera"
     RECORDER_SILENT = "recorder_silent"
     INTERRUPTED = "interrupted"
+    NO_KEY = "no_key"
 
 
 # Why a picture that was asked for is not there.
@@ -37,6 +38,7 @@ UNSEEN: dict[Unseen, str] = {
     Unseen.UNKNOWN_CAMERA: "the recorder does not know this camera",
     Unseen.RECORDER_SILENT: "the recorder did not answer in time",
     Unseen.INTERRUPTED: "the controller was restarted before the answer",
+    Unseen.NO_KEY: "the key of somebody in it was gone",
 }
 
 UNSEEN_ZH: dict[Unseen, str] = {
@@ -51,4 +53,5 @@ UNSEEN_ZH: dict[Unseen, str] = {
     Unseen.UNKNOWN_CAMERA: "录像机不认识此摄像机",
     Unseen.RECORDER_SILENT: "录像机未及时应答",
     Unseen.INTERRUPTED: "应答之前控制器重启",
+    Unseen.NO_KEY: "照片中某人的密钥已不存在",
 }

@@ -56,6 +56,7 @@ device_suspect power loop no_picture look
 
 UNSEEN_WORDS = """
 lost stalled no_frame too_young broken too_big no_room busy unknown_camera recorder_silent interrupted
+no_key
 """
 
 # What the drill files demand by name.
