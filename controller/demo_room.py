@@ -8,7 +8,6 @@ Rule 3: without the libraries that cameras need it is the same room without eyes
 from __future__ import annotations
 
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ from controller import config
 from controller.child import Child
 from controller.demo_badges import DemoBadges
 from controller.demo_cameras import DemoCameras
+from controller.demo_figures import DOORS, Figures
 from controller.demo_pictures import TAKEN, DemoPictures, newest
 from controller.demo_recorder import DemoRecorder
 from controller.demo_scene import Scene
@@ -47,17 +47,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 PROVING = ("li", "wang")
 """Who carry badges that prove themselves; made at the desk while the demo begins."""
-DOORS = {"outer": ("outside", "passage"), "main": ("passage", "vault")}
 SHOWN = 200
-
-
-@dataclass(slots=True)
-class Figures:
-    """Where everybody stands, and who is about to pass which door."""
-
-    places: dict[str, str] = field(default_factory=lambda: dict.fromkeys(PEOPLE, "outside"))
-    going: dict[str, dict[str, str]] = field(default_factory=lambda: {door: {} for door in DOORS})
-    walking: set[str] = field(default_factory=set)
 
 
 class DemoRoom:
@@ -88,7 +78,7 @@ class DemoRoom:
         worn = {p: self.bench.token(given["badges"][0]) for p, given in PEOPLE.items() if "badges" in given}
         self.badges = DemoBadges(self.bench, self.child, worn, PROVING)
         self._worn = worn
-        self.figures = Figures()
+        self.figures = Figures(PEOPLE, self.cameras)
         names = {p: say(str(PEOPLE[p]["name"])) for p in PEOPLE}
         self.scene = Scene(names, self.figures.places, marks={"sun": say("expired"), "anna": say("visitor")})
         self.scene.zone = site.plan.zone
@@ -117,9 +107,7 @@ class DemoRoom:
         """Hold the chosen person's badge before a reader."""
         person = self.scene.chosen
         self.badges.show(person, reader)
-        door, _, side = reader.partition(".")
-        if door in DOORS:
-            self.figures.going[door][person] = DOORS[door][side == "in"]
+        self.figures.goes(person, reader)
 
     def copied(self, reader: str = "outer.in") -> None:
         """Somebody holds a copy of the chosen person's badge before a reader."""
@@ -138,30 +126,14 @@ class DemoRoom:
 
     def shut(self, door: str) -> None:
         """Shut a door; whoever was let through is on the other side."""
-        self._walk(door)  # who badged while it stood open
         self._ajar(door, ajar=False)
-        for person, place in self.figures.going[door].items():
-            if self.figures.places[person] in DOORS[door]:
-                self.figures.places[person] = place
-        self.figures.going[door].clear()
-        self.figures.walking.clear()
+        self.figures.arrive(door)
 
     def _ajar(self, door: str, *, ajar: bool) -> None:
         self.scene.ajar[door] = ajar
         self._level(f"{door}.contact", Level.ACTIVE if ajar else Level.NORMAL)
         if ajar:
-            self._walk(door)
-
-    def _walk(self, door: str) -> None:
-        """Let those who are about to pass a door walk through it in the picture."""
-        for person, place in self.figures.going[door].items():
-            stands = self.figures.places[person]
-            if stands in DOORS[door] and stands != place and person not in self.figures.walking:
-                self.figures.walking.add(person)
-                if self.cameras:
-                    with suppress(OSError):  # cameras that have died are seen by the recorder
-                        nth, inward = list(PEOPLE).index(person), place == DOORS[door][1]
-                        self.cameras.passes(person, nth, door, inward=inward)
+            self.figures.walk(door)
 
     def _level(self, line: str, level: Level) -> None:
         """Bring an input to a level, and let the pictures follow."""
