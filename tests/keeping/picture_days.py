@@ -27,7 +27,7 @@ from controller.site_log import Keeping
 from tests.keeping.house import DAY, room
 from tests.power.small_disk import mount
 
-EVENTS = 2_000
+EVENTS = 1_000
 """Of the first day; the second has half of them."""
 PICTURE = 4_000
 KEEPING = Keeping(reserve_mb=4, announce_free_mb=8, picture_days=180)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.keeping.picture_days import EVENTS, KEEPING
 from tests.power.test_bad_disks import OWN_MOUNTS, run
 
-DISK_MB = 52
+DISK_MB = 31
 """Less than a day's pictures, of 4 kB each, and the log need."""
 A_SHOT = 6
 
