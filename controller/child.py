@@ -7,65 +7,31 @@ Rule 3: it is on a leash: when this process dies, however, the controller dies t
 
 from __future__ import annotations
 
-import os
-import signal
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from threading import Event
-from typing import IO, Any, Self
+from typing import Any
 
 from controller.errors import IronroomError
 from controller.gate_client import GateClient, Told
+from controller.leashed_child import LeashedChild
 
 GATE = "gate.sock"
-MOST_WORDS = 65_536
 UP_S = 60.0
-DOWN_S = 30.0
 LOOK_S = 0.01
 NOBODY: Told = {"refused": "no_answer", "need": "a controller that runs"}
 
 
-class Child:
+class Child(LeashedChild):
     """One controller process at a time, for a site file and a data folder; ``under`` is a tracer, say."""
 
     def __init__(
         self, site: Path, data: Path, environment: Mapping[str, str], under: Sequence[str] = ()
     ) -> None:
-        self._under = under
-        self._site, self._data, self._environment = site, data, dict(environment)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._words: IO[bytes] | None = None  # while it runs
-        self._last_words = ""
+        super().__init__(["run", "--site", str(site), "--data", str(data)], environment, under)
+        self._data = data
         self._gate: GateClient | None = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.stop()
-
-    @property
-    def running(self) -> bool:
-        """Whether the process lives."""
-        return self._process is not None and self._process.poll() is None
-
-    @property
-    def pid(self) -> int:
-        """Process number; 0 before the first start."""
-        return self._process.pid if self._process else 0
-
-    @property
-    def words(self) -> str:
-        """What it has said on its error output since it was last started."""
-        if self._words is None:
-            return self._last_words
-        # Read at a place of its own: the process writes at the place that both share.
-        return os.pread(self._words.fileno(), MOST_WORDS, 0).decode(errors="replace")
 
     def start(self) -> None:
         """Start it and wait until its gate answers; raises IronroomError when it ends instead."""
@@ -75,61 +41,6 @@ class Child:
             if not self.running or time.monotonic() > end:
                 raise self._failure()
             Event().wait(LOOK_S)
-
-    def launch(self) -> None:
-        """Start it and wait for nothing."""
-        self._ended()
-        command = [
-            *self._under,
-            sys.executable,
-            "-m",
-            "controller.leashed",
-            "run",
-            "--site",
-            str(self._site),
-            "--data",
-            str(self._data),
-        ]
-        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and our own module
-            command,
-            env=self._environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.DEVNULL,
-            stderr=self._words,
-        )
-
-    def kill(self) -> None:
-        """Kill it at this very point (SIGKILL)."""
-        if self._process:
-            self._process.kill()
-            self._process.wait()
-        self._ended()
-
-    def signal(self, number: signal.Signals) -> None:
-        """Send it a signal."""
-        if self._process:
-            self._process.send_signal(number)
-
-    def stop(self) -> int:
-        """End it in order (SIGTERM) and give its exit code; one that does not end in time is killed."""
-        if self._process is None:
-            self._ended()
-            return 0
-        self._process.terminate()
-        try:
-            return self.wait(DOWN_S)
-        except subprocess.TimeoutExpired:
-            self.kill()
-            return self._process.returncode
-
-    def wait(self, timeout: float) -> int:
-        """Wait for its end and give its exit code; raises subprocess.TimeoutExpired."""
-        if self._process is None:
-            return 0
-        code = self._process.wait(timeout)
-        self._ended()
-        return code
 
     def ask(self, name: str, by: str = "", second: str = "", /, **fields: Any) -> Told:
         """Ask for something at the gate; refused with ``no_answer`` when nobody is there."""
@@ -161,12 +72,7 @@ class Child:
 
     def _ended(self) -> None:
         self._hang_up()
-        if self._process and self._process.stdin:
-            self._process.stdin.close()  # and with it the leash, should the process live
-        if self._words:
-            self._last_words = self.words
-            self._words.close()
-            self._words = None
+        super()._ended()
 
     def _failure(self) -> IronroomError:
         self.kill()

@@ -151,7 +151,7 @@ class DemoRoom:
     def kill_recorder(self) -> bool:
         """Kill the process that looks through the cameras; whether it was there."""
         recorder = (self.scene.eyes or {}).get("recorder") or {}
-        return self.recorder.kill(recorder.get("pid"))
+        return self.recorder.kill_worker(recorder.get("pid"))
 
     def look(self) -> int | None:
         """Begin to open the newest pictures; the Entry that asked for them, None when there are none."""

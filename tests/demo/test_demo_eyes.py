@@ -98,6 +98,6 @@ def test_a_killed_recorder_starts_anew_and_the_log_tells_the_gap(played: Demo) -
 
 
 def test_only_a_child_of_its_own_recorder_is_killed(played: Demo) -> None:
-    assert not played.room.recorder.kill(played.room.child.pid)
+    assert not played.room.recorder.kill_worker(played.room.child.pid)
     assert played.room.child.running
-    assert not played.room.recorder.kill(None)
+    assert not played.room.recorder.kill_worker(None)
