@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from controller.core.plan import CameraPlan, ShotPlan
+from controller.core.shots import BY_CHOICE
 from controller.core.words import SILENT, AlarmKind, Kind
 from controller.site_devices import at_address
 from controller.site_faults import Faults, Path, shown
@@ -25,8 +26,9 @@ _ALARMS = tuple(kind.value for kind in AlarmKind if kind not in SILENT)
 PHOTOGRAPHED: tuple[str, ...] = (
     *(kind.value for kind in (Kind.GRANTED, Kind.APPROVED, Kind.ROOM_OPENED, Kind.FIRE)),
     *_ALARMS,
+    *(kind.value for kind in Kind if kind in BY_CHOICE),
 )
-"""Entries and alarms that pictures are taken of."""
+"""Entries and alarms that pictures are taken of; of those in ``BY_CHOICE`` only where the site says so."""
 
 
 def area() -> Value:

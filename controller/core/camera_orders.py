@@ -1,6 +1,7 @@
 """Cameras that are told to take what they see for what they should see; two people say so.
 
-Rule: who is not asked for is not believed: a camera that says by itself that it has learned is suspect.
+Rule: what a camera learned unasked is written down. The first time it is how a recorder begins; of a
+camera that had learned before, a guard takes a look: a camera that was moved is not cured by a restart.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from controller.core.effects import LearnCameras
 from controller.core.events import Asking
 from controller.core.eye_events import CameraLearned
 from controller.core.legible import LONGEST, legible
+from controller.core.shots import STANDING_MS
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
 
@@ -42,15 +44,20 @@ def told(turn: Turn, news: CameraLearned) -> None:
     elif news.why:
         turn.write(Kind.CAMERA_NOT_LEARNED, news.camera, order.by, why=legible(news.why[:LONGEST]))
     else:
-        turn.write(Kind.CAMERA_LEARNED, news.camera, order.by)
+        turn.write(Kind.CAMERA_LEARNED, news.camera, order.by, asked=True)
 
 
 def _unasked(turn: Turn, news: CameraLearned) -> None:
-    """Whoever covers a camera would want it to learn that; told once, until a guard has taken note."""
-    known = f"{AlarmKind.DEVICE_SUSPECT.value}@{news.camera}" in turn.state.alarms
-    if news.camera in turn.plan.cameras and not news.why and not known:
-        turn.write(Kind.CAMERA_NOT_LEARNED, news.camera, why="nobody asked for it")
-        turn.alarm(AlarmKind.DEVICE_SUSPECT, news.camera)
+    """Whoever covers a camera would want it to learn that; while the guard is called, told once a minute."""
+    if news.camera not in turn.plan.cameras or news.why:
+        return
+    before = turn.state.cameras_learned.get(news.camera)
+    called = f"{AlarmKind.LOOK.value}@{news.camera}" in turn.state.alarms
+    if called and before is not None and turn.at < before + STANDING_MS:
+        return
+    turn.write(Kind.CAMERA_LEARNED, news.camera, asked=False)
+    if before is not None:
+        turn.alarm(AlarmKind.LOOK, news.camera)
 
 
 def ended(turn: Turn, *, camera: str, reason: Reason = Reason.TIMEOUT) -> None:

@@ -10,20 +10,30 @@ from dataclasses import replace
 
 from controller.core.effects import Body, Wanted
 from controller.core.remembered import NOW, PATIENCE_MS, CameraOrder, Shot, parts_of
-from controller.core.shots import BURST_MS
+from controller.core.shots import BURST_MS, STANDING_MS
 from controller.core.state import State
 
 
 def _snapshot(state: State, entry: Body) -> None:
     if "shot" not in entry:  # as the first release wrote it
         return
-    recent = {key: at for key, at in state.pictured.items() if at > entry["at"] - BURST_MS}
-    state.pictured = {**recent, f"{entry['why']}@{entry['place']}": entry["at"]}
+    _pictured(state, f"{entry['why']}@{entry['place']}", entry)
     state.shots = entry["shot"]
     wanted = tuple(Wanted(one["camera"], one["moment"]) for one in entry["wanted"])
     patience = entry.get("patience_ms", PATIENCE_MS)
     shot = Shot(entry["place"], entry["why"], entry["at"], wanted, parts_of(wanted), patience)
     state.open_shots[str(entry["shot"])] = shot
+
+
+def _pictured(state: State, key: str, entry: Body) -> None:
+    """Forget what is too long ago to count: after a moment, of an alarm that stands after a minute."""
+    burst, standing = entry["at"] - BURST_MS, entry["at"] - STANDING_MS
+    recent = {
+        one: at for one, at in state.pictured.items() if at > burst or (at > standing and one in state.alarms)
+    }
+    sealed = {one: who for one, who in state.pictured_for.items() if recent.get(one, burst) > burst}
+    state.pictured = {**recent, key: entry["at"]}
+    state.pictured_for = {**sealed, key: tuple(entry.get("seals", ()))}
 
 
 def _answered(state: State, entry: Body) -> None:
@@ -51,11 +61,16 @@ def _learning_over(state: State, entry: Body) -> None:
     state.camera_orders.pop(entry["place"], None)
 
 
+def _learned(state: State, entry: Body) -> None:
+    state.cameras_learned[entry["place"]] = entry["at"]
+    _learning_over(state, entry)
+
+
 FOLDS: dict[str, Callable[[State, Body], None]] = {
     "snapshot": _snapshot,
     "pictures_taken": _answered,
     "no_picture": _answered,
     "cameras_learn_asked": _learn_asked,
-    "camera_learned": _learning_over,
+    "camera_learned": _learned,
     "camera_not_learned": _learning_over,
 }

@@ -126,8 +126,8 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.GRANT_PICTURED: "pictures of a grant are on disk; the bolt is released",
     Kind.UNPICTURED_OPENING: "a bolt is released although no picture of its grant came in time",
     Kind.CAMERAS_LEARN_ASKED: "two people asked that cameras take what they see for what they should see",
-    Kind.CAMERA_LEARNED: "what a camera sees is from here on what it should see",
-    Kind.CAMERA_NOT_LEARNED: "a camera did not learn what it should see, or learned it unasked",
+    Kind.CAMERA_LEARNED: "what a camera sees is from here on what it should see, `asked` for or not",
+    Kind.CAMERA_NOT_LEARNED: "a camera did not learn what it should see",
     Kind.PEOPLE_DIFFER: "a camera and the Occupancy differ about whether somebody is inside",
 }
 
@@ -236,7 +236,7 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.POWER: "a battery is low, or the supply of a device has failed",
     AlarmKind.LOOP: "a line drifts away from what was learned",
     AlarmKind.NO_PICTURE: "a door that asks for pictures was released without one",
-    AlarmKind.LOOK: "a camera sees somebody where nobody is registered, or nobody where somebody is",
+    AlarmKind.LOOK: "a camera and the Occupancy differ, or a camera learned unasked what it should see",
 }
 
 # How a badge proves itself, strongest first; ``uid`` is the one that a terminal shows in red.

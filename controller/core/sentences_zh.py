@@ -126,8 +126,8 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.GRANT_PICTURED: "放行照片已存盘，准予开锁",
     Kind.UNPICTURED_OPENING: "放行照片未及时存盘，仍予开锁",
     Kind.CAMERAS_LEARN_ASKED: "两人请求把摄像机当前画面作为基准画面",
-    Kind.CAMERA_LEARNED: "摄像机当前画面自此作为基准画面",
-    Kind.CAMERA_NOT_LEARNED: "摄像机未能记取基准画面，或未经请求自行记取",
+    Kind.CAMERA_LEARNED: "摄像机当前画面自此作为基准画面，是否经请求见 `asked`",
+    Kind.CAMERA_NOT_LEARNED: "摄像机未能记取基准画面",
     Kind.PEOPLE_DIFFER: "摄像机所见与在室登记不符",
 }
 
@@ -234,7 +234,7 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.POWER: "电池电量低，或设备供电中断",
     AlarmKind.LOOP: "线路偏离已测定的静态值",
     AlarmKind.NO_PICTURE: "要求拍照的门在无照片时开锁",
-    AlarmKind.LOOK: "摄像机所见有人而登记无人，或所见无人而登记有人",
+    AlarmKind.LOOK: "摄像机所见与登记人员不符，或未经请求自行记取基准画面",
 }
 
 LEVEL_SENTENCES_ZH: dict[str, str] = {

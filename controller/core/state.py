@@ -182,9 +182,13 @@ class State:
     learners: dict[str, tuple[str, ...]] = field(default_factory=dict)  # who last asked for that, by line
     learned: dict[str, int] = field(default_factory=dict)  # by line, millionths of the supply
     camera_orders: dict[str, CameraOrder] = field(default_factory=dict)  # by camera that is to learn
+    cameras_learned: dict[str, int] = field(default_factory=dict)  # by camera, when it last learned
     shots: int = 0  # Snapshots asked for, ever; the last one has this number
     open_shots: dict[str, Shot] = field(default_factory=dict)  # by number, with parts still waited for
     pictured: dict[str, int] = field(default_factory=dict)  # kind@place, when it was pictured a moment ago
+    pictured_for: dict[str, tuple[str, ...]] = field(
+        default_factory=dict
+    )  # kind@place, who that is sealed for
     site_key: str = ""  # check value of the key that badges are proved with
 
     def copy(self) -> State:

@@ -16,7 +16,7 @@ from controller.core.fold import fold
 from controller.core.plan import SitePlan
 from controller.core.remembered import PATIENCE_MS
 from controller.core.sentences import NEEDS
-from controller.core.shots import BURST_MS, MOST_OPEN, seals_at, wanted_at
+from controller.core.shots import MOST_OPEN, STANDING_MS, chosen, covered, named_in, seals_at, wanted_at
 from controller.core.state import State
 from controller.core.unseen import Unseen
 from controller.core.words import SILENT, AlarmKind, Kind, Reason
@@ -127,7 +127,7 @@ class Turn:
     def write(
         self, kind: Kind, place: str = "", who: Iterable[str] = (), reason: Reason | str = "", **more: Any
     ) -> Body:
-        """Write an Entry and fold it into the state."""
+        """Write an Entry and fold it into the state; ask for pictures of it where the site wants them."""
         body = stamped(self.state, self.at, kind)
         if place:
             body["place"] = place
@@ -138,6 +138,8 @@ class Turn:
         body.update(more)
         self.entries.append(body)
         fold(self.state, body)
+        if place and chosen(self.plan, body):
+            self.picture(place, kind.value, named_in(body))
         return body
 
     def do(self, effect: Effect) -> None:
@@ -158,12 +160,20 @@ class Turn:
         return sorted({p for room in self.plan.rooms_at(place) for p in self.state.room(room).openers})
 
     def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False) -> None:
-        """Call the guard; a repeated alarm sounds again and stays one alarm."""
+        """Call the guard; a repeated alarm sounds again and stays one alarm.
+
+        It is photographed when it is raised, and while it stands again at most once in ``STANDING_MS``:
+        whoever repeats it, a lying recorder too, gets 1 Snapshot of it and one a minute. Acknowledged, it is
+        new. The loss of the recorder is no exception: as often ``no_picture`` tells that nobody looks.
+        """
         self.do(Raise(kind.value, place, silent=sealed or kind in SILENT))
         seal: Body = {"sealed": True} if sealed else {}
-        if f"{kind.value}@{place}" not in self.state.alarms:
+        key = f"{kind.value}@{place}"
+        stands = key in self.state.alarms
+        if not stands:
             self.write(Kind.ALARM_RAISED, place, alarm=kind.value, openers=self.openers(place), **seal)
-        if not sealed:
+        fresh = stands and self.at < self.state.pictured.get(key, -STANDING_MS) + STANDING_MS
+        if not sealed and not fresh:
             self.picture(place, kind.value)
 
     def picture(
@@ -171,16 +181,18 @@ class Turn:
     ) -> None:
         """Ask for pictures, and write down that they were asked for.
 
-        A burst is one Snapshot: of the same kind at the same place within ``BURST_MS`` the first one counts,
-        so that whoever makes a thousand alarms a minute fills neither log nor disk. A grant that waits for
-        its picture, for ``waits_ms``, is always pictured anew. Where no camera sees the place none is asked.
+        A burst is one Snapshot, see ``covered``, so that whoever makes a thousand a minute fills neither log
+        nor disk; ``people`` are those the event names. A grant that waits for its picture, for ``waits_ms``,
+        is always pictured anew. Where no camera sees the place none is asked.
         """
-        wanted = wanted_at(self.plan, place, why)
-        before = self.state.pictured.get(f"{why}@{place}")
-        if not wanted or (waits_ms is None and before is not None and self.at < before + BURST_MS):
+        wanted, named = wanted_at(self.plan, place, why), [*people]
+        if not wanted:
+            return
+        seals = seals_at(self.plan, self.state, place, named, self._just_read(place))
+        burst = covered(self.plan, self.state, self.at, f"{why}@{place}", seals, named)
+        if waits_ms is None and burst:
             return
         busy, number = len(self.state.open_shots) >= MOST_OPEN, self.state.shots + 1
-        seals = seals_at(self.plan, self.state, place, (*people, *self._just_read(place)))
         patience = max(PATIENCE_MS, (waits_ms or 0) + MARGIN_MS)
         longer: Body = {"patience_ms": patience} if patience != PATIENCE_MS else {}
         body = self.write(

@@ -43,6 +43,14 @@ def test_a_snapshot_says_for_each_of_its_events_which_cameras_and_when() -> None
     assert loads(text).plan.shots == {"granted": shot, "forced": shot}
 
 
+@pytest.mark.parametrize(
+    "word", ["refused", "opened", "entered", "left", "cabinet_opened", "compartment_opened"]
+)
+def test_what_is_photographed_by_choice_is_so_only_where_the_site_says_so(word: str) -> None:
+    assert word not in loads(SMALL + EYE).plan.shots
+    assert loads(f'{SMALL}{EYE}[snapshot.a]\nof = ["{word}"]\n').plan.shots == {word: ShotPlan()}
+
+
 def test_a_room_may_require_pictures_and_say_what_happens_without() -> None:
     lines = ('pictures = "required"', "picture_s = 3", 'without_picture = "open"')
     room = loads(small("room.vault", *lines) + EYE).plan.rooms["vault"]

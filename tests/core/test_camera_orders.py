@@ -47,7 +47,7 @@ def test_two_people_let_cameras_learn_and_each_tells_how_it_ended() -> None:
     assert room.of("cameras_learn_asked")[-1]["who"] == ["li", "wang"]
     room.step(CameraLearned(room.now, "door"))
     told = room.of("camera_learned")[-1]
-    assert (told["place"], told["who"]) == ("door", ["li", "wang"])
+    assert (told["place"], told["who"], told["asked"]) == ("door", ["li", "wang"], True)
     room.step(CameraLearned(room.now, "room", "too dark"))
     assert room.of("camera_not_learned")[-1]["why"] == "too dark"
     assert not room.state.camera_orders
@@ -101,12 +101,59 @@ def test_a_restart_ends_the_learning() -> None:
     assert not room.state.camera_orders
 
 
-def test_a_camera_that_learned_by_itself_is_suspect_and_told_once() -> None:
+def unasked(room: Room, name: str = "door") -> None:
+    room.step(CameraLearned(room.now, name))
+
+
+def test_a_camera_that_learns_for_the_first_time_is_an_entry_without_an_alarm() -> None:
     room = Room()
-    for _ in range(3):
-        room.step(CameraLearned(room.now, "door"))
-    assert [e["why"] for e in room.of("camera_not_learned")] == ["nobody asked for it"]
-    assert "device_suspect" in room.alarms
+    unasked(room)
+    assert [(e["place"], e["asked"]) for e in room.of("camera_learned")] == [("door", False)]
+    assert "who" not in room.of("camera_learned")[-1]
+    assert not room.alarms
+
+
+@pytest.mark.parametrize("first_asked", [False, True])
+def test_a_camera_that_learns_anew_unasked_is_an_entry_and_looked_at(*, first_asked: bool) -> None:
+    room = learning() if first_asked else Room()
+    unasked(room)
+    room.wait(3_600)
+    assert not room.alarms
+    unasked(room)
+    assert [e["asked"] for e in room.of("camera_learned")] == [first_asked, False]
+    assert [(a.kind, a.place) for a in room.state.alarms.values()] == [("look", "door")]
+    assert room.raised == ["look"]
+
+
+def test_a_restart_of_both_machines_does_not_make_the_learning_of_a_moved_camera_its_first() -> None:
+    room = learning()
+    unasked(room)
+    camera(room, "door", "moved")
+    room.restart()
+    camera(room, "door", "back")
+    unasked(room)
+    assert "look" in room.alarms
+
+
+def test_one_camera_says_nothing_of_another() -> None:
+    room = Room()
+    unasked(room, "door")
+    unasked(room, "room")
+    assert not room.alarms
+    assert room.state.cameras_learned.keys() == {"door", "room"}
+
+
+def test_a_camera_that_learns_without_end_is_told_once_a_minute_until_a_guard_has_taken_note() -> None:
+    room = Room()
+    unasked(room)
+    for _ in range(600):
+        room.wait_ms(300)
+        unasked(room)
+    assert len(room.of("camera_learned")) == 1 + 3
+    room.ask("acknowledge", "zhao", alarm="look", place="door", reason="nobody stood there")
+    unasked(room)
+    assert len(room.of("camera_learned")) == 1 + 3 + 1
+    assert "look" in room.alarms
 
 
 @pytest.mark.parametrize(("name", "why"), [("cellar", ""), ("door", "could not")])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -146,18 +145,6 @@ def test_a_crowd_is_sealed_for_as_many_as_a_picture_can_be_sealed_for() -> None:
     room.ask("recount", "li", "wang", room="vault", inside=sorted(crowd))
     room.open("north")
     assert room.of("snapshot")[-1]["seals"] == sorted(crowd)[:MOST_SEALS]
-
-
-def test_a_burst_of_one_kind_at_one_place_is_one_snapshot_a_second_and_the_first_is_never_lost() -> None:
-    room = Room(example())
-    first = room.now
-    for _ in range(1_000):
-        room.tap("main.in", "nobody")
-        room.wait_ms(60)
-    shots = [e["at"] for e in room.of("snapshot") if e["why"] == "wrong_attempts"]
-    assert shots[0] == first + 4 * 60
-    assert len(shots) <= 61
-    assert min(b - a for a, b in pairwise(shots)) >= 1_000
 
 
 def test_another_kind_or_another_place_in_the_same_second_has_its_own_pictures() -> None:
