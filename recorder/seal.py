@@ -33,6 +33,9 @@ LONGEST_HEADING = 65_536
 MOST_BYTES = 8 * 1024 * 1024
 """Of a whole sealed file."""
 
+_LONGEST_STANZAS = 4_096
+"""Bytes before the end of an age header for one recipient, which takes some 300."""
+
 
 class SealError(ValueError):
     """A picture cannot be sealed or opened; the sentence says why."""
@@ -77,6 +80,33 @@ def opened(sealed: bytes, identities: Sequence[str]) -> Opened:
         key = _decrypted(key, known)
     own = key.decode("ascii", errors="replace")
     return Opened(_decrypted(body, [_identity(own)]), own)
+
+
+def opened_in_turn(sealed: bytes, identities: Sequence[str]) -> bytes:
+    """Open a picture that `seal` sealed for these identities, in this order, and for nobody else.
+
+    What comes out needs every one of them, each layer its own, and none of it opens with any other key.
+    Raises SealError.
+    """
+    layers, key, body = _parts(sealed)
+    if layers != len(identities):
+        raise SealError("it was not sealed for so many keys")
+    for each in reversed(identities):
+        key = _opened_alone(key, _identity(each))
+    return _opened_alone(body, _identity(key.decode("ascii", errors="replace")))
+
+
+def _opened_alone(octets: bytes, identity: x25519.Identity) -> bytes:
+    """The content of an age file that is sealed for this identity alone; raises SealError.
+
+    Its header names one recipient, and beside it only what age puts there to be passed over
+    (age-encryption.org/v1, "Recipient stanza"; its implementations end such a type with "-grease").
+    """
+    header = octets[: octets.find(b"\n--- ", 0, _LONGEST_STANZAS) + 1].split(b"\n")
+    types = [line.split(b" ")[1] for line in header if line.startswith(b"-> ")]
+    if [each for each in types if not each.endswith(b"-grease")] != [b"X25519"]:
+        raise SealError("it was sealed for other keys as well")
+    return _decrypted(octets, [identity])
 
 
 def _parts(sealed: bytes) -> tuple[int, bytes, bytes]:

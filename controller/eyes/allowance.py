@@ -1,4 +1,4 @@
-"""How often something may happen: so many at once, and so many a second from then on.
+"""How often or how much something may be: so much at once, and so much a second from then on.
 
 Rule: it never waits and has no clock; whoever asks says what time it is.
 """
@@ -13,11 +13,15 @@ class Allowance:
         self._burst, self._a_second = float(burst), a_second
         self._left, self._then = self._burst, 0.0
 
-    def take(self, now: float) -> bool:
-        """Whether one more is allowed at this monotonic second."""
+    def take(self, now: float, many: int = 1) -> bool:
+        """Whether so many more are allowed at this monotonic second; nothing is taken when they are not."""
         self._left = min(self._burst, self._left + max(0.0, now - self._then) * self._a_second)
         self._then = now
-        if self._left < 1:
+        if self._left < many:
             return False
-        self._left -= 1
+        self._left -= many
         return True
+
+    def give(self, many: int) -> None:
+        """So many that were taken were not needed."""
+        self._left = min(self._burst, self._left + many)

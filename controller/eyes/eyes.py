@@ -22,14 +22,15 @@ from controller.core.plan import SitePlan
 from controller.core.state import State
 from controller.core.unseen import Unseen
 from controller.eyes.health import health_of
-from controller.eyes.hearing import Hearing, Put
+from controller.eyes.hearing import Hearing
+from controller.eyes.intake import Intake
 from controller.eyes.learning import Learning
 from controller.eyes.link import Link
+from controller.eyes.news import News, Put
 from controller.eyes.orders import inside, ordered
 from controller.eyes.outbox import Outbox
-from controller.eyes.picture_store import PictureStore
 from controller.eyes.reception import Reception
-from controller.eyes.shot import Shot, never
+from controller.eyes.shot import Shot, Terms, never
 from controller.eyes.shots import Shots
 from recorder.messages import Settings
 
@@ -59,7 +60,8 @@ class Place:
 class Eyes:
     """The controller's end of the line; ``photograph``, ``learn`` and ``rooms`` are the loop's own to call.
 
-    ``recipients`` gives the public keys of subjects, ``second`` the monotonic second of a room time.
+    ``data`` is the folder of the log and of its pictures; ``recipients`` gives the public keys of subjects,
+    ``second`` the monotonic second of a room time.
     Raises ConfigError, LogExposed and OSError when line or pictures cannot be made where they should be.
     """
 
@@ -75,7 +77,7 @@ class Eyes:
     ) -> None:
         self._settings, self._plan, self._put = settings, plan, put
         self._recipients, self._second = recipients, second
-        self._store, self._shots, self._learning = PictureStore(data), Shots(), Learning()
+        self._intake, self._shots, self._learning = Intake(data, settings.cameras), Shots(), Learning()
         self._rooms: Mapping[str, str] = {}
         self._link: Link | None = None
         self._why, self._lost, self._well_at = NOBODY, False, 0.0
@@ -112,10 +114,13 @@ class Eyes:
             return
         keys, event = self._recipients(order.seals), self._second(order.at)
         patience_s = order.patience_ms / 1_000
-        shot = Shot.of(order.shot, order.wanted, len(keys), wall_ms, event, patience_s - HANDING_S)
-        if not keys or not self._shots.begin(shot):
+        asked = ordered(order, self._plan.name, keys, event, patience_s / 2)
+        terms = Terms(order.seals, asked.recipients, asked.caption)
+        if not keys:
+            self._refuse(order, Unseen.NO_KEY)
+        elif not self._shots.begin(Shot.of(order.wanted, terms, wall_ms, event, patience_s - HANDING_S)):
             self._refuse(order, Unseen.BUSY)
-        elif not link.outbox.order(ordered(order, self._plan.name, keys, event, patience_s / 2)):
+        elif not link.outbox.order(asked):
             self._shots.give_up(order.shot, Unseen.RECORDER_SILENT if link.outbox.closed else Unseen.BUSY)
 
     def learn(self, cameras: Collection[str]) -> None:
@@ -143,7 +148,14 @@ class Eyes:
 
     def health(self) -> dict[str, Any]:
         """Recorder and cameras as they are now, in plain values; from any thread."""
-        return health_of(self._settings, self._link, self._why, len(self._shots))
+        return health_of(self._settings, self._link, self._why_now, len(self._shots))
+
+    @property
+    def _why_now(self) -> str:
+        """Why there is no recorder, and what may be the cause."""
+        if self._link is not None:
+            return self._why
+        return f"{self._why}; {self._reception.turned_away}"
 
     def _refuse(self, order: Snapshot, why: Unseen) -> None:
         for told in never(order.shot, order.wanted, why):
@@ -152,7 +164,8 @@ class Eyes:
     def _welcome(self, peer: socket.socket) -> bool:
         if self._link is not None or self._stopping.is_set():
             return False
-        hearing = Hearing(self._settings, self._shots, self._learning, self._store, self._put, self._well)
+        news = News(self._settings, self._learning, self._put)
+        hearing = Hearing(self._settings, self._shots, self._intake, news, self._well)
         outbox = Outbox(self._settings, self._rooms)
         self._link = Link(peer, hearing, outbox, self._ended, self._unsendable)
         self._link.start()
@@ -196,12 +209,15 @@ class Eyes:
 
     def _tell(self, shot: Shot, name: str) -> None:
         part = shot.parts[name]
+        store = self._intake.store
         for small in part.lone:
-            self._store.forget(small["sha256"])
+            store.forget(small["sha256"])
         try:
             if part.pictures:
-                self._store.sync()
+                store.sync()
         except OSError:
+            for one in (*part.pictures.values(), *part.thumbnails.values()):
+                store.forget(one["sha256"])
             part.lose(Unseen.NO_ROOM)
         self._put(shot.told(name))
 

@@ -1,9 +1,8 @@
 """What the recorder says, judged: nothing of it is believed that was not asked for. Law 6.
 
-Rule 1: a picture is on the disk before anybody hears of it, and only if it was ordered and looks sealed.
-Rule 2: of conditions only a change is news; a beat repeats them all, so that none is ever missed. That a
-camera is well is not believed of a recorder that has not looked long enough to know.
-Rule 3: whoever says too much, or what nobody ordered, is hung up.
+Rule 1: a picture is on the disk before anybody hears of it, and only if it is what was ordered: opened with
+the keys of all whom it is sealed for, it says so.
+Rule 2: whoever floods the line, or says what nobody ordered, is hung up.
 """
 
 from __future__ import annotations
@@ -12,14 +11,13 @@ from collections.abc import Callable
 from time import monotonic
 
 from controller.core.effects import Body, Wanted
-from controller.core.events import CameraLearned, CameraSeen, RoomSeen
 from controller.core.unseen import Unseen
 from controller.eyes.allowance import Allowance
-from controller.eyes.learning import Learning
-from controller.eyes.picture_store import NotKeptError, PictureStore
+from controller.eyes.intake import Intake, NotTakenError
+from controller.eyes.news import News
+from controller.eyes.opening import WrongPictureError
 from controller.eyes.shot import Claim, Shot
 from controller.eyes.shots import PICTURE, THUMBNAIL, Shots
-from controller.inbox import Report
 from recorder.messages import (
     Condition,
     FramesSeen,
@@ -34,17 +32,13 @@ from recorder.messages import (
 )
 
 A_SECOND = 10.0
-"""Messages a second that nobody ordered: beats, conditions, looks."""
-NEWS_A_SECOND = 1.0
-"""How many of them may be news, which are Entries: in the long run; a whole site may change at once."""
-BURST, NEWS_BURST = 64, 16
+"""Messages a second that nobody ordered, beside those that looking through cameras gives."""
+BURST = 64
 FOR_EACH_CAMERA = 8
-AGE = b'"}\nage-encryption.org/v1\n'
+FOR_EACH_LOOK = 3
+"""What a camera may give each time it is looked through: its condition, its room, that it has learned."""
 LONGEST_KEY = 65_536
 LONGEST_THUMBNAIL = 524_288
-BACK = "back"
-
-Put = Callable[[Report], None]
 
 
 class HangUpError(Exception):
@@ -52,36 +46,23 @@ class HangUpError(Exception):
 
 
 class Hearing:
-    """The judge of one connection, in its reading thread alone; ``put`` may wait.
+    """The judge of one connection, in its reading thread alone.
 
     ``on_well`` is called once, when the recorder has taken its settings and before its first news.
     """
 
     def __init__(
-        self,
-        settings: Settings,
-        shots: Shots,
-        learning: Learning,
-        store: PictureStore,
-        put: Put,
-        on_well: Callable[[], None],
+        self, settings: Settings, shots: Shots, intake: Intake, news: News, on_well: Callable[[], None]
     ) -> None:
-        self._cameras = frozenset(settings.cameras)
         self._longest = 2 * settings.picture_bytes + LONGEST_KEY  # one with masks was encoded anew
-        self._shots, self._learning, self._store = shots, learning, store
-        self._put, self._on_well = put, on_well
-        more = FOR_EACH_CAMERA * len(self._cameras)
-        self._said = Allowance(BURST + more, A_SECOND)
-        self._news = Allowance(NEWS_BURST + more, NEWS_A_SECOND)
-        self._settings = settings.cameras
-        self._levels: dict[str, str] = {}  # as they were said last
-        self._conditions: dict[str, str] = {}  # as they were passed on
-        self._occupied: dict[str, bool] = {}
+        self._shots, self._intake, self._news, self._on_well = shots, intake, news, on_well
+        cameras = settings.cameras.values()
+        looks = sum(FOR_EACH_LOOK / one.check_s for one in cameras)
+        self._said = Allowance(BURST + FOR_EACH_CAMERA * len(cameras), A_SECOND + looks)
         self.hello: Hello | None = None
         self.health: Health | None = None
         self.beat_at = monotonic()
         self.well = False
-        self._well_at = 0.0
 
     def hear(self, message: Message) -> None:
         """Take one message; raises HangUpError."""
@@ -106,50 +87,23 @@ class Hearing:
             case Health():
                 self._beat(message)
             case Condition(camera, condition):
-                self._levels |= {camera: condition} if camera in self._cameras else {}
-                self._see(camera)
+                self._news.conditions({camera: condition})
             case RoomLooks(camera, occupied):
-                self._looks(camera, occupied=occupied)
+                self._news.looks(camera, occupied=occupied)
             case Learned(camera, why):
-                if self._learning.ended(camera):  # else it is its own affair: of its first look, say
-                    self._put(CameraLearned(0, camera, why))
+                self._news.learned(camera, why)
             case _:
                 raise HangUpError("the recorder says what nobody asked for")
 
     def _beat(self, health: Health) -> None:
+        """A beat repeats every condition, so that none is ever missed, and what had to wait is told."""
         self.health, self.beat_at = health, monotonic()
-        self._levels |= {
-            camera: one.condition for camera, one in health.cameras.items() if camera in self._cameras
-        }
-        if not self.well and self._levels.keys() >= self._cameras:
-            self.well, self._well_at = True, monotonic()
+        self._news.conditions({camera: one.condition for camera, one in health.cameras.items()})
+        if not self.well and self._news.complete:
+            self.well = True
             self._on_well()
-        for camera in self._levels:
-            self._see(camera)
-
-    def _see(self, camera: str) -> None:
-        condition = self._levels.get(camera)
-        if not self.well or condition is None or self._conditions.get(camera) == condition:
-            return
-        if condition == BACK and camera not in self._conditions and not self._knows(camera):
-            return  # the next beat says it again
-        self._conditions[camera] = condition
-        self._tell(CameraSeen(0, camera, condition))
-
-    def _knows(self, camera: str) -> bool:
-        """Whether a fault would have been found by now, if there were one."""
-        one = self._settings[camera]
-        return monotonic() - self._well_at > one.fault_after_s + 2 * one.check_s
-
-    def _looks(self, camera: str, *, occupied: bool) -> None:
-        if camera in self._cameras and self._occupied.get(camera) is not occupied:
-            self._occupied[camera] = occupied
-            self._tell(RoomSeen(0, camera, occupied))
-
-    def _tell(self, news: Report) -> None:
-        if not self._news.take(monotonic()):
-            raise HangUpError("the recorder changes its mind too often")
-        self._put(news)
+            self._news.begin()
+        self._news.catch_up()
 
     def _picture(self, picture: Picture) -> None:
         one, what = Wanted(picture.camera, picture.moment), THUMBNAIL if picture.thumbnail else PICTURE
@@ -158,16 +112,17 @@ class Hearing:
             return
         if len(picture.sealed) > (LONGEST_THUMBNAIL if picture.thumbnail else self._longest):
             raise HangUpError("the recorder sends a picture that is larger than it was told")
-        if not looks_sealed(picture.sealed, shot.layers):
-            raise HangUpError("the recorder sends a picture that is not sealed as it was told")
         try:
-            digest = self._store.put(picture.sealed, shot.wall_ms)
-        except NotKeptError:
+            digest = self._intake.take(picture, shot)
+        except WrongPictureError as wrong:
+            self._shots.missing(picture.shot, one, Unseen.BROKEN)
+            raise HangUpError(str(wrong)) from None
+        except NotTakenError as not_taken:
             if not picture.thumbnail:
-                self._shots.missing(picture.shot, one, Unseen.NO_ROOM)
+                self._shots.missing(picture.shot, one, not_taken.why)
             return
         if not self._shots.kept(picture.shot, one, _told(picture, digest)):
-            self._store.forget(digest)
+            self._intake.store.forget(digest)
 
     def _no_picture(self, said: NoPicture) -> None:
         one = Wanted(said.camera, said.moment)
@@ -183,13 +138,6 @@ class Hearing:
         if claim is Claim.UNORDERED:
             raise HangUpError("the recorder sends what nobody ordered")
         return self._shots.shot(number) if claim is Claim.WANTED else None
-
-
-def looks_sealed(octets: bytes, layers: int) -> bool:
-    """Whether a file begins as recorder/seal.py writes it: for so many keys, and then age v1."""
-    head = b'{"ironroom":"picture","version":1,"for":%d,"key":"' % layers
-    end = octets.find(b'"}\n', 0, LONGEST_KEY)
-    return octets.startswith(head) and octets.startswith(AGE, end) and octets.find(b"\n") == end + 2
 
 
 def _told(picture: Picture, digest: str) -> Body:

@@ -36,6 +36,7 @@ class Reception:
         self._path, self._uids, self._welcome = path, uids, welcome
         self._stopping = Event()
         self._pause_s, self._not_before = SHORTEST_S, 0.0
+        self._stranger: int | None = None
         mask = OWNER_ONLY if self._uids == {os.geteuid()} else ANYBODY
         try:
             self._socket = listening(path, MOST_COMING, ACCEPT_S, mask)
@@ -44,6 +45,14 @@ class Reception:
                 f"{path}: the recorder's line cannot be made here ({error}); name another with --eyes"
             ) from error
         self._thread = Thread(target=self._listen, name="eyes: reception", daemon=True)
+
+    @property
+    def turned_away(self) -> str:
+        """Why a recorder may have come and was not let in, as half a sentence."""
+        if (stranger := self._stranger) is not None:
+            return f"user {stranger} came and was turned away: name it with --recorder-user"
+        named = " or ".join(str(uid) for uid in sorted(self._uids))
+        return f"it may come as user {named}, another is named with --recorder-user"
 
     def start(self) -> None:
         """Begin to listen."""
@@ -80,4 +89,8 @@ class Reception:
                 self._stopping.wait(STRANGER_S)
 
     def _may_come(self, peer: socket.socket) -> bool:
-        return peer_uid(peer) in self._uids and monotonic() >= self._not_before
+        uid = peer_uid(peer)
+        if uid not in self._uids:
+            self._stranger = uid
+            return False
+        return monotonic() >= self._not_before

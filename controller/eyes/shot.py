@@ -12,6 +12,7 @@ from enum import Enum
 from controller.core.effects import Body, Wanted
 from controller.core.eye_events import PicturesTaken
 from controller.core.remembered import part_of
+from recorder.messages import Said
 
 FRAMES_S = 0.2
 """How long the count of frames is waited for when every picture has come to its end."""
@@ -67,18 +68,30 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """What holds for every picture of an order: ``seals`` whom it is sealed for, ``recipients`` their keys.
+
+    ``said`` is what its caption says of the event.
+    """
+
+    seals: tuple[str, ...]
+    recipients: tuple[str, ...]
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
 class Shot:
-    """One order; ``layers`` is how many keys its pictures are sealed for, ``wall_ms`` its time in UTC."""
+    """One order; ``wall_ms`` is its time in UTC."""
 
     number: int
-    layers: int
+    terms: Terms
     wall_ms: int
     parts: Mapping[str, Part]
     claimed: set[tuple[str, str, int]] = field(default_factory=set)
 
     @classmethod
     def of(
-        cls, number: int, wanted: Iterable[Wanted], layers: int, wall_ms: int, event: float, patience_s: float
+        cls, wanted: Iterable[Wanted], terms: Terms, wall_ms: int, event: float, patience_s: float
     ) -> Shot:
         """A shot whose event was at the monotonic second ``event``; each part waits for its last moment."""
         by_part: dict[str, list[Wanted]] = {}
@@ -88,7 +101,7 @@ class Shot:
             name: Part(tuple(some), event + max(0, *(one.moment for one in some)) / 1000 + patience_s)
             for name, some in by_part.items()
         }
-        return cls(number, layers, wall_ms, parts)
+        return cls(terms.said.shot, terms, wall_ms, parts)
 
     @property
     def ended(self) -> bool:
@@ -128,7 +141,8 @@ class Shot:
 
 def never(number: int, wanted: Iterable[Wanted], why: str) -> list[PicturesTaken]:
     """What the core hears of an order that was not even given: every part of it, all missing."""
-    shot = Shot.of(number, wanted, 0, 0, 0.0, 0.0)
+    nothing = Terms((), (), Said("", "", "", "", "", number))
+    shot = Shot.of(wanted, nothing, 0, 0.0, 0.0)
     for part in shot.parts.values():
         part.end(why)
     return [shot.told(name) for name in shot.parts]

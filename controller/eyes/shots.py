@@ -67,7 +67,8 @@ class Shots:
     def missing(self, number: int, one: Wanted, why: str) -> None:
         """There is no such picture."""
         with self._changed:
-            if part := self._open(number, part_of(one)):
+            part = self._open(number, part_of(one))
+            if part is not None and one not in part.pictures:
                 part.missing.setdefault(one, why)
                 self._changed.notify_all()
 

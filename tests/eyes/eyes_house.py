@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from controller.clock import RoomClock
 from controller.core.effects import Answer, Body, Effect, Snapshot, Wanted
-from controller.core.events import Asking, InputLevel, Level, Started
+from controller.core.events import Asking, InputLevel, Level, PicturesTaken, Started
 from controller.core.events import Event as CoreEvent
 from controller.core.site import Site
 from controller.core.state import State
@@ -26,6 +26,7 @@ from controller.inbox import Inbox
 from controller.kept_states import remembered
 from controller.ledger.custody_log import CustodyLog
 from controller.loop import Loop
+from recorder.caption import Caption, time_of_frame
 from recorder.messages import (
     FROM_CONTROLLER,
     CameraHealth,
@@ -108,11 +109,41 @@ class House:
         point, at = f"{place}.tamper", max(self.clock.now(), self.loop.site.state.at)
         self.turn(InputLevel(at, point, Level.ACTIVE, settled=True))
 
-    def photograph(self, number: int, *moments: int, camera: str = "door") -> None:
+    def photograph(
+        self, number: int, *moments: int, camera: str = "door", seals: tuple[str, ...] = ("room:vault",)
+    ) -> None:
         """Order pictures without an event, as often as one likes."""
         wanted = tuple(Wanted(camera, moment) for moment in moments or (0,))
-        order = Snapshot("main", "tamper", self.clock.now(), number, wanted, ("room:vault",))
+        order = Snapshot("main", "tamper", self.clock.now(), number, wanted, seals)
         self.eyes.photograph(order, START)
+
+    def seal(self, *subjects: str) -> None:
+        """An Entry names subjects that pictures may be sealed for, which makes their keys."""
+        self._note(seals=list(subjects))
+
+    def erase(self, subject: str) -> None:
+        """An Entry erases a subject, and its key goes."""
+        self._note(erases=[subject])
+
+    def _note(self, **more: Any) -> None:
+        (*_, last) = self.log.tail()
+        same = {name: last[name] for name in ("at", "time", "clock", "policy")}
+        self.log.append([{**same, "kind": "note", **more}])
+
+    def again(self, then: Callable[[Peer], Any]) -> Any:
+        """What comes of a recorder that comes again, once it is let in."""
+        found: list[Any] = []
+
+        def came() -> bool:
+            try:
+                with Peer(self) as peer:
+                    found.append(then(peer.well(self)))
+            except (OSError, AssertionError):
+                return False
+            return True
+
+        self.until(came)
+        return found[-1]
 
     def until(self, true: Callable[[], bool]) -> None:
         """Turn until something is so."""
@@ -136,6 +167,16 @@ class House:
         self.until(lambda: len(self.entries(kind)) >= count)
         return self.entries(kind)
 
+    def became(self, shot: int) -> PicturesTaken:
+        """What became of a shot that has one part."""
+
+        def told() -> list[PicturesTaken]:
+            return [one for one in self.heard if isinstance(one, PicturesTaken) and one.shot == shot]
+
+        self.until(lambda: bool(told()))
+        (found,) = told()
+        return found
+
     def told(self, kind: type[Any], count: int = 1) -> list[Any]:
         """Turn until so many events of a kind came to the inbox."""
         self.until(lambda: sum(isinstance(one, kind) for one in self.heard) >= count)
@@ -157,6 +198,8 @@ class Peer:
         self.line = Messages(self.socket, FROM_CONTROLLER)
         self.health: dict[str, CameraHealth] = dict.fromkeys(SETTINGS.cameras, HEALTH)
         self.settings: Settings | None = None
+        self.early: list[FromRecorder] = []
+        """What is said before any camera's condition."""
         self._over = Event()
         self._beating = Thread(target=self._beat, name="the recorder's heart", daemon=True)
 
@@ -171,6 +214,8 @@ class Peer:
         """Say hello, take the settings, tell the cameras, and wait until that is believed."""
         self.line.say(Hello(1, 4711))
         self.settings = self.next(Settings)
+        for said in self.early:
+            self.line.say(said)
         for camera in SETTINGS.cameras:
             self.line.say(Condition(camera, conditions.get(camera, "back")))
         self._beating.start()
@@ -197,9 +242,9 @@ class Peer:
         order: Order = self.next(Order)
         return order
 
-    def answer(self, order: Order, one: Asked, plain: bytes = b"a picture", **other: Any) -> bytes:
+    def answer(self, order: Order, one: Asked, pixels: bytes = b"a picture", **other: Any) -> bytes:
         """Send one picture as it should be, or with something else in it; gives its bytes."""
-        sealed = seal(plain, order.recipients)
+        sealed = seal(jpeg(order, one, pixels), order.recipients)
         self.line.say(picture(order.shot, one, **{"sealed": sealed, **other}))
         return sealed
 
@@ -234,6 +279,25 @@ class Peer:
                 self.line.say(Health(number, dict(self.health), 200.0, 12.5))
             except OSError:
                 return
+
+
+def jpeg(order: Order, one: Asked, pixels: bytes = b"a picture", **other: Any) -> bytes:
+    """A picture before it is sealed, with its caption, or with something else in that."""
+    said = order.caption
+    fields: dict[str, Any] = {
+        "site": said.site,
+        "place": said.place,
+        "why": said.why,
+        "shot": order.shot,
+        "camera": one.camera,
+        "moment": one.moment,
+        "taken": one.moment - 40,
+        "time": time_of_frame(said.time, one.moment - 40),
+        "clock": said.clock,
+        "masked": False,
+    }
+    caption = Caption(**{**fields, **other}).spelled().encode()
+    return b"\xff\xd8\xff\xfe" + (len(caption) + 2).to_bytes(2) + caption + pixels + b"\xff\xd9"
 
 
 def picture(shot: int, one: Asked, **other: Any) -> FromRecorder:

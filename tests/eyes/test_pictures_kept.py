@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import stat
 from datetime import datetime
+from errno import EIO
 from hashlib import sha256
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from controller.core.eye_events import PicturesTaken
 from controller.ledger.reading import LogReader
 from recorder.seal import opened, seal
 from tests.core.plans import START
-from tests.eyes.eyes_house import House, Peer
+from tests.eyes.eyes_house import House, Peer, jpeg
 
 COUNTED = {"seen": 20, "missed": 1, "gap_ms": 130}
 
@@ -53,7 +54,7 @@ def test_a_picture_opens_with_the_keys_of_all_whom_its_entry_seals(house: House,
     with LogReader(house.log.file) as reader:
         keys = reader.picture_identities(snapshot["seals"])
     assert len(keys) == len(order.recipients) > 0
-    assert opened(sealed, keys).picture == b"the evidence"
+    assert opened(sealed, keys).picture == jpeg(order, order.wanted[0], b"the evidence")
 
 
 def test_the_order_says_what_the_entry_says_and_when_it_was_on_the_clock_of_the_box(
@@ -173,6 +174,22 @@ def test_no_room_that_is_not_the_logs_means_no_picture(house: House, peer: Peer)
     assert house.pictures == []
 
 
+def test_files_whose_names_may_not_be_durable_are_taken_away_and_missing(
+    house: House, peer: Peer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(_: Path) -> None:
+        raise OSError(EIO, "the disk does not answer")
+
+    monkeypatch.setattr("controller.eyes.picture_store.sync_folder", fails)
+    house.alarm()
+    order = peer.order()
+    peer.whole(order, "now")
+    peer.whole(order, "after")
+    for entry in house.written("no_picture", 2):
+        assert entry["reason"] == "no_room"
+    assert house.pictures == []
+
+
 @pytest.mark.parametrize("name", ["{}", "{}.new"])
 def test_nothing_is_written_through_a_link_that_has_the_name_of_a_picture(
     name: str, house: House, peer: Peer, tmp_path: Path
@@ -181,7 +198,7 @@ def test_nothing_is_written_through_a_link_that_has_the_name_of_a_picture(
     treasure.write_bytes(b"untouched")
     house.alarm()
     order = peer.order()
-    sealed = seal(b"a picture", order.recipients)
+    sealed = seal(jpeg(order, order.wanted[0]), order.recipients)
     link = house.data / "pictures" / name.format(sha256(sealed).hexdigest())
     link.symlink_to(treasure)
     peer.answer(order, order.wanted[0], sealed=sealed)

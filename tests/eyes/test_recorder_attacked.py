@@ -14,6 +14,7 @@ from threading import Event
 
 import pytest
 
+from controller.camera_commands import as_text
 from controller.core.events import DeviceBack, DeviceLost
 from controller.eyes.eyes import SOCKET, Place
 from controller.eyes.reception import LONGEST_S, SHORTEST_S, Reception
@@ -223,16 +224,7 @@ def test_a_recorder_that_is_silent_is_hung_up_though_its_line_stands(
 def test_one_that_was_hung_up_may_come_again_after_a_pause(house: House, peer: Peer) -> None:
     peer.line.say(Hello(1, 1))
     house.told(DeviceLost)
-
-    def again() -> bool:
-        try:
-            with Peer(house) as another:
-                another.well(house)
-        except (OSError, AssertionError):
-            return False
-        return True
-
-    house.until(again)
+    house.again(lambda _: None)
     back, lost = house.told(DeviceBack, 2), house.told(DeviceLost, 2)
     assert (len(back), len(lost)) == (2, 2)
     assert [entry["place"] for entry in house.entries("device_back")] == ["recorder"]
@@ -268,7 +260,19 @@ def test_another_user_is_not_listened_to(tmp_path: Path) -> None:
     peer.close()
     reception.stop()
     assert not came.is_set()
+    assert reception.turned_away == (
+        f"user {os.geteuid()} came and was turned away: name it with --recorder-user"
+    )
     assert not (tmp_path / "eyes.sock").exists()
+
+
+def test_a_recorder_of_another_user_than_was_named_leaves_a_trace(house: House) -> None:
+    house.eyes._reception._uids = frozenset({os.geteuid() + 1})
+    with Peer(house) as peer:
+        assert peer.gone()
+    turned_away = f"user {os.geteuid()} came and was turned away: name it with --recorder-user"
+    head = as_text(house.eyes.health())[0]
+    assert head == f"recorder: gone (the recorder is not there; {turned_away})"
 
 
 @pytest.mark.parametrize(("uids", "mode"), [({os.geteuid()}, 0o600), ({os.geteuid(), 12_345}, 0o666)])

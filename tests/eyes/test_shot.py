@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 
 from controller.core.effects import Wanted
 from controller.eyes.allowance import Allowance
-from controller.eyes.shot import Claim, Shot, never
+from controller.eyes.shot import Claim, Shot, Terms, never
+from recorder.messages import Said
 
 DOOR_BEFORE, DOOR_NOW, DOOR_AFTER = Wanted("door", -2_000), Wanted("door", 0), Wanted("door", 3_000)
 
 
 def shot() -> Shot:
-    return Shot.of(7, [DOOR_BEFORE, DOOR_NOW, DOOR_AFTER], 2, 0, event=100.0, patience_s=2.0)
+    terms = Terms(("room:vault",), ("age1",), Said("bank", "vault", "granted", "", "good", 7))
+    return Shot.of([DOOR_BEFORE, DOOR_NOW, DOOR_AFTER], terms, 0, event=100.0, patience_s=2.0)
 
 
 def test_each_part_waits_for_its_last_moment_and_then_for_its_patience() -> None:
@@ -63,10 +65,13 @@ def test_what_could_not_be_made_durable_is_missing() -> None:
     assert (told.pictures, [one["why"] for one in told.missing]) == ((), ["no_room"])
 
 
-@given(st.lists(st.floats(0, 3), max_size=60))
-def test_no_more_is_allowed_than_a_burst_and_so_many_a_second(pauses: list[float]) -> None:
+@given(st.lists(st.tuples(st.floats(0, 3), st.integers(1, 6), st.booleans()), max_size=60))
+def test_no_more_is_allowed_than_a_burst_and_so_much_a_second(asked: list[tuple[float, int, bool]]) -> None:
     allowance, now, allowed = Allowance(5, 2.0), 1_000.0, 0
-    for pause in pauses:
+    for pause, many, needed in asked:
         now += pause
-        allowed += allowance.take(now)
-    assert allowed <= 5 + 2 * sum(pauses) + 1e-6
+        taken = many if allowance.take(now, many) else 0
+        if not needed:
+            allowance.give(taken)
+        allowed += taken if needed else 0
+    assert allowed <= 5 + 2 * sum(pause for pause, _, _ in asked) + 1e-6
