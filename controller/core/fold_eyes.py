@@ -26,11 +26,9 @@ def _snapshot(state: State, entry: Body) -> None:
 
 
 def _pictured(state: State, key: str, entry: Body) -> None:
-    """Forget what is too long ago to count: after a moment, of an alarm that stands after a minute."""
+    """Forget what is too long ago to count: who it was sealed for after a moment, when after a minute."""
     burst, standing = entry["at"] - BURST_MS, entry["at"] - STANDING_MS
-    recent = {
-        one: at for one, at in state.pictured.items() if at > burst or (at > standing and one in state.alarms)
-    }
+    recent = {one: at for one, at in state.pictured.items() if at > standing}
     sealed = {one: who for one, who in state.pictured_for.items() if recent.get(one, burst) > burst}
     state.pictured = {**recent, key: entry["at"]}
     state.pictured_for = {**sealed, key: tuple(entry.get("seals", ()))}

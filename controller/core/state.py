@@ -185,7 +185,7 @@ class State:
     cameras_learned: dict[str, int] = field(default_factory=dict)  # by camera, when it last learned
     shots: int = 0  # Snapshots asked for, ever; the last one has this number
     open_shots: dict[str, Shot] = field(default_factory=dict)  # by number, with parts still waited for
-    pictured: dict[str, int] = field(default_factory=dict)  # kind@place, when it was pictured a moment ago
+    pictured: dict[str, int] = field(default_factory=dict)  # kind@place, when it was pictured within a minute
     pictured_for: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # kind@place, who that is sealed for
