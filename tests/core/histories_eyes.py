@@ -73,7 +73,9 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
     answers("after"),
     [(1_000, RoomSeen(0, "room", occupied=True)), (25_000, RoomSeen(0, "room", occupied=False))],
     [
-        (1_000, Asking(0, "learn_cameras", "li", "wang", {"cameras": ["door"]})),
+        (1_000, Asking(0, "learn_cameras", "li", "wang", {"cameras": ["door", "room"]})),
+        (1_000, CameraLearned(0, "door")),
+        (1_000, CameraLearned(0, "room", "dark")),
         (1_000, CameraLearned(0, "door")),
     ],
     [(1_000, DeviceLost(0, RECORDER))],
