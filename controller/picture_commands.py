@@ -33,7 +33,6 @@ from controller.picture_words import GIVEN, UNSEEN, WORDS, WRONG
 
 NOT_THERE = 3
 _WHY: Mapping[str, Mapping[Any, str]] = {"en": WHY, "zh": WHY_ZH}
-_NOTHING = "No entry about pictures answers that"
 
 language_option = click.option(
     "--language", type=click.Choice(sorted(WORDS)), default="en", show_default=True
@@ -55,6 +54,7 @@ def picture_group() -> None:
 @click.option("--camera", help="Only of this camera.")
 @click.option("--why", help="Only around events of this kind, such as granted.")
 @click.option("--missing", is_flag=True, help="Only pictures that were asked for and never taken.")
+@click.option("--thumbnails", is_flag=True, help="The small ones instead.")
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="So many entries.")
 @click.option("--sealed", is_flag=True, help="Look into sealed entries too (for chief and auditor).")
 @language_option
@@ -67,6 +67,7 @@ def list_command(  # noqa: PLR0913 - a question has as many words as it needs
     camera: str | None,
     why: str | None,
     missing: bool,
+    thumbnails: bool,
     limit: int,
     sealed: bool,
     language: str,
@@ -82,14 +83,14 @@ def list_command(  # noqa: PLR0913 - a question has as many words as it needs
         look = record_look(data, "picture", copy=copy, sealed=sealed, **asked)
         with LogReader(data / "custody.db") as reader:
             found = _answers(reader, look, place, why, sealed=sealed)
-            chosen = ((entry, _rows(entry, camera, missing=missing)) for entry in found)
+            chosen = ((entry, _rows(entry, camera, missing=missing, small=thumbnails)) for entry in found)
             shown = list(islice(((entry, rows) for entry, rows in chosen if rows), limit))
         for entry, rows in reversed(shown):
             for row in rows:
                 there = (data / FOLDER / str(row.get("sha256"))).exists()
                 click.echo(harmless(_row(entry, row, language, there=there, as_json=as_json)))
         if not shown:
-            click.echo(_NOTHING, err=True)
+            click.echo(WORDS[language]["nothing"], err=True)
 
 
 @picture_group.command(
@@ -158,8 +159,9 @@ def _answers(
     return (entry for entry in newest_first if why is None or entry.get("why") == why)
 
 
-def _rows(entry: dict[str, Any], camera: str | None, *, missing: bool) -> list[dict[str, Any]]:
-    taken = [] if missing else [dict(told) for _, told in described_in(entry)]
+def _rows(entry: dict[str, Any], camera: str | None, *, missing: bool, small: bool) -> list[dict[str, Any]]:
+    all_taken = [] if missing else [dict(told) for _, told in described_in(entry)]
+    taken = [one for one in all_taken if bool(one.get("thumbnail")) == small]
     lacks = entry.get("missing")
     never = [dict(one) for one in lacks if isinstance(one, dict)] if isinstance(lacks, list) else []
     return [one for one in (*taken, *never) if camera is None or one.get("camera") == camera]
@@ -170,12 +172,14 @@ def _row(entry: dict[str, Any], row: dict[str, Any], language: str, *, there: bo
         about = {key: entry.get(key) for key in ("n", "time", "place", "why", "shot")}
         event = about.pop("why")
         return json.dumps({**about, "event": event, **row, **({"there": there} if "sha256" in row else {})})
-    words = f"{entry['n']:>8}  {entry['time']}  {entry.get('place', '-'):<14}  {entry.get('why', '-'):<18}"
-    words += f"  {row.get('camera')!s:<10}  {row.get('moment')!s:>6} ms"
+    words = WORDS[language]
+    line = f"{entry['n']:>8}  {entry['time']}  {entry.get('place', '-'):<14}  {entry.get('why', '-'):<21}"
+    line += f"  {row.get('camera')!s:<10}  {row.get('moment')!s:>6} {words['ms']}"
     if "sha256" not in row:
-        return f"{words}  {_reason(str(row.get('why')), language)}"
-    kind = "thumbnail" if row.get("thumbnail") else f"{row.get('width')}x{row.get('height')}"
-    return f"{words}  {kind}, {row.get('size'):,} bytes" + ("" if there else ", not in the folder any more")
+        return f"{line}  {_reason(str(row.get('why')), language)}"
+    kind = words["thumbnail"] if row.get("thumbnail") else f"{row.get('width')}x{row.get('height')}"
+    size = words["bytes"].format(size=row.get("size"))
+    return f"{line}  {kind}{size}" + ("" if there else words["gone"])
 
 
 def _is_wished(one: Wished, camera: str | None, moment: int | None, *, small: bool) -> bool:
@@ -233,8 +237,11 @@ def _shown_json(one: Shown, file: str) -> str:
 
 
 def _tell_outsiders(given: list[Wished], out: Path, language: str) -> None:
-    for of in given:
-        click.echo(harmless(WORDS[language]["outside"].format(n=of.n)))
-        click.echo(f"  cd {quote(harmless(str(out)))}")
+    """The folder is entered once, so that all lines can be typed one after the other."""
+    for place, of in enumerate(given):
+        if place == 0 or of.n != given[place - 1].n:
+            click.echo(harmless(WORDS[language]["outside"].format(n=of.n)))
+        if place == 0:
+            click.echo(f"  cd {quote(harmless(str(out)))}")
         click.echo(f"  sha256sum {of.sha256}")
         click.echo(f"  tail -n +2 {of.sha256} | age -d -i {of.sha256}.key > {of.sha256}.jpg")

@@ -30,6 +30,11 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "which": "camera {camera}, {moment} ms",
         "small": "thumbnail of camera {camera}, {moment} ms",
         "outside": "Others check it without us: entry {n} names the digest, and age opens the file:",
+        "ms": "ms",
+        "thumbnail": "thumbnail",
+        "bytes": ", {size:,} bytes",
+        "gone": ", not in the folder any more",
+        "nothing": "No entry about pictures answers that",
     },
     "zh": {
         GIVEN: "{which}:{file}",
@@ -43,5 +48,10 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "which": "摄像机 {camera},{moment} 毫秒",
         "small": "缩略图,摄像机 {camera},{moment} 毫秒",
         "outside": "他人无需本程序即可核对:摘要应与第 {n} 条记录相同,用 age 打开:",
+        "ms": "毫秒",
+        "thumbnail": "缩略图",
+        "bytes": ",{size:,} 字节",
+        "gone": ",文件夹中已没有此照片",
+        "nothing": "没有符合条件的照片记录",
     },
 }
