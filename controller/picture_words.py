@@ -50,7 +50,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "outside": "他人无需本程序即可核对:摘要应与第 {n} 条记录相同,用 age 打开:",
         "ms": "毫秒",
         "thumbnail": "缩略图",
-        "bytes": ",{size:,} 字节",
+        "bytes": " {size:,} 字节",
         "gone": ",文件夹中已没有此照片",
         "nothing": "没有符合条件的照片记录",
     },
