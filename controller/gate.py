@@ -37,7 +37,7 @@ from controller.gate_lines import LONGEST_LINE, SITE_KEY, BadLineError, Halves, 
 from controller.inbox import EYES, SEALED, WIRES, Inbox, Look, Report
 from controller.key_halves import WrongHalf
 from controller.os_users import asked_by
-from controller.unix_sockets import listening, peer_uid
+from controller.unix_sockets import coming, listening, peer_uid
 
 __all__ = ["Gate", "GateClient", "told"]
 
@@ -108,14 +108,7 @@ class Gate:
             self._path.unlink(missing_ok=True)
 
     def _listen(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                peer, _ = self._socket.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                self._stopping.wait(LISTEN_S)
-                continue
+        for peer in coming(self._socket, self._stopping, LISTEN_S):
             uid = peer_uid(peer)
             if uid not in self._uids or not self._free.acquire(blocking=False):
                 peer.close()

@@ -8,7 +8,9 @@ from __future__ import annotations
 import os
 import socket
 import struct
+from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 
 from controller.gate_client import short
 
@@ -45,3 +47,16 @@ def listening(path: Path, most: int, accept_s: float, mask: int = OWNER_ONLY) ->
     listener.listen(most)
     listener.settimeout(accept_s)
     return listener
+
+
+def coming(listener: socket.socket, stopping: Event, pause_s: float) -> Iterator[socket.socket]:
+    """Whoever connects, one after the other, until ``stopping`` is set; an error costs a pause."""
+    while not stopping.is_set():
+        try:
+            peer, _ = listener.accept()
+        except TimeoutError:
+            continue
+        except OSError:
+            stopping.wait(pause_s)
+            continue
+        yield peer

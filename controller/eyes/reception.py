@@ -15,7 +15,7 @@ from threading import Event, Thread
 from time import monotonic
 
 from controller.errors import ConfigError
-from controller.unix_sockets import ANYBODY, OWNER_ONLY, listening, peer_uid
+from controller.unix_sockets import ANYBODY, OWNER_ONLY, coming, listening, peer_uid
 
 ACCEPT_S = 0.2
 MOST_COMING = 4
@@ -76,14 +76,7 @@ class Reception:
         self._pause_s = min(LONGEST_S, 2 * self._pause_s)
 
     def _listen(self) -> None:
-        while not self._stopping.is_set():
-            try:
-                peer, _ = self._socket.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                self._stopping.wait(ACCEPT_S)
-                continue
+        for peer in coming(self._socket, self._stopping, ACCEPT_S):
             if not self._may_come(peer) or not self._welcome(peer):
                 peer.close()
                 self._stopping.wait(STRANGER_S)
