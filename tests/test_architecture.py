@@ -41,8 +41,8 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.wiring_parts": ("controller", "hardware"),
     "controller.life": ("controller", "hardware.alive", "hardware.notify", "hardware.watchdog"),
     "controller.badge_keys": ("controller", "hardware.credentials.site_keys"),
-    # The controller's end of the recorder's line; of the recorder it knows the messages and the seal.
-    "controller.eyes": ("controller", "recorder.messages", "recorder.seal"),
+    # The controller's end of the recorder's line; of the recorder it knows messages, seal and caption.
+    "controller.eyes": ("controller", "recorder.messages", "recorder.seal", "recorder.caption"),
     "controller.config": ("controller", "recorder.messages"),
     "controller.site_eyes": ("controller", "recorder.messages"),
     "controller.picture_evidence": ("controller", "recorder.seal"),
@@ -55,6 +55,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "recorder": ("recorder", "hardware.cameras"),
     "recorder.messages": ("recorder.messages",),
     "recorder.seal": ("recorder.seal",),
+    "recorder.caption": ("recorder.caption", "recorder.messages"),
     "hardware": ("hardware",),
     "firmware_shims": (
         "firmware_shims",
