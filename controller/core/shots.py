@@ -11,12 +11,14 @@ from controller.core.effects import Body, Wanted
 from controller.core.eye_plan import ShotPlan
 from controller.core.plan import SitePlan
 from controller.core.state import Door, State
-from controller.core.words import Kind
+from controller.core.words import AlarmKind, Kind
 
 BURST_MS = 1_000
 """Within so long the same kind at the same place is one Snapshot: the first of them."""
-STANDING_MS = 60_000
-"""So long after its last Snapshot an alarm that still stands is photographed again, and not before."""
+STANDING_MS, BREAKING_MS = 60_000, 10_000
+"""So long after its last Snapshot an alarm that still stands is photographed again; one of iron sooner."""
+BREAKING = frozenset({AlarmKind.FORCED, AlarmKind.CABINET_FORCED, AlarmKind.WINDOW_OPEN, AlarmKind.INTRUSION})
+"""Alarms of iron that gives way and of movement: each time it is another deed, and takes more than a card."""
 MOST_WANTED = 96
 """Pictures of one Snapshot: an Entry that names them all is far below its longest (65,535 bytes)."""
 MOST_OPEN = 256
@@ -43,6 +45,11 @@ def cameras_at(plan: SitePlan, place: str) -> list[str]:
     there = {place, place.split(".", maxsplit=1)[0], *plan.rooms_at(place)}
     views = plan.views
     return [c for c in plan.cameras if c not in views or not views[c].sees or there & {*views[c].sees}]
+
+
+def again_ms(alarm: AlarmKind) -> int:
+    """After how long an alarm that stands is photographed again."""
+    return BREAKING_MS if alarm in BREAKING else STANDING_MS
 
 
 def chosen(plan: SitePlan, entry: Body) -> bool:

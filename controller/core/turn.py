@@ -16,7 +16,7 @@ from controller.core.fold import fold
 from controller.core.plan import SitePlan
 from controller.core.remembered import PATIENCE_MS
 from controller.core.sentences import NEEDS
-from controller.core.shots import MOST_OPEN, STANDING_MS, chosen, covered, named_in, seals_at, wanted_at
+from controller.core.shots import MOST_OPEN, again_ms, chosen, covered, named_in, seals_at, wanted_at
 from controller.core.state import State
 from controller.core.unseen import Unseen
 from controller.core.words import SILENT, AlarmKind, Kind, Reason
@@ -162,9 +162,10 @@ class Turn:
     def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False) -> None:
         """Call the guard; a repeated alarm sounds again and stays one alarm.
 
-        It is photographed when it is raised, and while it stands again at most once in ``STANDING_MS``:
-        whoever repeats it, a lying recorder too, gets 1 Snapshot of it and one a minute. Acknowledged, it is
-        new. The loss of the recorder is no exception: as often ``no_picture`` tells that nobody looks.
+        It is photographed when it is raised, and while it stands again at most once in ``again_ms``: whoever
+        repeats it, with a stranger's card or as a lying recorder, gets 1 Snapshot of it and one a minute.
+        Acknowledged, it is new. The loss of the recorder is no exception: as often ``no_picture`` tells that
+        nobody looks.
         """
         self.do(Raise(kind.value, place, silent=sealed or kind in SILENT))
         seal: Body = {"sealed": True} if sealed else {}
@@ -172,7 +173,8 @@ class Turn:
         stands = key in self.state.alarms
         if not stands:
             self.write(Kind.ALARM_RAISED, place, alarm=kind.value, openers=self.openers(place), **seal)
-        fresh = stands and self.at < self.state.pictured.get(key, -STANDING_MS) + STANDING_MS
+        again = again_ms(kind)
+        fresh = stands and self.at < self.state.pictured.get(key, -again) + again
         if not sealed and not fresh:
             self.picture(place, kind.value)
 

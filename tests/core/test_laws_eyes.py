@@ -14,7 +14,8 @@ from controller.core.effects import Body
 from controller.core.events import CameraSeen, DeviceBack, DeviceLost, Event
 from controller.core.eye_events import RECORDER
 from controller.core.plan import SitePlan
-from controller.core.shots import BURST_MS, STANDING_MS
+from controller.core.shots import BURST_MS, again_ms
+from controller.core.words import AlarmKind
 from tests.core import histories as h
 from tests.core.test_laws import LAWFUL
 
@@ -45,11 +46,12 @@ def standing(entries: list[Body]) -> list[tuple[Body, list[int]]]:
 
 
 def bounded(entries: list[Body]) -> None:
-    """However often an alarm repeats, its Snapshots are no more than 1 + minutes."""
+    """However often an alarm repeats, its Snapshots are no more than 1 + minutes, of iron 1 + ten seconds."""
     until = entries[-1]["at"]
     for raised, taken in standing(entries):
-        assert len(taken) <= 1 + (until - raised["at"]) // STANDING_MS
-        assert all(b - a >= STANDING_MS for a, b in pairwise(taken))
+        again = again_ms(AlarmKind(raised["alarm"]))
+        assert len(taken) <= 1 + (until - raised["at"]) // again
+        assert all(b - a >= again for a, b in pairwise(taken))
 
 
 @LAWFUL

@@ -42,6 +42,18 @@ def test_an_alarm_that_stands_is_photographed_when_it_began_and_then_once_a_minu
     assert min(b - a for a, b in pairwise(taken)) >= 60_000
 
 
+def test_a_door_that_is_forced_again_is_photographed_again_ten_seconds_later() -> None:
+    room = Room()
+    for _ in range(4):
+        room.open()
+        room.wait_ms(3_000)
+        room.shut()
+        room.wait_ms(3_000)
+    taken = shots(room, "forced")
+    assert len(taken) == 2
+    assert taken[1] - taken[0] == 12_000, "the one after six seconds is too soon"
+
+
 def test_a_camera_whose_condition_flips_each_second_makes_no_more_snapshots_than_one_a_minute() -> None:
     room = Room()
     for _ in range(150):
