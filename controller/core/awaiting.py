@@ -13,7 +13,7 @@ from controller.core.eye_events import RECORDER
 from controller.core.party import Member
 from controller.core.plan import DoorPlan, RoomPlan
 from controller.core.remembered import NOW, parts_of
-from controller.core.shots import wanted_at
+from controller.core.shots import believed, wanted_at
 from controller.core.state import DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
@@ -52,8 +52,12 @@ def _pictures(turn: Turn, door: DoorPlan, room: RoomPlan) -> Body:
 
 
 def _in_vain(turn: Turn, door: DoorPlan) -> bool:
-    """Tell whether no picture can come: the recorder is lost, as the guard knows, or no camera is asked."""
-    parts = parts_of(wanted_at(turn.plan, door.name, Kind.GRANTED.value))
+    """Tell whether no picture can come: no recorder, no camera is asked, or none of them is believed.
+
+    The guard knows of each: a lost recorder and a camera that is covered, moved or frozen are alarms.
+    """
+    wanted = wanted_at(turn.plan, door.name, Kind.GRANTED.value)
+    parts = parts_of(tuple(one for one in wanted if believed(turn.state, one.camera)))
     return RECORDER in turn.state.lost or NOW not in parts
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from controller.core.effects import Body, Wanted
 from controller.core.remembered import NOW, PATIENCE_MS, CameraOrder, Shot, parts_of
-from controller.core.shots import BURST_MS, STANDING_MS
+from controller.core.shots import BURST_MS, STANDING_MS, believed
 from controller.core.state import State
 
 
@@ -40,7 +40,8 @@ def _answered(state: State, entry: Body) -> None:
     if waits := tuple(p for p in shot.waits if p != part):
         state.open_shots[number] = replace(shot, waits=waits)
     if part == NOW:
-        seen = any(not one["thumbnail"] for one in entry.get("pictures", ()))
+        pictures = [one for one in entry.get("pictures", ()) if not one["thumbnail"]]
+        seen = any(believed(state, one["camera"]) for one in pictures)
         _for_the_grant(state, entry["shot"], pictured=seen)
 
 

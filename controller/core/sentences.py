@@ -196,7 +196,7 @@ NEEDS: dict[Reason, str] = {
     Reason.COUNTER_OLD: "a card that counts on from where it was last seen",
     Reason.NO_SITE_KEY: "a site key in force: ironroom badge key enter",
     Reason.OTHER_SITE_KEY: "the halves of the key in force, or its replacement said on purpose",
-    Reason.NOT_PICTURED: "a picture of the grant, from before it or at it, on disk in time",
+    Reason.NOT_PICTURED: "a picture of the grant by a camera that is in order, on disk in time",
     Reason.GRANT_WAITS: "waiting until the grant before is pictured and the door is locked again",
 }
 

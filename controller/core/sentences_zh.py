@@ -195,7 +195,7 @@ NEEDS_ZH: dict[Reason, str] = {
     Reason.COUNTER_OLD: "计数接续上次的证卡",
     Reason.NO_SITE_KEY: "已生效的网点密钥：ironroom badge key enter",
     Reason.OTHER_SITE_KEY: "现行密钥的两半，或明确声明更换密钥",
-    Reason.NOT_PICTURED: "放行之前或当时的照片及时存盘",
+    Reason.NOT_PICTURED: "正常摄像机拍下的放行照片及时存盘",
     Reason.GRANT_WAITS: "等待前一次放行拍照存盘且门已重新上锁",
 }
 

@@ -47,6 +47,11 @@ def cameras_at(plan: SitePlan, place: str) -> list[str]:
     return [c for c in plan.cameras if c not in views or not views[c].sees or there & {*views[c].sees}]
 
 
+def believed(state: State, camera: str) -> bool:
+    """Tell whether what a camera shows counts as a picture of a grant: a covered one shows nothing."""
+    return state.cameras.get(camera, "back") == "back"
+
+
 def again_ms(alarm: AlarmKind) -> int:
     """After how long an alarm that stands is photographed again."""
     return BREAKING_MS if alarm in BREAKING else STANDING_MS

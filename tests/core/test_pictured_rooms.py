@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from controller.core.effects import Raise, Release
-from controller.core.events import DeviceBack, DeviceLost, Witnessed
+from controller.core.events import CONDITIONS, DeviceBack, DeviceLost, Witnessed
 from controller.core.eye_events import RECORDER, PicturesTaken
 from controller.core.eye_plan import CameraPlan, ShotPlan
 from controller.core.state import DoorPhase
 from controller.core.words import Reason
-from tests.core.eyes import answer, asked, fail, picture
+from tests.core.eyes import answer, asked, camera, fail, picture
 from tests.core.plans import example, passage, pictured, witnessed
 from tests.core.room import Room
 
@@ -165,6 +165,34 @@ def test_where_no_camera_can_show_the_grant_it_is_as_if_the_recorder_were_lost(
     blind: dict[str, Any], more: dict[str, Any], opens: bool
 ) -> None:
     room = Room(pictured(room=more, **blind))
+    room.tap("main.in", "B1")
+    room.tap("main.in", "B2")
+    assert room.is_open() is opens
+    assert (room.reason is Reason.NOT_PICTURED) is not opens
+    assert ("no_picture" in room.alarms) is opens
+
+
+@pytest.mark.parametrize("condition", [one for one in CONDITIONS if one != "back"])
+def test_a_picture_counts_only_of_a_camera_that_is_believed(condition: str) -> None:
+    room = Room(pictured())
+    camera(room, "door", condition)
+    granted(room)
+    room.step(PicturesTaken(room.now, room.state.shots, "now", (picture("door", 0),)))
+    assert not room.is_open()
+    camera(room, "door", "back")
+    room.wait(20)
+    granted(room)
+    room.step(PicturesTaken(room.now, room.state.shots, "now", (picture("door", 0),)))
+    assert room.is_open()
+
+
+@pytest.mark.parametrize(("more", "opens"), [({}, False), (OPENS, True)])
+def test_where_no_camera_is_believed_it_is_as_if_the_recorder_were_lost(
+    more: dict[str, Any], opens: bool
+) -> None:
+    room = Room(pictured(room=more))
+    for name in ("door", "room"):
+        camera(room, name, "covered")
     room.tap("main.in", "B1")
     room.tap("main.in", "B2")
     assert room.is_open() is opens
