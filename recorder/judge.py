@@ -115,9 +115,9 @@ class Judge:
             return []
         self._honesty.learn(reference)
         self._occupied = Occupied(self._settings.fault_after_s)
-        why = self._references.save(self.name, reference)
+        self._references.save(self.name, reference)
         self._learning, self._asked_until = None, 0.0
-        return [Learned(self.name, _words(why))]
+        return [Learned(self.name, "")]  # also where it could not be kept: it is what counts from now on
 
     def _not_learned(self, why: str) -> list[FromRecorder]:
         """One who asked is told; one who did not is not bothered with every try."""

@@ -7,6 +7,7 @@ Rule 2: a file that is not as it was written is no reference; the camera learns 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -37,10 +38,10 @@ class References:
             return None
         return found if sorted(found.areas) == sorted(areas) else None
 
-    def save(self, camera: str, reference: Reference) -> str:
-        """Keep it; why it could not be kept, or nothing."""
+    def save(self, camera: str, reference: Reference) -> None:
+        """Keep it; where that fails one sentence says so, and the camera learns anew after a start."""
         if self._state is None:
-            return ""
+            return
         new = self._state / f"{camera}.new"
         try:
             new.unlink(missing_ok=True)
@@ -52,8 +53,7 @@ class References:
             new.replace(self._file(camera))
             _settle(self._state)
         except OSError as error:
-            return f"it could not be kept: {error.strerror}"
-        return ""
+            sys.stderr.write(f"{new}: what the camera should see cannot be kept: {error.strerror}\n")
 
     def _file(self, camera: str) -> Path:
         assert self._state is not None
