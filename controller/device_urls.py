@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from controller.camera_urls import CAMERA, camera, in_vain
 from controller.device_addresses import (
     Address,
     BoardAddress,
-    CameraAddress,
     ClockAddress,
     ConverterAddress,
     GpioAddress,
@@ -49,7 +49,6 @@ _SOCKET = re.compile(
     r"[1-9][0-9]{0,2}-[1-9][0-9]{0,2}(?:\.[1-9][0-9]{0,2}){0,6}"
 )  # as in /sys/bus/usb/devices
 _TTY = re.compile(r"[A-Z]{1,4}[0-9]{1,3}")
-_CAMERA = re.compile(r"[a-z0-9]+://[A-Za-z0-9\[\]:._~/?&=%+-]+")
 
 
 # How an address of each kind is written.
@@ -65,7 +64,7 @@ SPELLED: Mapping[str, str] = {
     "watchdog": "watchdog:///dev/watchdog?timeout=15",
     "system": "system:",
     "ntp": "ntp://192.0.2.1:123?every=60",
-    "camera": "rtsp://192.0.2.2/stream",
+    "camera": CAMERA,
 }
 
 
@@ -207,25 +206,6 @@ def _ntp(rest: str) -> ClockAddress:
     return ClockAddress(host.strip("[]"), numbered(port, "port", 1, 65535), every)
 
 
-def _camera(scheme: str) -> Callable[[str], CameraAddress]:
-    def parse(rest: str) -> CameraAddress:
-        url = f"{scheme}:{rest}"
-        if "@" in url:
-            right = "write the address alone; passwords stand outside the site file"
-            raise WrongUrlError("a camera's address holds a name or password", right)
-        if len(url) > 300 or not _CAMERA.fullmatch(url):
-            raise WrongUrlError("this is no address of a camera", f"write {SPELLED['camera']}")
-        return CameraAddress(url)
-
-    return parse
-
-
-def _in_vain(_rest: str) -> CameraAddress:
-    """Refuse TLS to a camera: what OpenCV ships for it is no longer kept up, and checks no certificate."""
-    right = f"write {SPELLED['camera']}, and give the cameras a network of their own"
-    raise WrongUrlError("nobody here can check a camera's certificate", right)
-
-
 SCHEMES: Mapping[str, Callable[[str], Address]] = {
     "osdp": _osdp,
     "nfc": _nfc,
@@ -237,9 +217,9 @@ SCHEMES: Mapping[str, Callable[[str], Address]] = {
     "watchdog": _watchdog,
     "system": _system,
     "ntp": _ntp,
-    "rtsp": _camera("rtsp"),
-    "rtsps": _in_vain,
-    "http": _camera("http"),
-    "https": _in_vain,
-    "v4l2": _camera("v4l2"),
+    "rtsp": camera("rtsp"),
+    "rtsps": in_vain,
+    "http": camera("http"),
+    "https": in_vain,
+    "v4l2": camera("v4l2"),
 }

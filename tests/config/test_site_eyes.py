@@ -133,3 +133,19 @@ def test_a_camera_whose_certificate_nobody_checks_is_refused_with_what_helps(sch
     (fault,) = faults(f'{SMALL}[camera.eye]\nurl = "{scheme}://192.0.2.1/x"\n')
     assert fault.key == "camera.eye.url"
     assert "network of their own" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("http://192.0.2.1/mjpeg?user=admin&password=x", "holds a password"),
+        ("http://192.0.2.1/mjpeg?Token=4f", "holds a password"),
+        ("rtsp://192.0.2.1:99999/x", "no address"),
+        ("rtsp://192.0.2.1:0/x", "no address"),
+    ],
+)
+def test_an_address_with_a_password_behind_a_question_mark_or_an_impossible_port_is_refused(
+    url: str, says: str
+) -> None:
+    (fault,) = faults(f'{SMALL}[camera.eye]\nurl = "{url}"\n')
+    assert (fault.key, says in fault.problem) == ("camera.eye.url", True)
