@@ -45,9 +45,9 @@ class Days:
         self.refused: Counter[str] = Counter()
 
     def play(self, day: int, events: int) -> None:
-        """Somebody tampers with a reader every 40 seconds, and leaves it."""
+        """Somebody tampers with a reader every 70 seconds, and leaves it."""
         for number in range(events):
-            at = day * DAY + number * 40_000
+            at = day * DAY + number * 70_000
             self._turn(InputLevel(at, "main.in.tamper", Level.ACTIVE))
             self._turn(InputLevel(at + 5_000, "main.in.tamper", Level.NORMAL))
             self._house.after_turn(at + 5_000)
