@@ -42,7 +42,7 @@ def test_the_bolt_moves_when_the_pictures_are_on_disk_and_in_the_log(house: Watc
     house.bolted(door)
 
 
-def test_without_a_camera_that_is_believed_one_room_stays_shut_and_the_other_opens_with_an_alarm(house: Watched) -> None:
+def test_with_no_camera_believed_one_room_stays_shut_and_another_opens_with_an_alarm(house: Watched) -> None:
     house.cameras.tell("fault", camera="hall", fault="lost")
     house.until(lambda: house.condition("hall") == "lost", "a camera that is lost")
     before = house.newest
