@@ -28,7 +28,7 @@ Areas = Annotated[tuple[Area, ...], Meta(max_length=20)]
 class CameraSettings(Shape):
     """One camera: its stream without a password, how it is ringed, and what counts as a fault of it.
 
-    ``masks`` are blackened before anything is kept; ``clock`` is where the camera writes the time, which its
+    ``masks`` are greyed before anything is kept; ``clock`` is where the camera writes the time, which its
     honesty does not look at; ``watches`` is the room that it sees whole, empty for none; ``check_s`` is how
     often it is looked at, ``fault_after_s`` how long it must look wrong before that is said.
     """
