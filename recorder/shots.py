@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from threading import Condition, Lock, Thread
 from time import monotonic
 
+from hardware.cameras.capture import Camera
 from hardware.cameras.jpeg import Limits
-from hardware.cameras.ring import Frame
+from hardware.cameras.ring import Frame, Ring
 from recorder.developing import developed, missing
 from recorder.messages import AFTER, NOW, FramesSeen, FromRecorder, NoPicture, Snapshot, Wanted
-from recorder.ringing import TellingRing, ThinnedCamera
 
 Say = Callable[[FromRecorder], None]
 LEAST_TOLERANCE_S = 0.25
@@ -57,7 +57,7 @@ class Half:
         ]
         self._left, self._done, self._counting = len(self.wanted), done, Lock()
 
-    def answer(self, ring: TellingRing | None, *answers: FromRecorder) -> None:
+    def answer(self, ring: Ring | None, *answers: FromRecorder) -> None:
         """One wanted picture is answered; before the last one the frames are counted."""
         with self._counting:
             self._left -= 1
@@ -69,7 +69,7 @@ class Half:
         if last:
             self._done()
 
-    def _frames(self, ring: TellingRing) -> FramesSeen:
+    def _frames(self, ring: Ring) -> FramesSeen:
         event, moments = self.snapshot.monotonic, [each.moment / 1_000 for each in self.wanted]
         since, until = min(event + min(moments), event - _FACING_S), event
         if self.part == AFTER:
@@ -93,9 +93,7 @@ class Job:
 class Shots:
     """Works off one camera's wanted pictures between ``start`` and ``stop``."""
 
-    def __init__(
-        self, camera: ThinnedCamera, ring: TellingRing, limits: Limits, store: Store, *, masks: bool
-    ) -> None:
+    def __init__(self, camera: Camera, ring: Ring, limits: Limits, store: Store, *, masks: bool) -> None:
         self._camera, self._ring, self._limits = camera, ring, limits
         self._store, self._masks = store, masks
         self._tolerance_s = max(LEAST_TOLERANCE_S, INTERVALS / ring.per_second)
@@ -179,7 +177,7 @@ class Shots:
         if job.wanted.moment < 0:
             # None of it may lie behind the event.
             return self._ring.nearest(job.due, min(self._tolerance_s, -job.wanted.moment / 1_000))
-        found = self._ring.wait(job.due, 0.0)
+        found = self._ring.first(job.due)
         return found if found is not None and found.at <= job.until else None
 
     def _develop(self, job: Job) -> None:

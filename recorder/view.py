@@ -8,14 +8,14 @@ from __future__ import annotations
 from time import monotonic
 
 from hardware.cameras.address import Address
-from hardware.cameras.capture import Patience
+from hardware.cameras.capture import Camera, Patience
 from hardware.cameras.jpeg import Limits
 from hardware.cameras.masks import Mask
+from hardware.cameras.ring import Ring
 from recorder.judge import Judge
 from recorder.messages import CameraHealth, CameraSettings
 from recorder.passwords import Password
 from recorder.references import References
-from recorder.ringing import TellingRing, ThinnedCamera
 from recorder.shots import Shots, Store
 
 _LONGEST_RETRY_S = 3.0
@@ -39,8 +39,8 @@ class View:
         address = Address.parsed(settings.url, *login)
         masks = tuple(Mask(*area) for area in settings.masks)
         patience = Patience(longest_s=_LONGEST_RETRY_S)
-        self.ring = TellingRing(settings.ring_s, ring_bytes, settings.frames_per_second)
-        self.camera = ThinnedCamera(name, address, self.ring, masks=masks, limits=limits, patience=patience)
+        self.ring = Ring(settings.ring_s, ring_bytes, settings.frames_per_second)
+        self.camera = Camera(name, address, self.ring, masks=masks, limits=limits, patience=patience)
         self.shots = Shots(self.camera, self.ring, limits, store, masks=bool(masks))
         self.judge = Judge(name, settings, references)
         self.looked_at = 0.0

@@ -67,6 +67,8 @@ class Camera:
     """Keeps ``ring`` filled from the camera at ``address`` at the rate of the ring, between start and stop.
 
     Bounded in memory by the ring and one picture. Nothing unmasked is kept beyond the call that read it.
+    ``kept``, 0 to 1, is the share of pictures that are taken, evenly, to save processor time; what is left
+    out is not decoded either, and the ring counts it as missed. It may be set at any time.
     """
 
     def __init__(
@@ -79,7 +81,7 @@ class Camera:
         limits: Limits = LIMITS,
         patience: Patience = Patience(),
     ) -> None:
-        self.name, self.ring = name, ring
+        self.name, self.ring, self.kept = name, ring, 1.0
         self._address, self._masks, self._limits, self._patience = address, masks, limits, patience
         # At a slow rate a picture may be waited for longer than is said for quick ones.
         self._fault_after_s = max(patience.fault_after_s, 3 / ring.per_second)
@@ -92,7 +94,7 @@ class Camera:
         self._began: float | None = None
         self._good: float | None = None
         self._last: Fault = "broken"
-        self._next_check = float("-inf")
+        self._next_check = self._next_kept = float("-inf")
         self._openings = self._refused = self._in_a_row = 0
 
     def start(self) -> None:
@@ -176,11 +178,19 @@ class Camera:
             self._in_a_row = 0
         while not self._stop.is_set():
             at = stream.grab()
-            if pace.arrived(at):
+            if pace.arrived(at) and self._keeps(at):
                 self._take(stream, at, pace)
             if pace.flooded:
                 raise StreamError("flooding", "sends far more pictures than configured")
             self._check_alive(began)
+
+    def _keeps(self, at: float) -> bool:
+        if self.kept >= 1.0:
+            return True
+        if at < self._next_kept:
+            return False
+        self._next_kept = max(self._next_kept, at - 1.0) + 1 / (self.ring.per_second * self.kept)
+        return True
 
     def _take(self, stream: Stream, at: float, pace: Pace) -> None:
         try:

@@ -1,17 +1,17 @@
 """The last seconds of one camera, in order of arrival. Rule 1: bounded in seconds and in bytes.
 
 Rule 2: a picture is found by its time and never merely because it is the latest.
-Rule 3: it knows nothing of cameras and has no clock of its own, except to end a wait.
+Rule 3: it knows nothing of cameras and has no clock of its own.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
-from threading import Condition
-from time import monotonic
+from threading import Lock
 
 # What Python and the queue add to a picture; it keeps a rain of tiny pictures within the bound, too.
 OVERHEAD = 512
@@ -54,28 +54,36 @@ class Ring:
 
     ``per_second`` is the rate that the camera is configured for. A camera that falls silent leaves its last
     seconds here until it comes back: they may show how it was silenced. Safe to use from many threads.
+    ``tell`` is called after every picture, on the thread that adds it; it must return at once.
     """
 
-    def __init__(self, seconds: float, most_bytes: int, per_second: float) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        most_bytes: int,
+        per_second: float,
+        tell: Callable[[], None] | None = None,
+    ) -> None:
         if not (isfinite(seconds) and seconds > 0 and most_bytes > 0 and per_second > 0):
             raise ValueError(f"ring of {seconds} s, {most_bytes} bytes, {per_second}/s: all must be above 0")
         self.seconds = seconds
         self.most_bytes = most_bytes
         self.per_second = per_second
+        self.tell = tell
         self._frames: deque[Frame] = deque()
         self._times: deque[float] = deque(maxlen=max(1, round(2 * COUNTED_S * per_second)))
         self._bytes = 0
         self._ended = False
-        self._changed = Condition()
+        self._changing = Lock()
 
     def __len__(self) -> int:
-        with self._changed:
+        with self._changing:
             return len(self._frames)
 
     @property
     def bytes(self) -> int:
         """Memory in use, at most ``most_bytes``."""
-        with self._changed:
+        with self._changing:
             return self._bytes
 
     def add(self, frame: Frame) -> bool:
@@ -83,7 +91,7 @@ class Ring:
 
         ValueError for one that is older than the newest.
         """
-        with self._changed:
+        with self._changing:
             if self._frames and not frame.at >= self._frames[-1].at:
                 raise ValueError(f"a picture of {frame.at} after one of {self._frames[-1].at}")
             if self._ended or frame.cost > self.most_bytes:
@@ -92,34 +100,28 @@ class Ring:
             self._times.append(frame.at)
             self._bytes += frame.cost
             self._drop_old(frame.at)
-            self._changed.notify_all()
-            return True
+        if self.tell:
+            self.tell()
+        return True
 
     def _drop_old(self, now: float) -> None:
         while self._bytes > self.most_bytes or now - self._frames[0].at > self.seconds:
             self._bytes -= self._frames.popleft().cost
 
-    def clear(self) -> None:
-        """Forget every picture."""
-        with self._changed:
-            self._frames.clear()
-            self._times.clear()
-            self._bytes = 0
-
     def newest(self) -> Frame | None:
         """The picture that arrived last, however long ago that was."""
-        with self._changed:
+        with self._changing:
             return self._frames[-1] if self._frames else None
 
     def nearest(self, at: float, tolerance_s: float) -> Frame | None:
         """The picture whose time is nearest to ``at``, the earlier of two; None beyond the tolerance."""
-        with self._changed:
+        with self._changing:
             found = min(self._frames, key=lambda one: abs(one.at - at), default=None)
         return found if found and abs(found.at - at) <= tolerance_s else None
 
     def span(self) -> tuple[float, float] | None:
         """Times of the oldest and of the newest picture; None while there is none."""
-        with self._changed:
+        with self._changing:
             return (self._frames[0].at, self._frames[-1].at) if self._frames else None
 
     def reach_s(self, now: float) -> float:
@@ -134,30 +136,20 @@ class Ring:
         """
         if not since <= until:
             raise ValueError(f"a span from {since} to {until} runs backwards")
-        with self._changed:
+        with self._changing:
             times = [at for at in self._times if since <= at <= until]
         gap = max(b - a for a, b in pairwise((since, *times, until)))
         expected = int((until - since) * self.per_second)
         return Frames(len(times), max(0, expected - len(times)), round(gap * 1000))
 
-    def wait(self, at: float, timeout_s: float) -> Frame | None:
-        """The first picture at or after ``at`` within ``timeout_s``; None if none comes or the ring ends."""
-        end = monotonic() + timeout_s
-        with self._changed:
-            while (found := self._first(at)) is None and not self._ended:
-                left = end - monotonic()
-                if left <= 0:
-                    return None
-                self._changed.wait(left)
-        return found
-
-    def _first(self, at: float) -> Frame | None:
-        if not self._frames or self._frames[-1].at < at:
-            return None
-        return next(one for one in self._frames if one.at >= at)
+    def first(self, at: float) -> Frame | None:
+        """The first picture at or after ``at``; None while there is none."""
+        with self._changing:
+            if not self._frames or self._frames[-1].at < at:
+                return None
+            return next(one for one in self._frames if one.at >= at)
 
     def end(self) -> None:
-        """No more pictures are taken: every wait ends."""
-        with self._changed:
+        """No more pictures are taken."""
+        with self._changing:
             self._ended = True
-            self._changed.notify_all()

@@ -48,13 +48,28 @@ def test_a_good_camera_fills_its_ring_at_the_configured_rate(
     assert all(one.jpeg in jpegs for one in door.ring._frames)
 
 
-def test_a_picture_is_there_for_whoever_waits_for_it(watched: WatchedMaker, jpegs: list[bytes]) -> None:
+def test_a_picture_is_there_for_whoever_is_told_of_it(watched: WatchedMaker, jpegs: list[bytes]) -> None:
     door = watched(lambda peer: peer.stream(jpegs))
     door.becomes("good")
     now = monotonic()
-    frame = door.ring.wait(now, LONG_S)
+    told = Event()
+    door.ring.tell = told.set
+    assert told.wait(LONG_S)
+    frame = door.ring.first(now)
     assert frame is not None
     assert now <= frame.at <= monotonic()
+
+
+def test_a_camera_of_which_a_share_is_kept_is_thinned_and_the_rest_counts_as_missed(
+    watched: WatchedMaker, jpegs: list[bytes]
+) -> None:
+    door = watched(lambda peer: peer.stream(jpegs, per_second=20), per_second=20)
+    door.becomes("good")
+    door.camera.kept = 0.25
+    begun = monotonic()
+    door.until(lambda _: door.ring.counts(begun, monotonic()).seen >= 15)
+    seen = door.ring.counts(begun, monotonic())
+    assert seen.missed > seen.seen
 
 
 def test_nothing_unmasked_is_ever_ringed(watched: WatchedMaker, jpegs: list[bytes]) -> None:

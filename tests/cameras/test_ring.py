@@ -143,32 +143,28 @@ def test_a_ring_without_bounds_is_refused(settings: tuple[float, int, float]) ->
         Ring(*settings)
 
 
-def test_a_wait_gets_the_first_picture_at_or_after_its_moment() -> None:
+def test_the_first_picture_at_or_after_a_moment_is_found_and_none_from_before_it() -> None:
     ring = ring_of(1.0, 2.0, 3.0)
-    assert ring.wait(1.5, 0) == frame(2.0)
-    assert ring.wait(2.0, 0) == frame(2.0)
-    assert ring.wait(3.5, 0) is None
+    assert ring.first(1.5) == frame(2.0)
+    assert ring.first(2.0) == frame(2.0)
+    assert ring.first(3.5) is None
 
 
-def test_a_wait_ends_with_the_picture_that_it_waits_for() -> None:
-    ring, found = ring_of(1.0), list[Frame | None]()
-    waiting = Thread(target=lambda: found.append(ring.wait(3.0, 60)))
-    waiting.start()
-    for at in (2.0, 3.0, 4.0):
-        ring.add(frame(at))
-    waiting.join(60)
-    assert found
-    assert found[0] == frame(3.0)
+def test_whoever_wants_to_be_told_hears_of_every_picture_that_was_taken() -> None:
+    told: list[int] = []
+    ring = Ring(100.0, 10_000, 10)
+    ring.tell = lambda: told.append(len(ring))
+    assert ring.add(frame(1.0))
+    assert ring.add(frame(2.0))
+    assert not ring.add(frame(3.0, 20_000))
+    assert told == [1, 2]
 
 
-def test_a_wait_ends_with_the_ring() -> None:
-    ring, found = ring_of(1.0), list[Frame | None]()
-    waiting = Thread(target=lambda: found.append(ring.wait(3.0, 60)))
-    waiting.start()
+def test_a_ring_that_ended_takes_nothing_more() -> None:
+    ring = ring_of(1.0)
     ring.end()
-    waiting.join(60)
-    assert found == [None]
     assert not ring.add(frame(9.0))
+    assert ring.first(2.0) is None
 
 
 def test_many_threads_leave_the_sum_right() -> None:
@@ -187,10 +183,3 @@ def test_many_threads_leave_the_sum_right() -> None:
     for one in readers:
         one.join(60)
     assert ring.bytes == sum(one.cost for one in ring._frames) <= 50_000
-
-
-def test_a_cleared_ring_is_empty_and_goes_on() -> None:
-    ring = ring_of(1.0, 2.0)
-    ring.clear()
-    assert (len(ring), ring.bytes) == (0, 0)
-    assert ring.add(frame(1.5))

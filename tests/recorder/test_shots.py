@@ -12,10 +12,10 @@ import pytest
 from pyrage import x25519
 
 from hardware.cameras.address import Address
+from hardware.cameras.capture import Camera
 from hardware.cameras.jpeg import Limits
-from hardware.cameras.ring import Frame
+from hardware.cameras.ring import Frame, Ring
 from recorder.messages import FramesSeen, FromRecorder, NoPicture, Picture, Said, Snapshot, Wanted
-from recorder.ringing import TellingRing, ThinnedCamera
 from recorder.shots import Shots, Store, halves
 
 JPEG = cv2.imencode(".jpg", np.zeros((16, 16, 3), np.uint8))[1].tobytes()
@@ -26,8 +26,8 @@ class Darkroom:
     """One camera that nobody dials, whose frames come at ten a second of our making."""
 
     def __init__(self, store: Store, *, masks: bool) -> None:
-        self.ring = TellingRing(100.0, 1 << 20, 10)
-        camera = ThinnedCamera("door", Address.parsed("http://127.0.0.1:9/"), self.ring)
+        self.ring = Ring(100.0, 1 << 20, 10)
+        camera = Camera("door", Address.parsed("http://127.0.0.1:9/"), self.ring)
         self.shots = Shots(camera, self.ring, Limits(1_000, 1_000), store, masks=masks)
         self.shots._began = 0.0
         self.said: list[FromRecorder] = []
