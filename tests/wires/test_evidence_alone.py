@@ -19,17 +19,8 @@ from controller.inbox import Inbox
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.sqlite import sqlite3
 from controller.ledger.verify import verify
-from tests.wires.evidence_looks import DRAFT, ME, looks, refused, run
+from tests.wires.evidence_looks import ME, looks, refused, run
 from tests.wires.wired import LONG
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A log of two entries that no controller keeps."""
-    folder = tmp_path / "data"
-    with CustodyLog.open(folder / "custody.db") as log:
-        log.append([DRAFT, {**DRAFT, "policy": "p2"}])
-    return folder
 
 
 def test_without_a_controller_the_owner_writes_it_with_the_systems_time_and_room_time_standing_still(

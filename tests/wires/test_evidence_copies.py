@@ -8,17 +8,7 @@ from pathlib import Path
 import pytest
 
 from controller import keys
-from controller.ledger.custody_log import CustodyLog
-from tests.wires.evidence_looks import DRAFT, looks, refused, run
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A log of two entries that no controller keeps."""
-    folder = tmp_path / "data"
-    with CustodyLog.open(folder / "custody.db") as log:
-        log.append([DRAFT, {**DRAFT, "policy": "p2"}])
-    return folder
+from tests.wires.evidence_looks import looks, refused, run
 
 
 def test_a_copy_is_shown_without_an_entry_and_says_so(data: Path, tmp_path: Path) -> None:

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from controller.evidence_reading import spelled
 from controller.gate_client import GateClient
-from controller.ledger.custody_log import CustodyLog
 from controller.ledger.verify import verify
 from controller.os_users import os_user
-from tests.wires.evidence_looks import DRAFT, ME, looks, run
+from tests.wires.evidence_looks import ME, looks, run
 from tests.wires.wired import LONG, Wired
 
 
@@ -22,15 +20,6 @@ from tests.wires.wired import LONG, Wired
 def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Wired]:
     with Wired(tmp_path_factory.mktemp("evidence")) as room:
         yield room.founded()
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """A log of two entries that no controller keeps."""
-    folder = tmp_path / "data"
-    with CustodyLog.open(folder / "custody.db") as log:
-        log.append([DRAFT, {**DRAFT, "policy": "p2"}])
-    return folder
 
 
 def test_beside_a_running_controller_the_look_is_its_entry_and_durable_before_anything_is_shown(
