@@ -127,15 +127,6 @@ def check(jpeg: bytes, limits: Limits = LIMITS) -> None:
     decoded(jpeg, limits)
 
 
-def is_whole(jpeg: bytes, limits: Limits = LIMITS) -> bool:
-    """Whether `check` passes."""
-    try:
-        check(jpeg, limits)
-    except JpegError:
-        return False
-    return True
-
-
 def encoded(pixels: np.ndarray[Any, np.dtype[np.uint8]], quality: int = QUALITY) -> bytes:
     """A JPEG of pixels (height x width x 3, blue, green, red); ``quality`` 1 to 100."""
     return bytes(
@@ -172,24 +163,3 @@ def commented(jpeg: bytes, text: str) -> bytes:
     if len(data) > COMMENT_BYTES:
         raise ValueError(f"a comment of {len(data)} bytes, at most {COMMENT_BYTES} fit")
     return _SOI + bytes((0xFF, _COM)) + (len(data) + 2).to_bytes(2) + data + jpeg[2:]
-
-
-def comment_of(jpeg: bytes) -> str | None:
-    """The text that `commented` put there; None if the picture begins with no comment. JpegError."""
-    end = _comment_end(jpeg)
-    try:
-        return jpeg[6:end].decode() if end else None
-    except UnicodeDecodeError as error:
-        raise JpegError("a comment that is no UTF-8") from error
-
-
-def uncommented(jpeg: bytes) -> bytes:
-    """The picture as it was before `commented`, byte for byte. JpegError."""
-    end = _comment_end(jpeg)
-    return _SOI + jpeg[end:] if end else jpeg
-
-
-def _comment_end(jpeg: bytes) -> int:
-    if not jpeg.startswith(_SOI):
-        raise JpegError("no JPEG from its start to its end")
-    return 4 + _length(jpeg, 4) if _marker(jpeg, 2) == _COM else 0

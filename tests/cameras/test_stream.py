@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from hardware.cameras.address import Address
-from hardware.cameras.jpeg import JpegError, Limits, TooBigError, decoded, is_whole
+from hardware.cameras.jpeg import JpegError, Limits, TooBigError, check, decoded
 from hardware.cameras.masks import GREY, Mask
 from hardware.cameras.stream import Stream, StreamError, Timeouts
 from tests.cameras import rtsp
@@ -161,7 +161,7 @@ def test_mjpeg_by_rtsp_is_passed_on_without_decoding(wire: WireMaker, jpegs: lis
     pixels = [decoded(one).tobytes() for one in jpegs]
     for _ in range(5):
         frame = stream.picture(stream.grab())
-        assert is_whole(frame.jpeg)
+        check(frame.jpeg)
         assert decoded(frame.jpeg).tobytes() in pixels
     stream.close()
 
