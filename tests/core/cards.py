@@ -23,6 +23,8 @@ POINTS = (
 LI, WANG, OLD = "11" * 16, "22" * 16, "B1"
 UIDS = {LI: "04A1A2A3A4A5A6", WANG: "04B1B2B3B4B5B6"}
 """Two people with badges that are proved, and the numbers of their cards; li has one from before."""
+NEW, UID = "33" * 16, "04C1C2C3C4C5C6"
+"""A badge that is not made yet, and the number of its card."""
 SITE_KEY = "A1B2C3D4"
 SIDES = ("main.in", "main.in2", "main.out", "main.inside", "c1")
 
@@ -69,3 +71,9 @@ class Proved(Room):
     def fault(self, uid: str, fault: str, reader: str = "main.in", **more: Any) -> Outcome:
         """A card does not prove itself: all that is known of it is its number."""
         return self.step(BadgeRead(self.now, reader, uid, self.level, uid=uid, fault=fault, **more))
+
+
+def ask_for_badge(room: Room, **given: Any) -> Any:
+    """Two others ask for a badge for chen, unless told otherwise; returns the reason of the refusal."""
+    room.ask("issue_badge", "zhao", "wang", **({"person": "chen", "level": "desfire"} | given))
+    return room.reason
