@@ -1,12 +1,18 @@
+"""A pinboard with the real GPIO library on it, and cameras with one who reads their bytes."""
+
 import importlib
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from firmware_shims import pi_host
+from firmware_shims.cameras.camera import CameraShim, Make
+from firmware_shims.cameras.scene import Scene
 from firmware_shims.pinboard import PinBoard
+from tests.firmware_shims.camera_readers import FPS, LOOP_S, SCHEMES, SIZE, Wire
 
 
 @pytest.fixture
@@ -26,3 +32,23 @@ def gpio(world: PinBoard) -> Iterator[Any]:
     module.setmode(module.BCM)
     yield module
     module.cleanup()
+
+
+@pytest.fixture(params=SCHEMES)
+def camera(request: pytest.FixtureRequest) -> Iterator[CameraShim]:
+    with CameraShim("door", Scene(), Make(size=SIZE, fps=FPS, scheme=request.param)) as camera:
+        yield camera
+
+
+@pytest.fixture
+def http() -> Iterator[CameraShim]:
+    with CameraShim("door", Scene(), Make(size=SIZE, fps=FPS, loop_s=LOOP_S)) as camera:
+        yield camera
+
+
+@pytest.fixture
+def wire(http: CameraShim) -> Iterator[Wire]:
+    with closing(Wire(http)) as wire:
+        assert "multipart/x-mixed-replace" in wire.head()["content-type"]
+        assert wire.part().endswith(b"\xff\xd9")
+        yield wire
