@@ -10,7 +10,6 @@ from time import monotonic
 from hardware.cameras.address import Address
 from hardware.cameras.capture import Camera, Patience
 from hardware.cameras.jpeg import Limits
-from hardware.cameras.masks import Mask
 from hardware.cameras.ring import Ring
 from recorder.judge import Judge
 from recorder.messages import CameraHealth, CameraSettings
@@ -37,11 +36,10 @@ class View:
         self.name, self.settings = name, settings
         login = (password.user, password.password) if password else ("", "")
         address = Address.parsed(settings.url, *login)
-        masks = tuple(Mask(*area) for area in settings.masks)
         patience = Patience(longest_s=_LONGEST_RETRY_S)
         self.ring = Ring(settings.ring_s, ring_bytes, settings.frames_per_second)
-        self.camera = Camera(name, address, self.ring, masks=masks, limits=limits, patience=patience)
-        self.shots = Shots(self.camera, self.ring, limits, store, masks=bool(masks))
+        self.camera = Camera(name, address, self.ring, masks=settings.masks, limits=limits, patience=patience)
+        self.shots = Shots(self.camera, self.ring, limits, store, masks=bool(settings.masks))
         self.judge = Judge(name, settings, references)
         self.looked_at = 0.0
 

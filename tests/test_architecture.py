@@ -53,7 +53,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.recorder_command": ("controller", "recorder"),
     # A process of its own that no one trusts: it knows cameras and its line, not the room.
     "recorder": ("recorder", "hardware.cameras"),
-    "recorder.messages": ("recorder.messages",),
+    "recorder.messages": ("recorder.messages", "hardware.cameras.areas"),
     "recorder.seal": ("recorder.seal",),
     "recorder.caption": ("recorder.caption", "recorder.messages"),
     "hardware": ("hardware",),

@@ -12,9 +12,9 @@ from time import monotonic
 from typing import Literal
 
 from hardware.cameras.address import Address
+from hardware.cameras.areas import Area
 from hardware.cameras.jpeg import LIMITS, JpegError, Limits, check
 from hardware.cameras.libraries import LibraryMissingError, opencv
-from hardware.cameras.masks import Mask
 from hardware.cameras.pace import Pace
 from hardware.cameras.ring import Frame, Ring
 from hardware.cameras.stream import Fault, Stream, StreamError, Timeouts
@@ -77,7 +77,7 @@ class Camera:
         address: Address,
         ring: Ring,
         *,
-        masks: tuple[Mask, ...] = (),
+        masks: tuple[Area, ...] = (),
         limits: Limits = LIMITS,
         patience: Patience = Patience(),
     ) -> None:

@@ -14,12 +14,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from hardware.cameras.areas import Area
 from hardware.cameras.frozen import Frozen
 from hardware.cameras.lasting import BACK, Lasting
 from hardware.cameras.look import HIDDEN, Look, look_alone, look_at
 from hardware.cameras.looped import Looped
 from hardware.cameras.reference import Reference
-from hardware.cameras.seen import Area, Floats, Grey, UnseenError, blocks, grey, weights
+from hardware.cameras.seen import Floats, Grey, UnseenError, blocks, grey, weights
 
 # A part of the view that stays lost and does not move for as long is covered: no person is that still.
 PARTLY_S = 120.0

@@ -12,8 +12,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from hardware.cameras.areas import Area
 from hardware.cameras.libraries import opencv
-from hardware.cameras.masks import Mask, filled
+from hardware.cameras.masks import filled
 
 QUALITY = 85
 _codec: Any = import_module("simplejpeg")  # libjpeg-turbo, which comes without types
@@ -134,7 +135,7 @@ def encoded(pixels: np.ndarray[Any, np.dtype[np.uint8]], quality: int = QUALITY)
     )
 
 
-def masked(jpeg: bytes, masks: tuple[Mask, ...], limits: Limits = LIMITS) -> bytes:
+def masked(jpeg: bytes, masks: tuple[Area, ...], limits: Limits = LIMITS) -> bytes:
     """The picture with every mask filled, encoded again; itself where there are no masks. JpegError."""
     return encoded(filled(decoded(jpeg, limits), masks)) if masks else jpeg
 

@@ -21,7 +21,8 @@ from dataclasses import dataclass, field, replace
 import cv2
 import numpy as np
 
-from hardware.cameras.seen import SMALL, Area, Bytes, Floats, Grey, blocks, weights
+from hardware.cameras.areas import Area, fault
+from hardware.cameras.seen import SMALL, Bytes, Floats, Grey, blocks, weights
 from hardware.cameras.structure import Sharpness, edges, sharpness
 
 FRAMES = 20
@@ -174,7 +175,7 @@ def _hidden(small: Bytes, free: Floats) -> Bytes:
 def _area(raw: object) -> Area:
     if not isinstance(raw, list) or len(raw) != 4 or any(type(one) is not int for one in raw):
         raise NoReferenceError("an area is left, top, width and height in thousandths")
+    if why := fault(raw):
+        raise NoReferenceError(f"an area {why}")
     left, top, width, height = raw
-    if min(raw) < 0 or left + width > 1_000 or top + height > 1_000:
-        raise NoReferenceError("an area lies within the picture")
     return left, top, width, height

@@ -14,10 +14,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from hardware.cameras.areas import WHOLE, Area
 from hardware.cameras.jpeg import JpegError, size_of
 
-Area = tuple[int, int, int, int]
-"""Left, top, width and height in thousandths of the picture."""
 Bytes = NDArray[np.uint8]
 Floats = NDArray[np.floating[Any]]
 Numbers = NDArray[np.integer[Any] | np.floating[Any]]
@@ -28,7 +27,6 @@ FINE = (640, 360)
 """Columns and rows at which sharpness is measured: at 320 a weakly defocused lens still looks sharp."""
 BLOCKS = (8, 5)
 """Columns and rows of blocks, each 40 x 36 small pixels."""
-_THOUSAND = 1_000
 _MARGIN = 2
 
 
@@ -67,8 +65,8 @@ def weights(areas: Iterable[Area]) -> Floats:
     """1 where a small picture is looked at, 0 within the areas and two pixels around them."""
     free = np.ones(SMALL[::-1], np.float32)
     for left, top, width, height in areas:
-        x, y = left * SMALL[0] / _THOUSAND, top * SMALL[1] / _THOUSAND
-        right, bottom = x + width * SMALL[0] / _THOUSAND, y + height * SMALL[1] / _THOUSAND
+        x, y = left * SMALL[0] / WHOLE, top * SMALL[1] / WHOLE
+        right, bottom = x + width * SMALL[0] / WHOLE, y + height * SMALL[1] / WHOLE
         rows = slice(max(int(y) - _MARGIN, 0), int(np.ceil(bottom)) + _MARGIN)
         free[rows, max(int(x) - _MARGIN, 0) : int(np.ceil(right)) + _MARGIN] = 0
     return free

@@ -11,9 +11,10 @@ from time import monotonic
 from typing import Any, Literal
 
 from hardware.cameras.address import Address
+from hardware.cameras.areas import Area
 from hardware.cameras.jpeg import LIMITS, JpegError, Limits, TooBigError, encoded, masked, size_of
 from hardware.cameras.libraries import opencv
-from hardware.cameras.masks import Mask, filled
+from hardware.cameras.masks import filled
 from hardware.cameras.ring import Frame
 
 _JPEG_CODEC = int.from_bytes(b"MJPG", "little")
@@ -57,7 +58,7 @@ class Stream:
     def __init__(
         self,
         address: Address,
-        masks: tuple[Mask, ...] = (),
+        masks: tuple[Area, ...] = (),
         limits: Limits = LIMITS,
         timeouts: Timeouts = Timeouts(),
     ) -> None:

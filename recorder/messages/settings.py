@@ -11,16 +11,13 @@ from typing import Annotated, ClassVar
 
 from msgspec import Meta
 
+from hardware.cameras.areas import Area, require
 from recorder.messages.shapes import Name, Shape
 
 VERSION = 1
 """Of the line; another one is refused."""
 MOST_CAMERAS = 32
-THOUSAND = 1_000
 
-_Part = Annotated[int, Meta(ge=0, le=THOUSAND)]
-Area = tuple[_Part, _Part, _Part, _Part]
-"""Left, top, width and height in thousandths of the picture."""
 Areas = Annotated[tuple[Area, ...], Meta(max_length=20)]
 
 
@@ -43,9 +40,8 @@ class CameraSettings(Shape):
     check_s: Annotated[float, Meta(ge=0.05, le=60)] = 1.0
 
     def __post_init__(self) -> None:
-        for left, top, width, height in (*self.masks, *self.clock):
-            if not (width and height and left + width <= THOUSAND and top + height <= THOUSAND):
-                raise ValueError("left, top, width and height in thousandths, within the picture")
+        for area in (*self.masks, *self.clock):
+            require(area)
 
 
 @dataclass(frozen=True, slots=True)

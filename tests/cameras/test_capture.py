@@ -15,7 +15,7 @@ from firmware_shims.cameras.sender import LOST
 from hardware.cameras.address import Address
 from hardware.cameras.capture import Camera, Patience
 from hardware.cameras.jpeg import Limits, decoded
-from hardware.cameras.masks import GREY, Mask
+from hardware.cameras.masks import GREY
 from hardware.cameras.ring import Ring
 from hardware.cameras.stream import Timeouts
 from tests.cameras.senders import HEAD, LONG_S, QUICK, Peer, Watched, Wire, part
@@ -73,7 +73,7 @@ def test_a_camera_of_which_a_share_is_kept_is_thinned_and_the_rest_counts_as_mis
 
 
 def test_nothing_unmasked_is_ever_ringed(watched: WatchedMaker, jpegs: list[bytes]) -> None:
-    door = watched(lambda peer: peer.stream(jpegs), masks=(Mask(0, 0, 500, 500),))
+    door = watched(lambda peer: peer.stream(jpegs), masks=((0, 0, 500, 500),))
     door.until(lambda health: health.ring_bytes > 40_000)
     for frame in list(door.ring._frames):
         assert frame.masked

@@ -13,7 +13,7 @@ import pytest
 
 from hardware.cameras.address import Address
 from hardware.cameras.jpeg import JpegError, Limits, TooBigError, check, decoded
-from hardware.cameras.masks import GREY, Mask
+from hardware.cameras.masks import GREY
 from hardware.cameras.stream import Stream, StreamError, Timeouts
 from tests.cameras import rtsp
 from tests.cameras.senders import HEAD, Peer, Wire, drawn, part
@@ -21,7 +21,7 @@ from tests.cameras.senders import HEAD, Peer, Wire, drawn, part
 Outcomes = set[bytes | type[JpegError]]
 WireMaker = Callable[[Callable[[Peer], None]], Wire]
 SHORT = Timeouts(open_s=1.5, read_s=1.0)
-MASK = (Mask(0, 0, 500, 500),)
+MASK = ((0, 0, 500, 500),)
 
 
 def to_its_end(stream: Stream) -> None:
