@@ -27,6 +27,7 @@ NEW, UID = "33" * 16, "04C1C2C3C4C5C6"
 """A badge that is not made yet, and the number of its card."""
 SITE_KEY = "A1B2C3D4"
 SIDES = ("main.in", "main.in2", "main.out", "main.inside", "c1")
+INNER = tuple(side for side in SIDES if side != "main.out")
 
 
 def proving(**changes: Any) -> SitePlan:
@@ -77,3 +78,14 @@ def ask_for_badge(room: Room, **given: Any) -> Any:
     """Two others ask for a badge for chen, unless told otherwise; returns the reason of the refusal."""
     room.ask("issue_badge", "zhao", "wang", **({"person": "chen", "level": "desfire"} | given))
     return room.reason
+
+
+def pair_inside() -> Proved:
+    """li and wang have come in by badges that prove themselves, a minute ago."""
+    room = Proved()
+    room.show(LI)
+    room.show(WANG)
+    room.through()
+    assert room.inside == {"li", "wang"}
+    room.wait(60)
+    return room
