@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.eyes.eyes_house import House, Peer
+from tests.eyes.eyes_house import House
+from tests.eyes.eyes_peer import Peer
 
 
 @pytest.fixture

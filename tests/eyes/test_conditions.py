@@ -16,7 +16,8 @@ from controller.core.events import Asking, CameraSeen, DeviceBack, DeviceLost, R
 from controller.gate import Gate
 from controller.gate_client import GateClient, Told
 from recorder.messages import Condition, Learn, Learned, RoomLooks, Rooms
-from tests.eyes.eyes_house import CAMERA, HEALTH, SETTINGS, House, Peer
+from tests.eyes.eyes_house import CAMERA, SETTINGS, House
+from tests.eyes.eyes_peer import HEALTH, Peer
 
 
 @pytest.fixture

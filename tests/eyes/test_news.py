@@ -8,7 +8,8 @@ from typing import Any
 from controller.core.events import Asking, CameraLearned, CameraSeen, DeviceLost, RoomSeen
 from controller.eyes.news import BURST
 from recorder.messages import Condition, Learn, Learned, RoomLooks
-from tests.eyes.eyes_house import HEALTH, House, Peer
+from tests.eyes.eyes_house import House
+from tests.eyes.eyes_peer import HEALTH, Peer
 
 CHANGES = 41
 """More than a camera's news, and less than a flood."""

@@ -8,7 +8,8 @@ from controller.core.events import DeviceLost, PicturesTaken
 from controller.eyes.outbox import MOST, Outbox
 from controller.eyes.shots import MOST as MOST_SHOTS
 from recorder.messages import Rooms, Snapshot
-from tests.eyes.eyes_house import SETTINGS, House, Peer
+from tests.eyes.eyes_house import SETTINGS, House
+from tests.eyes.eyes_peer import Peer
 
 ORDERS = 3 * MOST_SHOTS
 

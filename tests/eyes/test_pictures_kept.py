@@ -15,7 +15,8 @@ from controller.core.eye_events import PicturesTaken
 from controller.ledger.reading import LogReader
 from recorder.seal import opened, seal
 from tests.core.plans import START
-from tests.eyes.eyes_house import House, Peer, jpeg
+from tests.eyes.eyes_house import House
+from tests.eyes.eyes_peer import Peer, jpeg
 
 COUNTED = {"seen": 20, "missed": 1, "gap_ms": 130}
 

@@ -16,7 +16,8 @@ from controller.core.events import DeviceLost
 from controller.eyes.opening import NOT_ORDERED, NOT_SEALED
 from recorder.messages import Snapshot as Order
 from recorder.seal import seal
-from tests.eyes.eyes_house import House, Peer, jpeg, picture
+from tests.eyes.eyes_house import House
+from tests.eyes.eyes_peer import Peer, jpeg, picture
 
 PEOPLE = ("li", "wang", "zhao")
 Forgery = Callable[[Order], bytes]

@@ -9,7 +9,8 @@ import pytest
 from controller.core.effects import Body
 from controller.core.events import DeviceLost
 from controller.eyes.rations import BURST_BYTES, BYTES_A_SECOND, Rations
-from tests.eyes.eyes_house import House, Peer
+from tests.eyes.eyes_house import House
+from tests.eyes.eyes_peer import Peer, again
 
 
 @pytest.fixture
@@ -60,7 +61,7 @@ def test_a_recorder_that_comes_again_gets_no_new_room(tmp_path: Path) -> None:
             house.seal("room:vault")
             sent(house, peer, 900, "door")
         house.told(DeviceLost)
-        assert house.again(lambda peer: sent(house, peer, 901, "door")) == "no_room"
+        assert again(house, lambda peer: sent(house, peer, 901, "door")) == "no_room"
 
 
 def test_every_camera_has_a_burst_and_then_8_6_gb_a_day() -> None:

@@ -32,7 +32,8 @@ from recorder.messages import (
 )
 from recorder.messages import Snapshot as Order
 from recorder.seal import seal
-from tests.eyes.eyes_house import HEALTH, LONG, House, Peer, picture
+from tests.eyes.eyes_house import LONG, House
+from tests.eyes.eyes_peer import HEALTH, Peer, again, picture
 
 Attack = Callable[[Peer, Order], None]
 
@@ -224,7 +225,7 @@ def test_a_recorder_that_is_silent_is_hung_up_though_its_line_stands(
 def test_one_that_was_hung_up_may_come_again_after_a_pause(house: House, peer: Peer) -> None:
     peer.line.say(Hello(1, 1))
     house.told(DeviceLost)
-    house.again(lambda _: None)
+    again(house, lambda _: None)
     back, lost = house.told(DeviceBack, 2), house.told(DeviceLost, 2)
     assert (len(back), len(lost)) == (2, 2)
     assert [entry["place"] for entry in house.entries("device_back")] == ["recorder"]
