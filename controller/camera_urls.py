@@ -10,8 +10,10 @@ from controller.device_addresses import CameraAddress
 from controller.url_parts import WrongUrlError
 
 CAMERA = "rtsp://192.0.2.2/stream"
+LONGEST = 300
 _SECRET = re.compile(r"[?&][a-z_-]*(?:pass|pwd|token|secret)[a-z_-]*=", re.IGNORECASE)
 _CAMERA = re.compile(r"[a-z0-9]+://[A-Za-z0-9\[\]:._~/?&=%+-]+")
+_DEVICE = re.compile(r"///dev/(?:video[0-9]{1,3}|v4l/by-(?:id|path)/[A-Za-z0-9_-][A-Za-z0-9_:.-]*)")
 
 
 def camera(scheme: str) -> Callable[[str], CameraAddress]:
@@ -25,7 +27,7 @@ def camera(scheme: str) -> Callable[[str], CameraAddress]:
         if _SECRET.search(url):
             right = "let the camera ask for its login, and write that into the recorder's passwords file"
             raise WrongUrlError("a camera's address holds a password", right)
-        if len(url) > 300 or not _CAMERA.fullmatch(url) or not _has_port(url):
+        if len(url) > LONGEST or not _CAMERA.fullmatch(url) or not _has_port(url):
             raise WrongUrlError("this is no address of a camera", f"write {CAMERA}")
         return CameraAddress(url)
 
@@ -37,6 +39,14 @@ def _has_port(url: str) -> bool:
         return urlsplit(url).port != 0
     except ValueError:  # beyond 65,535, or no IPv6 address
         return False
+
+
+def device(rest: str) -> CameraAddress:
+    """Take apart the address of a camera of this box: no serial port and no disk is one; WrongUrlError."""
+    if len(rest) > LONGEST or not _DEVICE.fullmatch(rest):
+        right = "write v4l2:///dev/video0, or its lasting name below /dev/v4l/by-id or /dev/v4l/by-path"
+        raise WrongUrlError("this is no camera of this box", right)
+    return CameraAddress(f"v4l2:{rest}")
 
 
 def in_vain(_rest: str) -> CameraAddress:

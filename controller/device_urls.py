@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from controller.camera_urls import CAMERA, camera, in_vain
+from controller.camera_urls import CAMERA, camera, device, in_vain
 from controller.device_addresses import (
     Address,
     BoardAddress,
@@ -221,5 +221,5 @@ SCHEMES: Mapping[str, Callable[[str], Address]] = {
     "rtsps": in_vain,
     "http": camera("http"),
     "https": in_vain,
-    "v4l2": camera("v4l2"),
+    "v4l2": device,
 }

@@ -43,6 +43,7 @@ GOOD = [
     ("ntp://[2001:db8::1]:123", ClockAddress("2001:db8::1", 123, 64)),
     ("rtsp://192.0.2.1/gate?profile=1", CameraAddress("rtsp://192.0.2.1/gate?profile=1")),
     ("v4l2:///dev/video0", CameraAddress("v4l2:///dev/video0")),
+    ("v4l2:///dev/v4l/by-id/usb-Cam_1:0", CameraAddress("v4l2:///dev/v4l/by-id/usb-Cam_1:0")),
 ]
 BAD = [
     "", ":", "osdp", "osdp:", "OSDP:///dev/ttyAMA1?address=1", "osdp://dev/ttyAMA1?address=1",
@@ -59,6 +60,9 @@ BAD = [
     "gpio:pin/4", "board:io1", "board:io1/0", "board:io1/65", "board:/1", "system:clock", "ntp://192.0.2.1",
     "ntp:192.0.2.1:123", "ntp://192.0.2.1:0", "ntp://192.0.2.1:123?every=15", "ntp://-x:123",
     "ntp://192.0.2.1:123?every=3601", "rtsp://user:secret@192.0.2.1/", "rtsp:///a b", "file:///etc/passwd", "http://x/\u202e",
+    "v4l2:///dev/ttyS0", "v4l2:///dev/video", "v4l2:///dev/video0?x=1", "v4l2://dev/video0",
+    "v4l2:/dev/video0", "v4l2:///dev/v4l/by-id/../../sda", "v4l2:///dev/v4l/by-id/.", "v4l2:///etc/passwd",
+    "v4l2:///dev/v4l/by-id/" + 300 * "x",
 ]  # fmt: skip
 
 
