@@ -24,7 +24,7 @@ from controller.site_badges import (
     uids_are_let_in,
 )
 from controller.site_devices import check_devices, devices
-from controller.site_eye_checks import cameras_agree, pictures_can_come, snapshots_agree
+from controller.site_eye_checks import cameras_agree, pictures_can_come, recorder_fits, snapshots_agree
 from controller.site_faults import Faults, Path, dotted, near
 from controller.site_hours import check_days
 from controller.site_keys import Section
@@ -135,6 +135,7 @@ CHECKS: tuple[Check, ...] = (
     log_witnesses_differ,
     keeping_agrees,
     cameras_agree,
+    recorder_fits,
     snapshots_agree,
     pictures_can_come,
 )

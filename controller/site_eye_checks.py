@@ -5,8 +5,10 @@ Rule: see site_agreements.py; a room that waits for pictures nobody can take wou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from controller.core.plan import ShotPlan
-from controller.site_eyes import RING_MS
+from controller.site_eyes import RING_MS, USUAL
 from controller.site_faults import Faults, Path, dotted, near
 from controller.site_keys import Section
 from controller.site_reading import Sections
@@ -14,6 +16,8 @@ from controller.site_reading import Sections
 MOST_CAMERAS = 16
 MOST_PICTURES = 48
 """Pictures of one half of a Snapshot: with their thumbnails they fit into one Entry."""
+OWN_MB = 100
+"""Memory that a recorder needs beside its rings: libraries, and pictures that it looks at or seals."""
 _SEEN = ("room", "door", "window", "cabinet")
 
 
@@ -26,11 +30,8 @@ def cameras_agree(sections: Sections, faults: Faults) -> None:
         for number, place in enumerate(camera.get("sees", ())):
             if place not in places:
                 faults.add((*camera.at("sees"), number), f"there is no {place}", near(place, places))
-        room = camera.get("watches")
-        if room is not None and room not in sections.of("room"):
-            faults.add(camera.at("watches"), f"there is no room {room}", near(room, sections.of("room")))
-        elif room is not None and (first := watched.setdefault(room, camera.path)) != camera.path:
-            faults.add(camera.at("watches"), f"is already watched by {dotted(first)}", "let one camera do it")
+        if "watches" in camera.values:
+            _watches(camera, sections.of("room"), watched, faults)
     if len(cameras) > MOST_CAMERAS:
         last = [*cameras.values()][MOST_CAMERAS]
         faults.add(last.path, f"more than {MOST_CAMERAS} cameras", "give the others to another box")
@@ -39,6 +40,29 @@ def cameras_agree(sections: Sections, faults: Faults) -> None:
             faults.add(
                 (*sections.single["recorder"].path, word), "has no effect: there is no camera", "remove it"
             )
+
+
+def _watches(camera: Section, rooms: Mapping[str, Section], watched: dict[str, Path], faults: Faults) -> None:
+    """Whether there is such a room, the camera sees it, and no other camera watches it."""
+    room = camera.get("watches")
+    if room not in rooms:
+        faults.add(camera.at("watches"), f"there is no room {room}", near(room, rooms))
+    elif (first := watched.setdefault(room, camera.path)) != camera.path:
+        faults.add(camera.at("watches"), f"is already watched by {dotted(first)}", "let one camera do it")
+    elif room not in camera.get("sees", (room,)):
+        faults.add(camera.at("watches"), f"{room} is not among what it sees", f"add {room} to its sees")
+
+
+def recorder_fits(sections: Sections, faults: Faults) -> None:
+    """The rings leave the recorder the memory that it needs itself; else it starts anew for ever."""
+    recorder = sections.single["recorder"]
+    if any(recorder.unclear(key) for key in ("memory_mb", "ring_mb")):
+        return
+    memory, ring = (recorder.get(key, getattr(USUAL, key)) for key in ("memory_mb", "ring_mb"))
+    if ring + OWN_MB > memory:
+        key = "ring_mb" if "ring_mb" in recorder.given else "memory_mb"
+        why = f"rings of {ring} MB leave too little of {memory} MB for the recorder itself"
+        faults.add(recorder.at(key), why, f"write ring_mb = {memory - OWN_MB} or less, or more memory_mb")
 
 
 def snapshots_agree(sections: Sections, faults: Faults) -> None:

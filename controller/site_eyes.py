@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from controller.core.plan import CameraPlan, ShotPlan
 from controller.core.shots import BY_CHOICE
@@ -20,6 +19,8 @@ from recorder.messages.settings import VERSION, CameraSettings, Settings
 
 THOUSAND = 1_000
 FRAMES, RING_MS, FAULT_MS = 10, 5_000, 10_000
+USUAL = Settings(VERSION, "", {})
+"""What the recorder may use where the site file says nothing."""
 _AREA = re.compile(r"([0-9]{1,4}),([0-9]{1,4}),([0-9]{1,4}),([0-9]{1,4})")
 _AREA_RIGHT = 'an area "left,top,width,height" in thousandths of the picture, such as "0,0,250,100"'
 _ALARMS = tuple(kind.value for kind in AlarmKind if kind not in SILENT)
@@ -36,12 +37,18 @@ def area() -> Value:
 
     def take(raw: object, at: Path, faults: Faults) -> tuple[int, int, int, int] | None:
         found = _AREA.fullmatch(raw) if isinstance(raw, str) else None
-        if found is not None:
-            left, top, width, height = (int(number) for number in found.groups())
-            if width and height and left + width <= THOUSAND and top + height <= THOUSAND:
-                return left, top, width, height
-        faults.add(at, f"{shown(raw)} is no area", f"write {_AREA_RIGHT}")
-        return None
+        if found is None:
+            faults.add(at, f"{shown(raw)} is no area", f"write {_AREA_RIGHT}")
+            return None
+        left, top, width, height = (int(number) for number in found.groups())
+        if not width or not height:
+            faults.add(at, f"the area {shown(raw)} is empty", f"write {_AREA_RIGHT}")
+            return None
+        if left + width > THOUSAND or top + height > THOUSAND:
+            right = f"left and width, and top and height, are {THOUSAND} at most together"
+            faults.add(at, f"the area {shown(raw)} reaches beyond the picture", right)
+            return None
+        return left, top, width, height
 
     return Value(_AREA_RIGHT, take)
 
@@ -118,8 +125,7 @@ def _shot(snapshot: Section) -> ShotPlan:
     before = snapshot.get("before_s", tuple(-m for m in usual.moments if m < 0))
     after = snapshot.get("after_s", tuple(m for m in usual.moments if m > 0))
     moments = (*sorted(-each for each in before), 0, *sorted(after))
-    fields: dict[str, Any] = {"cameras": snapshot.get("cameras", ()), "moments": moments}
-    return ShotPlan(**fields)
+    return ShotPlan(snapshot.get("cameras", ()), moments)
 
 
 def eye_settings(site: str, cameras: Mapping[str, Section], recorder: Section) -> Settings | None:

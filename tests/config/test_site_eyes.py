@@ -33,8 +33,8 @@ def test_a_camera_of_which_nothing_is_said_sees_everything_and_watches_no_room()
 
 
 def test_what_a_camera_sees_and_watches_reaches_the_core() -> None:
-    made = loads(SMALL + EYE + 'sees = ["main"]\nwatches = "vault"\n').plan
-    assert made.views["eye"] == CameraPlan("eye", ("main",), "vault")
+    made = loads(SMALL + EYE + 'sees = ["main", "vault"]\nwatches = "vault"\n').plan
+    assert made.views["eye"] == CameraPlan("eye", ("main", "vault"), "vault")
 
 
 def test_a_snapshot_says_for_each_of_its_events_which_cameras_and_when() -> None:
@@ -68,10 +68,26 @@ def test_an_area_lies_within_the_picture_and_is_not_empty(wrong: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ("900,0,200,200", "reaches beyond the picture"),
+        ("0,900,10,200", "reaches beyond the picture"),
+        ("0,0,0,100", "is empty"),
+        ("0,0,100,0", "is empty"),
+        ("0,0,100", "is no area"),
+    ],
+)
+def test_of_a_wrong_area_it_is_told_what_is_wrong_with_it(wrong: str, says: str) -> None:
+    (fault,) = faults(f'{SMALL}{EYE}masks = ["{wrong}"]\n')
+    assert says in fault.problem
+
+
+@pytest.mark.parametrize(
     ("more", "key"),
     [
         ('sees = ["main", "nowhere"]\n', "camera.eye.sees[1]"),
         ('watches = "main"\n', "camera.eye.watches"),
+        ('sees = ["main"]\nwatches = "vault"\n', "camera.eye.watches"),
         (
             'watches = "vault"\n[camera.b]\nurl = "rtsp://192.0.2.1/b"\nwatches = "vault"\n',
             "camera.b.watches",
@@ -102,6 +118,21 @@ def test_waiting_for_pictures_without_requiring_them_is_a_fault(line: str) -> No
 
 def test_a_recorder_without_a_camera_is_a_fault() -> None:
     assert keys(f"{SMALL}[recorder]\nring_mb = 64\n") == ["recorder.ring_mb"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "wrong"),
+    [
+        ("ring_mb = 501", ["recorder.ring_mb"]),
+        ("ring_mb = 500", []),
+        ("memory_mb = 200", ["recorder.memory_mb"]),
+        ("memory_mb = 200\nring_mb = 200", ["recorder.ring_mb"]),
+        ("memory_mb = 200\nring_mb = 100", []),
+        ("memory_mb = 10\nring_mb = 4000", ["recorder.memory_mb"]),
+    ],
+)
+def test_the_rings_leave_the_recorder_the_memory_that_it_needs_itself(lines: str, wrong: list[str]) -> None:
+    assert keys(f"{SMALL}{EYE}[recorder]\n{lines}\n") == wrong
 
 
 def test_there_are_at_most_sixteen_cameras() -> None:
