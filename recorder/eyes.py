@@ -1,12 +1,14 @@
 """All cameras in force, and what is asked of them. Called by the thread that talks with the controller.
 
-Rule 1: settings that say the same change nothing; a camera whose settings change is built anew, alone.
+Rule 1: settings that say the same change nothing; a camera whose own settings change is built anew, alone.
+Another number of cameras, or other bounds, build all anew: they share the memory.
 Rule 2: so many Snapshots are worked on at once and no more; the rest is told ``busy`` at once.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -80,6 +82,8 @@ class Eyes:
         gone = [view for name, view in self._views.items() if views.get(name) is not view]
         new = [view for name, view in views.items() if self._views.get(name) is not view]
         self._views, self._unusable = views, unusable
+        for name in sorted(self._passwords.keys() - settings.cameras.keys()):
+            sys.stderr.write(f"[camera.{name}] of the passwords file: the site has no camera of this name\n")
         for view in gone:
             view.stop()
         for view in new:

@@ -221,10 +221,11 @@ def test_a_camera_in_the_dark_says_why_it_cannot_learn(stage: Any, ring: Any) ->
     assert "dark" in talk.wait(Learned)[0].why
 
 
-def test_a_password_is_used_and_shown_to_nobody(stage: Any) -> None:
+def test_a_password_is_used_and_shown_to_nobody_and_one_for_no_camera_is_told(stage: Any) -> None:
     stage.camera("door", Make(size=(640, 360), login=("look", "hush-hush")))
     passwords = stage.folder / "passwords"
-    passwords.write_text('[camera.door]\nuser = "look"\npassword = "hush-hush"\n', encoding="utf-8")
+    login = 'user = "look"\npassword = "hush-hush"\n'
+    passwords.write_text(f"[camera.door]\n{login}[camera.dor]\n{login}", encoding="utf-8")
     passwords.chmod(0o600)
     recorder = stage.recorder("-m", "recorder", "--passwords", str(passwords))
     talk = stage.controller.talk(stage.settings())
@@ -234,6 +235,7 @@ def test_a_password_is_used_and_shown_to_nobody(stage: Any) -> None:
         for what in ("cmdline", "environ"):
             assert b"hush" not in Path(f"/proc/{pid}/{what}").read_bytes()
     assert "hush" not in recorder.words + repr(talk.heard)
+    assert "[camera.dor] of the passwords file: the site has no camera of this name" in recorder.words
 
 
 @pytest.mark.parametrize(
