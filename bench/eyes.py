@@ -10,14 +10,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from statistics import quantiles
 from threading import Event
 
 from bench.eyes_world import CAMERAS, FRAMES, RING_S, SIZE, World, cpu_s, world
-from bench.figures import Figure, spread
+from bench.figures import Figure, spread, tails
 from bench.path import TAPS, Bench, outer_doors, tap
 from recorder.bounds import rss_mb
 
@@ -63,22 +62,9 @@ def _event_to_disk(eyes: World, events: int, folder: Path) -> Figure:
         sizes = [one["size"] for one in told.pictures]
         Event().wait(PAUSE_S * dice.random())
     disk = _disk(folder, sizes, min(events, 100))
-    return spread(
-        samples,
-        "ms",
-        {
-            "missing": float(missing),
-            "frame_after_event_p50": _p(late, 50),
-            "frame_after_event_p99": _p(late, 99),
-            "frame_interval": 1_000 / FRAMES,
-            "disk_alone_p50": _p(disk, 50),
-            "disk_alone_p99": _p(disk, 99),
-        },
-    )
-
-
-def _p(samples: Sequence[float], percent: int) -> float:
-    return quantiles(samples, n=100)[percent - 1]
+    counted = {"missing": float(missing), "frame_interval": 1_000 / FRAMES}
+    beside = counted | tails(late, "frame_after_event") | tails(disk, "disk_alone")
+    return spread(samples, "ms", beside)
 
 
 def _disk(folder: Path, sizes: list[int], times: int) -> list[float]:
@@ -148,10 +134,4 @@ def _doors(eyes: World, without: Figure, taps: int) -> Figure:
         samples += [tap(eyes.bench) for _ in range(taps)]
     finally:
         os.kill(worker, signal.SIGCONT)
-    beside = {
-        "without_cameras_p50": without.p50 or 0.0,
-        "without_cameras_p99": without.p99 or 0.0,
-        "cameras_well_p50": well.p50 or 0.0,
-        "cameras_well_p99": well.p99 or 0.0,
-    }
-    return spread(samples, "ms", beside)
+    return spread(samples, "ms", without.tails("without_cameras") | well.tails("cameras_well"))

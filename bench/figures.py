@@ -33,12 +33,22 @@ class Figure:
         beside = {name: _short(value) for name, value in self.beside.items()}
         return {**one, **two, "unit": self.unit, "n": self.n, "beside": beside}
 
+    def tails(self, name: str) -> dict[str, float]:
+        """Median and 99th percentile, those that there are, as figures beside another."""
+        both = {f"{name}_p50": self.p50, f"{name}_p99": self.p99}
+        return {key: value for key, value in both.items() if value is not None}
+
 
 def spread(samples: Sequence[float], unit: str, beside: dict[str, float] | None = None) -> Figure:
     """Median of two samples or more, and 99th percentile of 100 or more."""
     cuts = quantiles(samples, n=100)
     p99 = cuts[98] if len(samples) >= ENOUGH else None
     return Figure(unit, len(samples), p50=cuts[49], p99=p99, beside=beside or {})
+
+
+def tails(samples: Sequence[float], name: str) -> dict[str, float]:
+    """Tails of samples as figures beside another; nothing of one sample."""
+    return spread(samples, "").tails(name) if len(samples) > 1 else {}
 
 
 def _short(value: float) -> float:

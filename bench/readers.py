@@ -14,10 +14,10 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib import import_module
-from statistics import quantiles
+from statistics import median
 from threading import Condition
 
-from bench.figures import ENOUGH, Figure, spread
+from bench.figures import Figure, spread, tails
 from bench.readers_line import Dealt, Line
 from bench.readers_nfc import nfc_auth
 from bench.readers_panels import OwnPanel, Panel, Seen
@@ -73,22 +73,6 @@ class _Cards:
         with self.changed:
             while dealt.shown.keys() - self.told.keys() and self.changed.wait(quiet_s):
                 pass
-
-
-def p50(samples: list[float]) -> float:
-    """Median."""
-    return quantiles(samples, n=100)[49]
-
-
-def p99(samples: list[float]) -> float:
-    """99th percentile."""
-    return quantiles(samples, n=100)[98]
-
-
-def tails(samples: list[float], name: str) -> dict[str, float]:
-    """Median, and from 100 samples on 99th percentile, as figures beside another; nothing of one sample."""
-    found = {f"{name}_p50": p50(samples)} if len(samples) > 1 else {}
-    return found | ({f"{name}_p99": p99(samples)} if len(samples) >= ENOUGH else {})
 
 
 def run(
@@ -190,7 +174,7 @@ def _libosdp(measure: _Measure, ours: Run) -> dict[str, dict[str, float]]:
         many, noisy = measure.peer(stock, MANY), measure.peer(stock, FEW, DAMAGED)
         beside["osdp_tap_2"] = few.beside("libosdp") | quick.beside("libosdp_1ms_loop")
         if theirs := beside["osdp_tap_2"].get("libosdp_p50"):
-            beside["osdp_tap_2"]["times_faster"] = theirs / p50(ours.delays_ms)
+            beside["osdp_tap_2"]["times_faster"] = theirs / median(ours.delays_ms)
         beside["osdp_tap_16"] = many.beside("libosdp")
         beside["osdp_poll_16"] = tails(many.polls_ms, "libosdp")
         beside["lost_at_5pct_noise"] = {"libosdp": float(noisy.lost)} | noisy.beside("libosdp_delay_ms")

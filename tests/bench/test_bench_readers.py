@@ -10,8 +10,8 @@ from time import monotonic
 
 from click.testing import CliRunner
 
-from bench.figures import as_text, spread
-from bench.readers import GAP_S, run, tails
+from bench.figures import as_text, spread, tails
+from bench.readers import GAP_S, run
 from bench.readers_line import Line
 from bench.readers_nfc import nfc_auth
 from bench.readers_panels import OwnPanel, Seen
