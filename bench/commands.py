@@ -8,6 +8,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from click.core import ParameterSource
 
 from bench.appending import append_1, append_64
 from bench.cosigning import cosigned_latency
@@ -33,6 +34,14 @@ _data = click.option(
 
 def _measuring(what: str) -> None:
     click.echo(f"measuring: {what}", err=True)
+
+
+def _without_effect(option: str, *names: str) -> None:
+    """Raise UsageError where one of these was given beside an option that has no use for it."""
+    source = click.get_current_context().get_parameter_source
+    for name in names:
+        if source(name) is ParameterSource.COMMANDLINE:
+            raise click.UsageError(f"--{name} has no effect with {option}; leave it out")
 
 
 @click.group("bench")
@@ -174,6 +183,7 @@ def eyes(*, as_object: bool, events: int, honesty: bool, data: Path | None) -> N
     """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
     # Picture libraries are loaded here only: no other command of the box has to do with them.
     if honesty:
+        _without_effect("--honesty", "events", "data")
         figures: dict[str, Figure] = import_module("bench.eyes_honesty").run()
     else:
         with tempfile.TemporaryDirectory(dir=data) as name:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from click.testing import CliRunner
+
 from bench.eyes import measured
+from controller.cli import main
 
 KEYS = {"event_to_disk", "ring_cpu", "ring_rss", "door_latency_with_stall"}
 
@@ -21,3 +25,10 @@ def test_the_bench_of_the_eyes_gives_each_figure_beside_a_peer_of_the_same_run(t
     assert figures["door_latency_with_stall"].n == 2 * 20
     assert not [name for figure in figures.values() for name in figure.beside if name.endswith("_p99")]
     assert said
+
+
+@pytest.mark.parametrize("more", [["--events", "200"], ["--data", "."]])
+def test_what_has_no_effect_on_the_bench_of_honesty_is_refused(more: list[str]) -> None:
+    result = CliRunner().invoke(main, ["bench", "eyes", "--honesty", *more])
+    assert result.exit_code == 2
+    assert f"{more[0]} has no effect with --honesty" in result.output
