@@ -29,9 +29,9 @@ from controller.eyes.link import Link
 from controller.eyes.news import News, Put
 from controller.eyes.orders import inside, ordered
 from controller.eyes.outbox import Outbox
+from controller.eyes.picture_order import PictureOrder, Terms, never
+from controller.eyes.picture_orders import PictureOrders
 from controller.eyes.reception import Reception
-from controller.eyes.shot import Shot, Terms, never
-from controller.eyes.shots import Shots
 from recorder.messages import Settings
 
 RECORDER = "recorder"
@@ -77,7 +77,11 @@ class Eyes:
     ) -> None:
         self._settings, self._plan, self._put = settings, plan, put
         self._recipients, self._second = recipients, second
-        self._intake, self._shots, self._learning = Intake(data, settings.cameras), Shots(), Learning()
+        self._intake, self._orders, self._learning = (
+            Intake(data, settings.cameras),
+            PictureOrders(),
+            Learning(),
+        )
         self._rooms: Mapping[str, str] = {}
         self._link: Link | None = None
         self._why, self._lost, self._well_at = NOBODY, False, 0.0
@@ -100,7 +104,7 @@ class Eyes:
         if link := self._link:
             link.hang_up("the controller ends")
             link.join()
-        self._shots.wake()
+        self._orders.wake()
         if self._clerk.ident is not None:
             self._clerk.join()
 
@@ -118,10 +122,12 @@ class Eyes:
         terms = Terms(order.seals, asked.recipients, asked.caption)
         if not keys:
             self._refuse(order, Unseen.NO_KEY)
-        elif not self._shots.begin(Shot.of(order.wanted, terms, wall_ms, event, patience_s - HANDING_S)):
+        elif not self._orders.begin(
+            PictureOrder.of(order.wanted, terms, wall_ms, event, patience_s - HANDING_S)
+        ):
             self._refuse(order, Unseen.BUSY)
         elif not link.outbox.order(asked):
-            self._shots.give_up(order.shot, Unseen.RECORDER_SILENT if link.outbox.closed else Unseen.BUSY)
+            self._orders.give_up(order.shot, Unseen.RECORDER_SILENT if link.outbox.closed else Unseen.BUSY)
 
     def learn(self, cameras: Collection[str]) -> None:
         """Let cameras take what they see as what they should see; each answers with CameraLearned."""
@@ -148,7 +154,7 @@ class Eyes:
 
     def health(self) -> dict[str, Any]:
         """Recorder and cameras as they are now, in plain values; from any thread."""
-        return health_of(self._settings, self._link, self._why_now, len(self._shots))
+        return health_of(self._settings, self._link, self._why_now, len(self._orders))
 
     @property
     def _why_now(self) -> str:
@@ -165,7 +171,7 @@ class Eyes:
         if self._link is not None or self._stopping.is_set():
             return False
         news = News(self._settings, self._learning, self._put)
-        hearing = Hearing(self._settings, self._shots, self._intake, news, self._well)
+        hearing = Hearing(self._settings, self._orders, self._intake, news, self._well)
         outbox = Outbox(self._settings, self._rooms)
         self._link = Link(peer, hearing, outbox, self._ended, self._unsendable)
         self._link.start()
@@ -178,13 +184,13 @@ class Eyes:
 
     def _ended(self, link: Link, why: str) -> None:
         self._reception.left(monotonic() - self._well_at if link.hearing.well else 0.0)
-        self._shots.abandon()
+        self._orders.abandon()
         self._overdue(gone=True)
         self._tell_lost(why)
         self._link = None  # last, so that the next one's news come behind this one's
 
     def _unsendable(self, number: int) -> None:
-        self._shots.give_up(number, Unseen.BUSY)
+        self._orders.give_up(number, Unseen.BUSY)
 
     def _tell_lost(self, why: str, *, never_came: bool = False) -> None:
         with self._telling:
@@ -198,7 +204,7 @@ class Eyes:
     def _report(self) -> None:
         """Tell what has come to its end, and look after whoever is silent."""
         while not self._stopping.is_set():
-            for shot, name in self._shots.due(TICK_S):
+            for shot, name in self._orders.due(TICK_S):
                 self._tell(shot, name)
             self._overdue(gone=False)
             link = self._link
@@ -207,7 +213,7 @@ class Eyes:
             elif monotonic() - self._begun > ABSENT_S:
                 self._tell_lost(NOBODY, never_came=True)
 
-    def _tell(self, shot: Shot, name: str) -> None:
+    def _tell(self, shot: PictureOrder, name: str) -> None:
         part = shot.parts[name]
         store = self._intake.store
         for small in part.lone:

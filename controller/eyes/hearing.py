@@ -16,8 +16,8 @@ from controller.eyes.allowance import Allowance
 from controller.eyes.intake import Intake, NotTakenError
 from controller.eyes.news import News
 from controller.eyes.opening import WrongPictureError
-from controller.eyes.shot import Claim, Shot
-from controller.eyes.shots import PICTURE, THUMBNAIL, Shots
+from controller.eyes.picture_order import Claim, PictureOrder
+from controller.eyes.picture_orders import PICTURE, THUMBNAIL, PictureOrders
 from recorder.messages import (
     Condition,
     FramesSeen,
@@ -52,10 +52,15 @@ class Hearing:
     """
 
     def __init__(
-        self, settings: Settings, shots: Shots, intake: Intake, news: News, on_well: Callable[[], None]
+        self,
+        settings: Settings,
+        shots: PictureOrders,
+        intake: Intake,
+        news: News,
+        on_well: Callable[[], None],
     ) -> None:
         self._longest = 2 * settings.picture_bytes + LONGEST_KEY  # one with masks was encoded anew
-        self._shots, self._intake, self._news, self._on_well = shots, intake, news, on_well
+        self._orders, self._intake, self._news, self._on_well = shots, intake, news, on_well
         cameras = settings.cameras.values()
         looks = sum(FOR_EACH_LOOK / one.check_s for one in cameras)
         self._said = Allowance(BURST + FOR_EACH_CAMERA * len(cameras), A_SECOND + looks)
@@ -107,7 +112,7 @@ class Hearing:
 
     def _picture(self, picture: Picture) -> None:
         one, what = Wanted(picture.camera, picture.moment), THUMBNAIL if picture.thumbnail else PICTURE
-        shot = self._ordered(self._shots.claim(picture.shot, what, one), picture.shot)
+        shot = self._ordered(self._orders.claim(picture.shot, what, one), picture.shot)
         if shot is None:
             return
         if len(picture.sealed) > (LONGEST_THUMBNAIL if picture.thumbnail else self._longest):
@@ -115,29 +120,29 @@ class Hearing:
         try:
             digest = self._intake.take(picture, shot)
         except WrongPictureError as wrong:
-            self._shots.missing(picture.shot, one, Unseen.BROKEN)
+            self._orders.missing(picture.shot, one, Unseen.BROKEN)
             raise HangUpError(str(wrong)) from None
         except NotTakenError as not_taken:
             if not picture.thumbnail:
-                self._shots.missing(picture.shot, one, not_taken.why)
+                self._orders.missing(picture.shot, one, not_taken.why)
             return
-        if not self._shots.kept(picture.shot, one, _told(picture, digest)):
+        if not self._orders.kept(picture.shot, one, _told(picture, digest)):
             self._intake.store.forget(digest)
 
     def _no_picture(self, said: NoPicture) -> None:
         one = Wanted(said.camera, said.moment)
-        if self._ordered(self._shots.claim(said.shot, PICTURE, one), said.shot):
-            self._shots.missing(said.shot, one, said.why)
+        if self._ordered(self._orders.claim(said.shot, PICTURE, one), said.shot):
+            self._orders.missing(said.shot, one, said.why)
 
     def _frames(self, said: FramesSeen) -> None:
         counts = {"seen": said.seen, "missed": said.missed, "gap_ms": said.gap_ms}
-        self._ordered(self._shots.frames(said.shot, said.part, said.camera, counts), said.shot)
+        self._ordered(self._orders.frames(said.shot, said.part, said.camera, counts), said.shot)
 
-    def _ordered(self, claim: Claim, number: int) -> Shot | None:
+    def _ordered(self, claim: Claim, number: int) -> PictureOrder | None:
         """The shot that something is for; None when it is too late for it. Raises HangUpError."""
         if claim is Claim.UNORDERED:
             raise HangUpError("the recorder sends what nobody ordered")
-        return self._shots.shot(number) if claim is Claim.WANTED else None
+        return self._orders.shot(number) if claim is Claim.WANTED else None
 
 
 def _told(picture: Picture, digest: str) -> Body:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from controller.core.unseen import Unseen
 from controller.eyes.opening import NoKeyError, Opening
+from controller.eyes.picture_order import PictureOrder
 from controller.eyes.picture_store import NotKeptError, PictureStore
 from controller.eyes.rations import Rations
-from controller.eyes.shot import Shot
 from controller.ledger.verifying import DATABASE
 from recorder.messages import Picture
 
@@ -32,7 +32,7 @@ class Intake:
         self.store = PictureStore(data)
         self._opening, self._rations = Opening(data / DATABASE), Rations(cameras)
 
-    def take(self, picture: Picture, shot: Shot) -> str:
+    def take(self, picture: Picture, shot: PictureOrder) -> str:
         """Keep a picture of a shot and give its SHA-256; raises NotTakenError and WrongPictureError."""
         camera, size = picture.camera, len(picture.sealed)
         if not self._rations.take(camera, size):

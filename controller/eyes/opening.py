@@ -13,7 +13,7 @@ import pyrage
 from pyrage import x25519
 
 from controller.errors import IronroomError
-from controller.eyes.shot import Terms
+from controller.eyes.picture_order import Terms
 from controller.ledger.reading import LogReader
 from recorder.caption import Caption, CaptionError, caption_of, time_of_frame
 from recorder.messages import Picture, Said

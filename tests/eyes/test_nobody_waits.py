@@ -6,12 +6,12 @@ import pytest
 
 from controller.core.events import DeviceLost, PicturesTaken
 from controller.eyes.outbox import MOST, Outbox
-from controller.eyes.shots import MOST as MOST_SHOTS
+from controller.eyes.picture_orders import MOST as MOST_ORDERS
 from recorder.messages import Rooms, Snapshot
 from tests.eyes.eyes_house import SETTINGS, House
 from tests.eyes.eyes_peer import Peer
 
-ORDERS = 3 * MOST_SHOTS
+ORDERS = 3 * MOST_ORDERS
 
 
 def test_orders_to_a_recorder_that_reads_nothing_return_and_each_comes_to_its_end(
@@ -29,8 +29,8 @@ def test_orders_to_a_recorder_that_reads_nothing_return_and_each_comes_to_its_en
 
     house.until(all_have_ended)
     assert set(ends.values()) == {"busy", "recorder_silent"}
-    assert sum(why == "busy" for why in ends.values()) >= ORDERS - MOST_SHOTS
-    assert len(house.eyes._shots) <= 1, "all but that of the alarm, a part of which is of later"
+    assert sum(why == "busy" for why in ends.values()) >= ORDERS - MOST_ORDERS
+    assert len(house.eyes._orders) <= 1, "all but that of the alarm, a part of which is of later"
 
 
 def test_a_recorder_that_takes_nothing_any_more_is_hung_up(

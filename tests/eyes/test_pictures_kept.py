@@ -83,7 +83,7 @@ def test_a_door_that_waits_is_told_in_time_of_what_came_though_a_camera_is_owed(
     order = peer.order()
     assert order.patience_s == 0.5
     peer.answer(order, order.wanted[0])
-    assert house.eyes._shots._waiting[900].parts["now"].until < house.clock.monotonic(event) + 1.0
+    assert house.eyes._orders._waiting[900].parts["now"].until < house.clock.monotonic(event) + 1.0
     house.until(lambda: any(isinstance(one, PicturesTaken) and one.shot == 900 for one in house.heard))
     (told,) = [one for one in house.heard if isinstance(one, PicturesTaken) and one.shot == 900]
     assert [one["camera"] for one in told.pictures] == ["door"]

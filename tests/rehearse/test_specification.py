@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.rehearse.stories import played
+from tests.rehearse.stories import opened, played, shut, tap
 
 EXAMPLE = """
 title = "Two custodians open the room"
@@ -42,13 +42,7 @@ after = 2.0
 do = "open"
 what = "main"
 """
-THEN_INSIDE = """
-[[step]]
-after = 2.0
-do = "shut"
-what = "main"
-expect = [{ occupancy = 2 }]
-"""
+THEN_INSIDE = shut("main", "occupancy = 2", after=2)
 
 
 def test_the_example_is_met_as_it_stands(tmp_path: Path) -> None:
@@ -58,61 +52,20 @@ def test_the_example_is_met_as_it_stands(tmp_path: Path) -> None:
 
 
 def test_leaving_alone_out_of_two_is_as_the_specification_says(tmp_path: Path) -> None:
-    alone = """
-[[step]]
-after = 10
-do = "tap"
-reader = "main.out"
-badge = "B1"
-expect = [{ lock = "main", is = "unlocked" }]
-[[step]]
-after = 1
-do = "open"
-what = "main"
-[[step]]
-after = 1
-do = "shut"
-what = "main"
-expect = [
-  { occupancy = 1 }, { entry = "left", who = "li" }, { no_alarm = true },
-  { alarm = "lone", within = 30 },
-]
-"""
+    counted = ("occupancy = 1", 'entry = "left", who = "li"', "no_alarm = true")
+    alone = tap("main.out", "B1", 'lock = "main", is = "unlocked"', after=10)
+    alone += opened("main") + shut("main", *counted, 'alarm = "lone", within = 30')
     assert played(tmp_path, EXAMPLE + THEN_INSIDE + alone, head="").met
 
 
 def test_leaving_together_is_as_the_specification_says(tmp_path: Path) -> None:
-    together = """
-[[step]]
-after = 10
-do = "tap"
-reader = "main.out"
-badge = "B1"
-[[step]]
-after = 14
-do = "tap"
-reader = "main.out"
-badge = "B2"
-[[step]]
-after = 1
-do = "open"
-what = "main"
-[[step]]
-after = 1
-do = "shut"
-what = "main"
-expect = [{ occupancy = 0 }, { entry = "room_closed" }, { no_alarm = true, within = 60 }]
-"""
+    counted = ("occupancy = 0", 'entry = "room_closed"', "no_alarm = true, within = 60")
+    together = tap("main.out", "B1", after=10) + tap("main.out", "B2", after=14)
+    together += opened("main") + shut("main", *counted)
     assert played(tmp_path, EXAMPLE + THEN_INSIDE + together, head="").met
 
 
 def test_a_badge_nobody_has_is_a_strangers_card(tmp_path: Path) -> None:
-    stranger = """
-[[step]]
-after = 30
-do = "tap"
-reader = "main.in"
-badge = "a name nobody has"
-expect = [{ refused = "unknown_badge" }, { signal = "main.in", is = "refused" }]
-"""
+    refused = ('refused = "unknown_badge"', 'signal = "main.in", is = "refused"')
+    stranger = tap("main.in", "a name nobody has", *refused, after=30)
     assert played(tmp_path, EXAMPLE + stranger, head="").met

@@ -1,218 +1,122 @@
-"""Drills that are played on paper and on wires. Rule: the last one is not so, and both stages say it."""
+"""Drills that are played on paper and on wires. Rule: the last one is not so, and both stages say it.
 
-HEAD = """
-site = "example"
-start = "2026-03-02T09:00:00+08:00"
-[people.li]
-name = "Li Wei"
-badges = ["B1"]
-pin = "4821"
-[people.wang]
-badges = ["B2"]
-[people.zhao]
-badges = ["B3"]
+The times are short because wires are played in real time.
 """
-IN = """
-[[step]]
-at = 0
-do = "tap"
-reader = "main.in"
-badge = "B1"
-expect = [{ lock = "main", is = "locked" }, { signal = "main.in", is = "pending" }, { accepted = true }]
-[[step]]
-after = 1.5
-do = "tap"
-reader = "main.in"
-badge = "B2"
-expect = [{ lock = "main", is = "unlocked" }, { signal = "main.in", is = "granted" }, { entry = "granted" }]
-[[step]]
-after = 1.7
-do = "open"
-what = "main"
-expect = [{ lock = "main", is = "locked" }, { entry = "room_opened" }, { no_entry = "forced" }]
-[[step]]
-after = 1.7
-do = "shut"
-what = "main"
-expect = [{ occupancy = 2 }, { entry = "entered", who = ["li", "wang"] }, { egress = "main", is = "free" }]
-"""
-DRILLS = {
-    "two_in_and_one_out_on_nfc": IN
-    + """
-[[step]]
-after = 2
-do = "tap"
-reader = "main.out"
-badge = "B2"
-expect = [{ lock = "main", is = "unlocked" }, { signal = "main.out", is = "granted" }, { accepted = true }]
-[[step]]
-after = 2
-do = "open"
-what = "main"
-[[step]]
-after = 2
-do = "shut"
-what = "main"
-expect = [{ occupancy = 1 }, { entry = "left", who = "wang" }, { no_alarm = "lone" }]
-""",
-    "what_is_refused_and_by_whom": """
-[[step]]
-at = 0
-do = "tap"
-reader = "main.in"
-badge = "STRANGER"
-expect = [{ refused = "unknown_badge" }, { signal = "main.in", is = "refused" }, { no_entry = "granted" }]
-[[step]]
-after = 2
-do = "tap"
-reader = "main.in"
-badge = "B1"
-[[step]]
-after = 1.7
-do = "pin"
-reader = "main.in"
-digits = "4822"
-expect = [{ alarm = "duress" }, { signal = "main.in", is = "pending" }, { accepted = true }]
-[[step]]
-after = 2
-do = "pin"
-reader = "main.in"
-digits = "1111"
-expect = [{ refused = "wrong_pin" }, { lock = "main", is = "locked" }]
-[[step]]
-after = 2
-do = "ask"
-as = "zhao"
-what = "acknowledge"
-with = { alarm = "held", reason = "nothing was held" }
-expect = [{ refused = "nothing_to_do" }]
-""",
-    "the_plug_is_pulled_while_unlocked": IN.split("[[step]]\nafter = 1.7", maxsplit=1)[0]
-    + """
-[[step]]
-after = 2
-do = "crash"
-expect = [{ lock = "main", is = "locked" }, { entry = "interrupted" }, { occupancy = "unknown" }]
-[[step]]
-after = 2
-do = "ask"
-as = "li"
-and = "wang"
-what = "recount"
-with = { room = "vault", inside = [] }
-expect = [{ accepted = true }, { occupancy = 0 }]
-""",
-    "wires_devices_and_the_clock": """
-[[step]]
-at = 0
-do = "input"
-name = "north.contact"
-is = "cut"
-expect = [{ entry = "tamper", within = 2 }, { alarm = "tamper", within = 2 }]
-[[step]]
-after = 2
-do = "device"
-name = "main.in"
-is = "lost"
-expect = [{ entry = "device_lost" }, { lock = "main", is = "locked" }, { egress = "main", is = "free" }]
-[[step]]
-after = 2
-do = "device"
-name = "main.in"
-is = "back"
-expect = [{ entry = "device_back" }]
-[[step]]
-after = 2
-do = "clock"
-by = -60
-expect = [{ entry = "clock_changed" }, { alarm = "clock" }]
-[[step]]
-after = 2
-do = "open"
-what = "main"
-expect = [{ entry = "forced" }, { alarm = "forced" }]
-[[step]]
-after = 2
-do = "put"
-carrier = "copy-7"
-at = "c1.a"
-expect = [{ carrier = "copy-7", is = "IN", at = "c1.a" }]
-""",
-    "chatter_motion_and_a_new_badge": """
-[[step]]
-at = 0
-do = "motion"
-where = "vault"
-expect = [{ entry = "intrusion" }, { alarm = "intrusion" }]
-[[step]]
-after = 2
-do = "device"
-name = "north.glass"
-is = "noisy"
-expect = [{ entry = "device_noisy" }, { alarm = "input_fault" }, { occupancy = 0 }]
-[[step]]
-after = 3
-do = "device"
-name = "main.contact"
-is = "noisy"
-expect = [{ entry = "device_noisy", place = "main.contact" }, { occupancy = "unknown" }]
-[[step]]
-after = 3
-do = "ask"
-as = "li"
-and = "wang"
-what = "enrol"
-with = { person = "new", name = "A new one", badges = ["B9"] }
-expect = [{ accepted = true }]
-[[step]]
-after = 1.7
-do = "tap"
-reader = "main.in"
-badge = "B9"
-expect = [{ refused = "door_fault" }, { lock = "main", is = "locked" }]
-""",
-    "eyes_that_are_covered_and_killed": """
-[[step]]
-at = 0
-do = "camera"
-name = "door"
-is = "covered"
-expect = [{ entry = "camera_fault", place = "door" }, { alarm = "camera_fault" }]
-[[step]]
-after = 3
-do = "camera"
-name = "door"
-is = "back"
-expect = [{ entry = "camera_back", place = "door" }]
-[[step]]
-after = 3
-do = "tamper"
-where = "main.in"
-expect = [{ entry = "snapshot" }, { entry = "pictures_taken", place = "main.in", within = 5 }]
-[[step]]
-after = 6
-do = "device"
-name = "recorder"
-is = "lost"
-expect = [{ alarm = "device_lost", place = "recorder" }, { no_entry = "camera_fault" }]
-[[step]]
-after = 3
-do = "device"
-name = "recorder"
-is = "back"
-expect = [{ entry = "device_back", place = "recorder" }, { lock = "main", is = "locked" }]
-""",
-    "a_story_that_is_not_so": """
-[[step]]
-at = 0
-do = "tap"
-reader = "main.in"
-badge = "B1"
-expect = [{ lock = "main", is = "unlocked" }, { accepted = true }, { no_entry = "pending" }]
-[[step]]
-after = 2
-do = "open"
-what = "main"
-expect = [{ no_alarm = true }, { entry = "opened" }, { alarm = "forced" }, { refused = true, within = 1 }]
-""".replace(", { refused = true, within = 1 }", ""),
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.rehearse.stories import deed, opened, shut, tap
+
+LOCKED, UNLOCKED = 'lock = "main", is = "locked"', 'lock = "main", is = "unlocked"'
+FREE = 'egress = "main", is = "free"'
+PENDING, GRANTED = 'signal = "main.in", is = "pending"', 'signal = "main.in", is = "granted"'
+REFUSED = 'signal = "main.in", is = "refused"'
+ACCEPTED = "accepted = true"
+BOTH: dict[str, Any] = {"as_": "li", "and_": "wang"}
+EMPTY: dict[str, Any] = {"room": "vault", "inside": []}
+NEW: dict[str, Any] = {"person": "new", "name": "A new one", "badges": ["B9"]}
+NOTHING_HELD = {"alarm": "held", "reason": "nothing was held"}
+
+TWO_GRANTED = tap("main.in", "B1", LOCKED, PENDING, ACCEPTED, begins=0)
+TWO_GRANTED += tap("main.in", "B2", UNLOCKED, GRANTED, 'entry = "granted"', after=1.5)
+TWO_ENTER = TWO_GRANTED + opened("main", LOCKED, 'entry = "room_opened"', 'no_entry = "forced"', after=1.7)
+TWO_ENTER += shut("main", "occupancy = 2", 'entry = "entered", who = ["li", "wang"]', FREE, after=1.7)
+
+STORIES = {
+    "two_in_and_one_out_on_nfc": (
+        TWO_ENTER,
+        tap("main.out", "B2", UNLOCKED, 'signal = "main.out", is = "granted"', ACCEPTED, after=2),
+        opened("main", after=2),
+        shut("main", "occupancy = 1", 'entry = "left", who = "wang"', 'no_alarm = "lone"', after=2),
+    ),
+    "what_is_refused_and_by_whom": (
+        tap("main.in", "STRANGER", 'refused = "unknown_badge"', REFUSED, 'no_entry = "granted"', begins=0),
+        tap("main.in", "B1", after=2),
+        deed("pin", 'alarm = "duress"', PENDING, ACCEPTED, after=1.7, reader="main.in", digits="4822"),
+        deed("pin", 'refused = "wrong_pin"', LOCKED, after=2, reader="main.in", digits="1111"),
+        deed("ask", 'refused = "nothing_to_do"', after=2, as_="chen", what="acknowledge", with_=NOTHING_HELD),
+    ),
+    "the_plug_is_pulled_while_unlocked": (
+        TWO_GRANTED,
+        deed("crash", LOCKED, 'entry = "interrupted"', 'occupancy = "unknown"', after=2),
+        deed("ask", ACCEPTED, "occupancy = 0", after=2, **BOTH, what="recount", with_=EMPTY),
+    ),
+    "wires_devices_and_the_clock": (
+        deed(
+            "input",
+            'entry = "tamper", within = 2',
+            'alarm = "tamper", within = 2',
+            begins=0,
+            name="north.contact",
+            is_="cut",
+        ),
+        deed("device", 'entry = "device_lost"', LOCKED, FREE, after=2, name="main.in", is_="lost"),
+        deed("device", 'entry = "device_back"', after=2, name="main.in", is_="back"),
+        deed("clock", 'entry = "clock_changed"', 'alarm = "clock"', after=2, by=-60),
+        opened("main", 'entry = "forced"', 'alarm = "forced"', after=2),
+        deed("put", 'carrier = "copy-7", is = "IN", at = "c1.a"', after=2, carrier="copy-7", at_="c1.a"),
+    ),
+    "chatter_motion_and_a_new_badge": (
+        deed("motion", 'entry = "intrusion"', 'alarm = "intrusion"', begins=0, where="vault"),
+        deed(
+            "device",
+            'entry = "device_noisy"',
+            'alarm = "input_fault"',
+            "occupancy = 0",
+            after=2,
+            name="north.glass",
+            is_="noisy",
+        ),
+        deed(
+            "device",
+            'entry = "device_noisy", place = "main.contact"',
+            'occupancy = "unknown"',
+            after=3,
+            name="main.contact",
+            is_="noisy",
+        ),
+        deed("ask", ACCEPTED, after=3, **BOTH, what="enrol", with_=NEW),
+        tap("main.in", "B9", 'refused = "door_fault"', LOCKED, after=1.7),
+    ),
+    "eyes_that_are_covered_and_killed": (
+        deed(
+            "camera",
+            'entry = "camera_fault", place = "door"',
+            'alarm = "camera_fault"',
+            begins=0,
+            name="door",
+            is_="covered",
+        ),
+        deed("camera", 'entry = "camera_back", place = "door"', after=3, name="door", is_="back"),
+        deed(
+            "tamper",
+            'entry = "snapshot"',
+            'entry = "pictures_taken", place = "main.in", within = 5',
+            after=3,
+            where="main.in",
+        ),
+        deed(
+            "device",
+            'alarm = "device_lost", place = "recorder"',
+            'no_entry = "camera_fault"',
+            after=6,
+            name="recorder",
+            is_="lost",
+        ),
+        deed(
+            "device",
+            'entry = "device_back", place = "recorder"',
+            LOCKED,
+            after=3,
+            name="recorder",
+            is_="back",
+        ),
+    ),
+    "a_story_that_is_not_so": (
+        tap("main.in", "B1", UNLOCKED, ACCEPTED, 'no_entry = "pending"', begins=0),
+        opened("main", "no_alarm = true", 'entry = "opened"', 'alarm = "forced"', after=2),
+    ),
 }
+DRILLS = {name: "".join(steps) for name, steps in STORIES.items()}

@@ -15,13 +15,8 @@ from controller.rehearse_command import rehearse
 from controller.stage import Opener
 from controller.virtual_stage import on_paper
 from controller.wire_room import on_wires
-from tests.wires.stories import DRILLS, HEAD
-
-
-def written(folder: Path, name: str) -> Path:
-    file = folder / f"{name}.toml"
-    file.write_text(f'title = "{name}"\n{HEAD}\n{DRILLS[name]}', encoding="utf-8")
-    return file
+from tests.rehearse.stories import deed, story
+from tests.wires.stories import DRILLS
 
 
 def verdicts(file: Path, opener: Opener, data: Path) -> list[tuple[str, str, bool | None]]:
@@ -36,7 +31,7 @@ def verdicts(file: Path, opener: Opener, data: Path) -> list[tuple[str, str, boo
 
 
 def test_drills_have_the_same_verdicts_on_paper_and_on_wires(tmp_path: Path) -> None:
-    files = {name: written(tmp_path, name) for name in DRILLS}
+    files = {name: story(tmp_path, DRILLS[name], name=name) for name in DRILLS}
     paper = {name: verdicts(file, on_paper, tmp_path / f"{name}.paper") for name, file in files.items()}
     # Played in real time, and therefore all at once.
     with ThreadPoolExecutor(len(files)) as stages:
@@ -48,7 +43,7 @@ def test_drills_have_the_same_verdicts_on_paper_and_on_wires(tmp_path: Path) -> 
 
 
 def test_rehearse_on_wires_keeps_its_log_and_ends_with_1_when_it_was_not_so(tmp_path: Path) -> None:
-    file, data = written(tmp_path, "a_story_that_is_not_so"), tmp_path / "kept"
+    file, data = story(tmp_path, DRILLS["a_story_that_is_not_so"]), tmp_path / "kept"
     result = CliRunner().invoke(rehearse, ["--wires", "--json", "--data", str(data), str(file)])
     assert result.exit_code == 1, result.output
     lines = [json.loads(line) for line in result.output.splitlines() if line.startswith("{")]
@@ -57,9 +52,7 @@ def test_rehearse_on_wires_keeps_its_log_and_ends_with_1_when_it_was_not_so(tmp_
 
 
 def test_what_no_wire_of_the_room_can_do_is_a_sentence(tmp_path: Path) -> None:
-    file = tmp_path / "keypad.toml"
-    step = '[[step]]\nat = 0\ndo = "pin"\nreader = "main.out"\ndigits = "1234"\n'
-    file.write_text(f'title = "no keypad"\n{HEAD}\n{step}', encoding="utf-8")
+    file = story(tmp_path, deed("pin", begins=0, reader="main.out", digits="1234"))
     result = CliRunner().invoke(rehearse, ["--wires", str(file)])
     assert result.exit_code == 2
     assert "step 1 cannot be done on wires: main.out is not a keypad of this room" in result.output

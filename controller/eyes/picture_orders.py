@@ -14,28 +14,28 @@ from time import monotonic
 from controller.core.effects import Body, Wanted
 from controller.core.remembered import part_of
 from controller.core.unseen import Unseen
-from controller.eyes.shot import Claim, Part, Shot
+from controller.eyes.picture_order import Claim, Part, PictureOrder
 
 MOST = 64
-"""Shots that may wait for pictures at the same time."""
+"""Orders for pictures that may wait at the same time."""
 MOST_ENDED = 1_024
-"""Shots whose late pictures are still known for what they are."""
+"""Orders whose late pictures are still known for what they are."""
 PICTURE, THUMBNAIL = "picture", "thumbnail"
 
 
-class Shots:
+class PictureOrders:
     """Every shot that waits; safe for several threads, none of which it keeps waiting."""
 
     def __init__(self) -> None:
         self._changed = Condition()
-        self._waiting: dict[int, Shot] = {}
-        self._ended: dict[int, Shot] = {}
+        self._waiting: dict[int, PictureOrder] = {}
+        self._ended: dict[int, PictureOrder] = {}
 
     def __len__(self) -> int:
         """How many wait."""
         return len(self._waiting)
 
-    def begin(self, shot: Shot) -> bool:
+    def begin(self, shot: PictureOrder) -> bool:
         """Wait for the pictures of a shot; False when too many wait, or when it was ordered before."""
         with self._changed:
             if len(self._waiting) >= MOST or self.shot(shot.number):
@@ -44,7 +44,7 @@ class Shots:
             self._changed.notify_all()
             return True
 
-    def shot(self, number: int) -> Shot | None:
+    def shot(self, number: int) -> PictureOrder | None:
         """A shot that was ordered, and that may have ended."""
         return self._waiting.get(number) or self._ended.get(number)
 
@@ -95,7 +95,7 @@ class Shots:
                 self._give_up(shot, why)
             self._ended.clear()
 
-    def due(self, longest_s: float) -> list[tuple[Shot, str]]:
+    def due(self, longest_s: float) -> list[tuple[PictureOrder, str]]:
         """Parts that are to be reported now, each once; waits for them, at most so long."""
         with self._changed:
             if not (found := self._due(monotonic())):
@@ -112,7 +112,7 @@ class Shots:
         with self._changed:
             self._changed.notify_all()
 
-    def _due(self, now: float) -> list[tuple[Shot, str]]:
+    def _due(self, now: float) -> list[tuple[PictureOrder, str]]:
         found = []
         for shot, name, part in self._parts():
             if part.due(now) <= now:
@@ -126,7 +126,7 @@ class Shots:
         soonest = min((part.due(now) for _, _, part in self._parts()), default=now + longest_s)
         return min(longest_s, max(0.0, soonest - now))
 
-    def _parts(self) -> list[tuple[Shot, str, Part]]:
+    def _parts(self) -> list[tuple[PictureOrder, str, Part]]:
         return [
             (shot, name, part)
             for shot in self._waiting.values()
@@ -139,7 +139,7 @@ class Shots:
         part = shot.parts.get(name) if shot else None
         return None if part is None or part.reported else part
 
-    def _give_up(self, shot: Shot, why: str) -> None:
+    def _give_up(self, shot: PictureOrder, why: str) -> None:
         for part in shot.parts.values():
             if not part.reported:
                 part.end(why)

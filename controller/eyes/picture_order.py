@@ -80,7 +80,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Shot:
+class PictureOrder:
     """One order; ``wall_ms`` is its time in UTC."""
 
     number: int
@@ -92,7 +92,7 @@ class Shot:
     @classmethod
     def of(
         cls, wanted: Iterable[Wanted], terms: Terms, wall_ms: int, event: float, patience_s: float
-    ) -> Shot:
+    ) -> PictureOrder:
         """A shot whose event was at the monotonic second ``event``; each part waits for its last moment."""
         by_part: dict[str, list[Wanted]] = {}
         for one in dict.fromkeys(wanted):
@@ -142,7 +142,7 @@ class Shot:
 def never(number: int, wanted: Iterable[Wanted], why: str) -> list[PicturesTaken]:
     """What the core hears of an order that was not even given: every part of it, all missing."""
     nothing = Terms((), (), Said("", "", "", "", "", number))
-    shot = Shot.of(wanted, nothing, 0, 0.0, 0.0)
+    shot = PictureOrder.of(wanted, nothing, 0, 0.0, 0.0)
     for part in shot.parts.values():
         part.end(why)
     return [shot.told(name) for name in shot.parts]

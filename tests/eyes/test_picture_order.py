@@ -7,15 +7,15 @@ from hypothesis import strategies as st
 
 from controller.core.effects import Wanted
 from controller.eyes.allowance import Allowance
-from controller.eyes.shot import Claim, Shot, Terms, never
+from controller.eyes.picture_order import Claim, PictureOrder, Terms, never
 from recorder.messages import Said
 
 DOOR_BEFORE, DOOR_NOW, DOOR_AFTER = Wanted("door", -2_000), Wanted("door", 0), Wanted("door", 3_000)
 
 
-def shot() -> Shot:
+def shot() -> PictureOrder:
     terms = Terms(("room:vault",), ("age1",), Said("bank", "vault", "granted", "", "good", 7))
-    return Shot.of([DOOR_BEFORE, DOOR_NOW, DOOR_AFTER], terms, 0, event=100.0, patience_s=2.0)
+    return PictureOrder.of([DOOR_BEFORE, DOOR_NOW, DOOR_AFTER], terms, 0, event=100.0, patience_s=2.0)
 
 
 def test_each_part_waits_for_its_last_moment_and_then_for_its_patience() -> None:
