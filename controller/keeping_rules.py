@@ -57,6 +57,22 @@ FOREVER: tuple[tuple[Kind, str], ...] = (
     (Kind.KEY_ROTATED, "which key signs the log"),
     (Kind.RESTORED, "where the log has a gap"),
     (Kind.LOG_CONFLICT, "that somebody showed another history"),
+    (Kind.PASSKEY_ENROLLED, "whose signature counted from when"),
+    (Kind.PASSKEY_REMOVED, "whose signature counted until when"),
+    (Kind.SIGN_IN_CHANGED, "how somebody could sign in, and since when"),
+    (Kind.ENROLMENT_CODE, "who let somebody set up a sign-in"),
+    (Kind.COMMAND_SIGNED, "whose signature stood under a command"),
+    (Kind.VISIT_REQUESTED, "visitor book"),
+    (Kind.VISIT_CHANGED, "visitor book"),
+    (Kind.VISIT_APPROVED, "visitor book"),
+    (Kind.VISIT_DECLINED, "visitor book"),
+    (Kind.PASS_ISSUED, "visitor book"),
+    (Kind.PASS_REPRINTED, "visitor book"),
+    (Kind.PASS_RETURNED, "visitor book"),
+    (Kind.VISITOR_BLOCKED, "visitor book"),
+    (Kind.VISITOR_UNBLOCKED, "visitor book"),
+    (Kind.SIGNED_OFF, "review"),
+    (Kind.NOTED, "review"),
 )
 """Never pruned, each with its reason."""
 
@@ -104,6 +120,11 @@ ALARMS: tuple[Kind, ...] = (
     Kind.PAIRING_FAILED,
     Kind.LOOP_DRIFT,
     Kind.LOOP_STEP,
+    Kind.SIGN_IN_REFUSED,
+    Kind.RELEASED_REMOTELY,
+    Kind.ALARM_TAKEN,
+    Kind.ALARM_ESCALATED,
+    Kind.ROLL_CALLED,
 )
 """What alarms were about, how they began and how they ended: kept for ``alarm_days``."""
 
@@ -161,6 +182,10 @@ ORDINARY: tuple[Kind, ...] = (
     Kind.PAIRING_ASKED,
     Kind.LOOPS_ASKED,
     Kind.LOOP_LEARNED,
+    Kind.SIGNED_IN,
+    Kind.SIGNED_OUT,
+    Kind.COMMAND_EXPIRED,
+    Kind.SHIFT_HANDED_OVER,
 )
 """Everything else: kept for ``log_days``."""
 

@@ -16,136 +16,46 @@ from controller.core import (
     camera_orders,
     carriers,
     commissioning,
-    compartment,
     custody,
     devices,
     enrolment,
     erasing,
     issuing,
-    occupancy,
-    pair,
-    passage,
+    standing_orders,
     vault,
     visits,
 )
-from controller.core.effects import Secure
+from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking
 from controller.core.people import Holder
 from controller.core.refused_askings import told_of
+from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
-OVERRIDE_MS = 60_000
+TWO = 2
 EXACT = 2**53  # larger integers are not the same everywhere (RFC 8785, 3.2.2.3)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One Asking: what carries it out, how many people it takes, and its fields for docs/askings.md."""
+    """One Asking: what carries it out, how many people it takes, and its fields for docs/askings.md.
+
+    ``roles`` are those of whom each person has one, asked at the console; of none it cannot be asked there.
+    ``signed`` ones take a passkey over the exact command, once two people of these roles have passkeys.
+    """
 
     do: Callable[[Turn, Asking], None]
     people: int
     fields: str
+    roles: tuple[ConsoleRole, ...] = ()
+    signed: bool = False
 
 
-def lockdown(turn: Turn, ask: Asking) -> None:
-    """Lock everything at once; ways out stay free."""
-    if turn.state.lockdown:
-        turn.deny(Reason.NOTHING_TO_DO)
-        return
-    turn.write(Kind.LOCKDOWN, turn.plan.name, [ask.by], on=True, note=str(ask.fields.get("reason", ""))[:500])
-    for lock in turn.plan.locks:
-        turn.do(Secure(lock))
-    for name, door in list(turn.state.doors.items()):
-        if door.pending:
-            pair.cancel(turn, name, door.pending.people, Reason.LOCKDOWN, "door")
-        passage.relocked(turn, name, Reason.LOCKDOWN)
-    for room in turn.plan.rooms:
-        compartment.lock_out(turn, room)
-    turn.accept()
-
-
-def lift(turn: Turn, ask: Asking) -> None:
-    """Lift a lockdown; a different person than who set it (behaviour 29)."""
-    now = turn.state.lockdown
-    if now is None:
-        turn.deny(Reason.NOTHING_TO_DO)
-    elif now.by == ask.by:
-        turn.deny(Reason.SAME_PERSON_LIFTS)
-    else:
-        turn.write(Kind.LOCKDOWN, turn.plan.name, [ask.by], on=False)
-        turn.accept()
-
-
-def recount(turn: Turn, ask: Asking) -> None:
-    """Say who is inside; two different people (behaviour 19)."""
-    room, inside = str(ask.fields.get("room", "")), ask.fields.get("inside")
-    if not room and len(turn.plan.rooms) == 1:
-        room = next(iter(turn.plan.rooms))
-    known = isinstance(inside, list) and all(isinstance(p, str) and p in turn.state.people for p in inside)
-    if room not in turn.plan.rooms or not known or not isinstance(inside, list):
-        turn.deny(Reason.NOT_UNDERSTOOD)
-        return
-    occupancy.recount(turn, room, inside, (ask.by, ask.second))
-    turn.accept()
-
-
-def approve(turn: Turn, ask: Asking) -> None:
-    """Approve an opening outside duty hours, as a third and absent person (behaviour 33b)."""
-    room = str(ask.fields.get("room", "")) or next(iter(turn.plan.rooms), "")
-    plan = turn.plan.rooms.get(room)
-    if plan is None:
-        turn.deny(Reason.NOT_UNDERSTOOD)
-        return
-    pairs = [d.pending for d in turn.state.doors.values() if d.pending]
-    present = set(turn.state.room(room).inside) | {p for pair in pairs for p in pair.people}
-    if ask.by in present:
-        turn.deny(Reason.STILL_ABSENT)
-    elif plan.duty_posts and not set(plan.duty_posts) & set(turn.state.people[ask.by].posts):
-        turn.deny(Reason.NOT_ALLOWED)
-    else:
-        turn.write(Kind.APPROVED, room, [ask.by], until=turn.at + plan.approval_ms)
-        turn.picture(room, Kind.APPROVED.value)
-        turn.accept()
-
-
-def forgive(turn: Turn, ask: Asking) -> None:
-    """Forgive one passback, by name and with a reason (behaviour 21)."""
-    person, note = str(ask.fields.get("person", "")), str(ask.fields.get("reason", ""))
-    if person not in turn.state.people or not note:
-        turn.deny(Reason.NOT_UNDERSTOOD)
-    elif person == ask.by:
-        turn.deny(Reason.ONESELF)
-    else:
-        turn.write(Kind.PASSBACK_FORGIVEN, "", [ask.by], person=person, note=note[:500])
-        turn.accept()
-
-
-def override(turn: Turn, ask: Asking) -> None:
-    """Let one interlocked door open beside the other, for a minute; two people and a reason."""
-    door, note = str(ask.fields.get("door", "")), str(ask.fields.get("reason", ""))
-    if door not in turn.plan.doors or not turn.plan.doors[door].interlock or not note:
-        turn.deny(Reason.NOT_UNDERSTOOD)
-        return
-    turn.write(
-        Kind.INTERLOCK_OVERRIDDEN,
-        door,
-        [ask.by, ask.second],
-        until=turn.at + OVERRIDE_MS,
-        note=note[:500],
-    )
-    turn.accept()
-
-
-def approve_policy(turn: Turn, ask: Asking) -> None:
-    """Put the site file found at the last start into force, from the next start on."""
-    digest = str(ask.fields.get("digest", ""))
-    if digest != turn.state.offered or digest == turn.state.policy:
-        turn.deny(Reason.NOTHING_TO_DO)
-        return
-    turn.write(Kind.POLICY_APPROVED, "", [ask.by, ask.second], digest=digest)
-    turn.accept()
-
+GUARD, CUSTODIAN, CHIEF_ROLE = ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, ConsoleRole.CHIEF
+CHIEF, DESK, CUSTODY = (CHIEF_ROLE,), (GUARD, CHIEF_ROLE), (CUSTODIAN, CHIEF_ROLE)
+DEVICES = (ConsoleRole.INSTALLER, CHIEF_ROLE)
+ANYBODY = (GUARD, CUSTODIAN, CHIEF_ROLE)  # who may change anything at all
 
 ASKINGS: dict[str, Row] = {
     "found": Row(enrolment.found, 0, "people = { id = { name, department, posts, badges, pin, … } }"),
@@ -153,33 +63,39 @@ ASKINGS: dict[str, Row] = {
         enrolment.enrol,
         2,
         "person, name, document, company, contact, department, posts, badges, badge_level, …",
+        CHIEF,
+        signed=True,
     ),
-    "change_person": Row(enrolment.change, 2, "person, and the fields that change"),
-    "end_person": Row(enrolment.end, 1, "person"),
-    "block_badge": Row(enrolment.block, 1, "badge"),
-    "open_compartment": Row(cabinet.ask_open, 1, 'compartment = "c1.a"'),
-    "authorise": Row(cabinet.authorise, 1, "cabinet"),
-    "approve_opening": Row(approve, 1, "room"),
-    "recount": Row(recount, 2, "room, inside = [ids]"),
-    "acknowledge": Row(alarms.acknowledge, 1, "alarm, place (or every place), reason"),
-    "lockdown": Row(lockdown, 1, "reason"),
-    "lift_lockdown": Row(lift, 1, ""),
-    "forgive_passback": Row(forgive, 1, "person, reason"),
-    "override_interlock": Row(override, 2, "door, reason"),
-    "change_time_lock": Row(vault.change_time_lock, 2, "door, minutes (closed from now on)"),
-    "accept_clock": Row(devices.accept_clock, 2, ""),
-    "approve_policy": Row(approve_policy, 2, "digest"),
-    "check_out": Row(visits.check_out, 1, "visitor"),
-    "move_carrier": Row(carriers.ask_move, 2, "carrier, state, at or holder, reason"),
-    "erase_person": Row(erasing.erase_person, 2, "person, reason"),
-    "set_hold": Row(erasing.set_hold, 1, "hold (its name), person (none: the whole log), reason"),
-    "lift_hold": Row(erasing.lift_hold, 2, "hold, reason"),
-    "rotate_key": Row(custody.rotate_key, 2, "reason"),
-    "issue_badge": Row(issuing.ask, 2, "person, level, reader (the only enrolment reader)"),
-    "withdraw_issue": Row(issuing.withdraw, 1, "reader (the only enrolment reader)"),
-    "pair_reader": Row(commissioning.ask_pairing, 2, "device"),
-    "learn_loops": Row(commissioning.ask_loops, 2, "lines = [names]"),
-    "learn_cameras": Row(camera_orders.ask, 2, "cameras = [names]"),
+    "change_person": Row(enrolment.change, 2, "person, and the fields that change", CHIEF, signed=True),
+    "end_person": Row(enrolment.end, 1, "person", CHIEF, signed=True),
+    "block_badge": Row(enrolment.block, 1, "badge", DESK),
+    "open_compartment": Row(cabinet.ask_open, 1, 'compartment = "c1.a"', CUSTODY),
+    "authorise": Row(cabinet.authorise, 1, "cabinet", CUSTODY, signed=True),
+    "approve_opening": Row(standing_orders.approve, 1, "room", ANYBODY, signed=True),
+    "recount": Row(standing_orders.recount, 2, "room, inside = [ids]", DESK, signed=True),
+    "acknowledge": Row(alarms.acknowledge, 1, "alarm, place (or every place), reason", DESK),
+    "lockdown": Row(standing_orders.lockdown, 1, "reason", DESK),
+    "lift_lockdown": Row(standing_orders.lift, 1, "", DESK, signed=True),
+    "forgive_passback": Row(standing_orders.forgive, 1, "person, reason", CHIEF, signed=True),
+    "override_interlock": Row(standing_orders.override, 2, "door, reason", CHIEF, signed=True),
+    "change_time_lock": Row(
+        vault.change_time_lock, 2, "door, minutes (closed from now on)", CHIEF, signed=True
+    ),
+    "accept_clock": Row(devices.accept_clock, 2, "", CHIEF, signed=True),
+    "approve_policy": Row(standing_orders.approve_policy, 2, "digest", CHIEF, signed=True),
+    "check_out": Row(visits.check_out, 1, "visitor", DESK),
+    "move_carrier": Row(carriers.ask_move, 2, "carrier, state, at or holder, reason", CUSTODY, signed=True),
+    "erase_person": Row(erasing.erase_person, 2, "person, reason", CHIEF, signed=True),
+    "set_hold": Row(erasing.set_hold, 1, "hold (its name), person (none: the whole log), reason", CHIEF),
+    "lift_hold": Row(erasing.lift_hold, 2, "hold, reason", CHIEF, signed=True),
+    "rotate_key": Row(custody.rotate_key, 2, "reason", CHIEF, signed=True),
+    "issue_badge": Row(
+        issuing.ask, 2, "person, level, reader (the only enrolment reader)", CHIEF, signed=True
+    ),
+    "withdraw_issue": Row(issuing.withdraw, 1, "reader (the only enrolment reader)", CHIEF),
+    "pair_reader": Row(commissioning.ask_pairing, 2, "device", DEVICES, signed=True),
+    "learn_loops": Row(commissioning.ask_loops, 2, "lines = [names]", DEVICES, signed=True),
+    "learn_cameras": Row(camera_orders.ask, 2, "cameras = [names]", DEVICES, signed=True),
     "set_site_key": Row(
         commissioning.ask_key, 2, "check (eight hexadecimal digits), replace (the same, said on purpose)"
     ),
@@ -214,17 +130,48 @@ def _plain(value: Any) -> bool:
     )
 
 
+def _unheard(turn: Turn, row: Row, ask: Asking) -> Reason | None:
+    """Why nobody listens to an Asking that came this way, None where somebody does.
+
+    Whoever keeps the box could say any names at its gate, so what must be signed is not heard there any
+    more once two people can sign it; a site without them has no console yet and is run at the gate.
+    """
+    if ask.via == Via.BOX:
+        return Reason.NEEDS_SIGNATURE if row.signed and can_be_signed(turn.state, turn.at, row) else None
+    if row.signed and ask.via != Via.SIGNATURE:
+        return Reason.NEEDS_SIGNATURE
+    people = [turn.state.people.get(p) for p in (ask.by, ask.second)[: max(row.people, 1)] if p]
+    return None if all(h and {*h.roles} & {*row.roles} for h in people) else Reason.NOT_ALLOWED
+
+
+def can_be_signed(state: State, at: int, row: Row) -> bool:
+    """Tell whether two people who may ask for it have passkeys that count."""
+    wall = at + state.offset
+    holders = {key.person for key in state.passkeys.values()}
+    known = [state.people[p] for p in holders if p in state.people]
+    return sum(h.in_force(wall) and bool({*h.roles} & {*row.roles}) for h in known) >= TWO
+
+
+def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
+    """Carry an Asking out; the Entry of a signature stands before those of what it ordered."""
+    if ask.via == Via.SIGNATURE:
+        turn.write(Kind.COMMAND_SIGNED, "", [ask.by, *([ask.second] if ask.second else [])], **ask.proof)
+    row.do(turn, ask)
+
+
 def judge(turn: Turn, ask: Asking) -> None:
     """Judge an Asking and carry it out, or refuse it with its reason."""
     row = ASKINGS.get(ask.name)
     if row is None or not _writable(ask):
         turn.deny(Reason.NOT_UNDERSTOOD)
+    elif reason := _unheard(turn, row, ask):
+        turn.deny(reason)
     elif row.people >= 1 and not in_force(turn, ask.by):
         turn.deny(Reason.NOT_ALLOWED)
     elif row.people > 1 and (ask.second in {"", ask.by} or not in_force(turn, ask.second)):
         turn.deny(Reason.NEEDS_SECOND)
     else:
-        row.do(turn, ask)
+        _carry_out(turn, row, ask)
     if turn.answer is not None and turn.answer.reason is not None:
         who = [p for p in (ask.by, ask.second) if p in turn.state.people]
         turn.write(

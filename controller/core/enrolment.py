@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from controller.core import withdrawal
+from controller.core.console_roles import ROLES
 from controller.core.effects import Body
 from controller.core.events import Asking
 from controller.core.fold_people import holder_body, holder_from
@@ -24,7 +25,7 @@ from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
 TEXTS = ("department", "hours", "host", "badge_level")
-LISTS = ("posts", "doors", "compartments", "excluded_with", "badges")
+LISTS = ("posts", "roles", "doors", "compartments", "excluded_with", "badges")
 INSTANTS = ("valid_from", "valid_until", "pledge_until", "training_until")
 FLAGS = ("visitor", "pledged", "trained")
 LONGEST = 200
@@ -108,7 +109,8 @@ def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Itera
     before = turn.state.people.get(person)
     merged = (holder_body(before) if before else {}) | said.body
     strange_level = said.badge_level not in {UID, *turn.plan.levels_issued}
-    misnamed = strange_level or _misnamed(turn, said.body, said.badges, person)
+    strange_role = not set(said.body.get("roles", ())) <= {*ROLES}
+    misnamed = strange_level or strange_role or _misnamed(turn, said.body, said.badges, person)
     if misnamed or _too_large(merged | said.personal):
         return Reason.NOT_UNDERSTOOD
     holder = holder_from(merged)

@@ -208,13 +208,18 @@ class LogNews:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Somebody wants something: ``name`` of the Asking, the person, a second person, and its fields."""
+    """Somebody wants something: ``name`` of the Asking, the person, a second person, and its fields.
+
+    ``via`` is how the people are known (console_roles.Via); ``proof`` what the Entry ``command_signed`` says.
+    """
 
     at: int
     name: str
     by: str
     second: str = ""
     fields: Mapping[str, Any] = field(default_factory=dict)
+    via: str = ""
+    proof: Mapping[str, Any] = field(default_factory=dict)
 
 
 Reading = (

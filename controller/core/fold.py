@@ -12,6 +12,7 @@ from typing import Any
 from controller.core import (
     fold_cabinets,
     fold_commissions,
+    fold_console,
     fold_custody,
     fold_doors,
     fold_eyes,
@@ -40,6 +41,7 @@ FOLDS: dict[str, Fold] = {
     **fold_custody.FOLDS,
     **fold_commissions.FOLDS,
     **fold_eyes.FOLDS,
+    **fold_console.FOLDS,
 }
 
 

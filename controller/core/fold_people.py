@@ -25,6 +25,7 @@ def holder_from(person: Body) -> Holder:
         if values.get(name) is not None:
             values[name] = frozenset(values[name])
     values["posts"] = tuple(values.get("posts", ()))
+    values["roles"] = tuple(values.get("roles", ()))
     return Holder(**values)
 
 

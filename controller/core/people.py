@@ -43,6 +43,7 @@ class Holder:
     pin: str = ""  # tag, see pin_tag
     ended: bool = False
     erased: bool = False  # ended for ever: the id is never used again
+    roles: tuple[str, ...] = ()  # at the console (console_roles.py)
 
     def in_force(self, wall: int) -> bool:
         """Tell whether the Holder's rights have begun and not ended, by the accepted wall clock."""

@@ -106,6 +106,16 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
+class Passkey:
+    """Public half of a passkey: whose, the COSE key (RFC 9052) in base64url, and how its owner calls it."""
+
+    person: str
+    key: str
+    label: str = ""
+    since: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CameraOrder:
     """A camera that is to learn what it should see, and which two asked."""
 

@@ -129,6 +129,31 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.CAMERA_LEARNED: "what a camera sees is from here on what it should see, `asked` for or not",
     Kind.CAMERA_NOT_LEARNED: "a camera did not learn what it should see",
     Kind.PEOPLE_DIFFER: "a camera and the Occupancy differ about whether somebody is inside",
+    Kind.PASSKEY_ENROLLED: "a passkey of a Holder counts from now on",
+    Kind.PASSKEY_REMOVED: "a passkey no longer counts",
+    Kind.SIGN_IN_CHANGED: "password or one-time codes of a Holder were set or taken away",
+    Kind.ENROLMENT_CODE: "a one-time code for setting up somebody's sign-in was made",
+    Kind.SIGNED_IN: "somebody signed in at the console",
+    Kind.SIGN_IN_REFUSED: "a sign-in at the console was refused, or somebody is locked out of it for a while",
+    Kind.SIGNED_OUT: "a session at the console ended",
+    Kind.COMMAND_SIGNED: "a person signed exactly this command with a passkey",
+    Kind.COMMAND_EXPIRED: "a command waited in vain for the second signature",
+    Kind.RELEASED_REMOTELY: "two people who are not there released a door",
+    Kind.ALARM_TAKEN: "a guard has taken an alarm and looks after it",
+    Kind.ALARM_ESCALATED: "nobody took or settled an alarm in time; others are called",
+    Kind.SHIFT_HANDED_OVER: "a guard's shift was handed over, with what is open",
+    Kind.VISIT_REQUESTED: "a visit was requested, for whom, where and when",
+    Kind.VISIT_CHANGED: "a requested visit was changed before anybody came",
+    Kind.VISIT_APPROVED: "host or chief approved a visit",
+    Kind.VISIT_DECLINED: "a visit was declined or withdrawn",
+    Kind.PASS_ISSUED: "a visitor's pass was issued: badge, areas, end, devices left behind",
+    Kind.PASS_REPRINTED: "a visitor's pass was printed again, with a reason",
+    Kind.PASS_RETURNED: "a visitor left: pass, badge and devices given back",
+    Kind.VISITOR_BLOCKED: "somebody may not visit until this is lifted",
+    Kind.VISITOR_UNBLOCKED: "somebody may visit again",
+    Kind.ROLL_CALLED: "a roll call: who was there, who was not found",
+    Kind.SIGNED_OFF: "the chief signed off the entries that were seen",
+    Kind.NOTED: "somebody commented on an entry, or called it an exception",
 }
 
 # What would have satisfied each reason.
@@ -198,6 +223,15 @@ NEEDS: dict[Reason, str] = {
     Reason.OTHER_SITE_KEY: "the halves of the key in force, or its replacement said on purpose",
     Reason.NOT_PICTURED: "a picture of the grant by a camera that is in order, on disk in time",
     Reason.GRANT_WAITS: "waiting until the grant before is pictured and the door is locked again",
+    Reason.NEEDS_SIGNATURE: "a signature with a passkey over exactly this command",
+    Reason.VISITOR_BLOCKED: "a visitor who is not on the block list",
+    Reason.NOT_APPROVED: "the approval of the host or the chief",
+    Reason.DOCUMENT_WRONG: "a document number whose check digit is right",
+    Reason.BADGE_IN_USE: "a badge that nobody else holds",
+    Reason.NOT_SEEN: "that every entry in it was on the screen before",
+    Reason.TAKEN: "whoever has taken the alarm, or its escalation",
+    Reason.CAUSE_STANDS: "that its cause has ended, or a chief",
+    Reason.TOO_MANY: "fewer of them at a time",
 }
 
 # What each alarm means.
@@ -237,6 +271,9 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.LOOP: "a line drifts away from what was learned",
     AlarmKind.NO_PICTURE: "a door that asks for pictures was released without one",
     AlarmKind.LOOK: "a camera and the Occupancy differ, or a camera learned unasked what it should see",
+    AlarmKind.VISITOR_OVERSTAY: "a visitor's time is over and the pass was not given back",
+    AlarmKind.REMOTE_RELEASE: "a door was released by people who are not there",
+    AlarmKind.CONSOLE: "somebody attacks the console's sign-in, or set it up anew at the box",
 }
 
 # How a badge proves itself, strongest first; ``uid`` is the one that a terminal shows in red.

@@ -129,6 +129,31 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.CAMERA_LEARNED: "摄像机当前画面自此作为基准画面，是否经请求见 `asked`",
     Kind.CAMERA_NOT_LEARNED: "摄像机未能记取基准画面",
     Kind.PEOPLE_DIFFER: "摄像机所见与在室登记不符",
+    Kind.PASSKEY_ENROLLED: "某持证人的通行密钥自此生效",
+    Kind.PASSKEY_REMOVED: "某通行密钥不再有效",
+    Kind.SIGN_IN_CHANGED: "某持证人的登录口令或动态验证码被设置或取消",
+    Kind.ENROLMENT_CODE: "生成了为某人设置登录方式的一次性代码",
+    Kind.SIGNED_IN: "有人登录控制台",
+    Kind.SIGN_IN_REFUSED: "控制台登录被拒绝，或某人被暂时锁定",
+    Kind.SIGNED_OUT: "控制台会话结束",
+    Kind.COMMAND_SIGNED: "某人用通行密钥签署了这条命令",
+    Kind.COMMAND_EXPIRED: "命令未等到第二人签署而失效",
+    Kind.RELEASED_REMOTELY: "两名不在场人员远程释放了一扇门",
+    Kind.ALARM_TAKEN: "值班员已受理报警",
+    Kind.ALARM_ESCALATED: "报警未按时受理或处置，已升级",
+    Kind.SHIFT_HANDED_OVER: "值班交接，并列明未了事项",
+    Kind.VISIT_REQUESTED: "已登记来访申请：来访人、区域与时间",
+    Kind.VISIT_CHANGED: "来访申请在到访前被修改",
+    Kind.VISIT_APPROVED: "接待人或安全主管批准了来访",
+    Kind.VISIT_DECLINED: "来访被拒绝或撤回",
+    Kind.PASS_ISSUED: "已发放访客证：门卡、区域、截止时间与寄存设备",
+    Kind.PASS_REPRINTED: "访客证补打，并注明理由",
+    Kind.PASS_RETURNED: "来访人离开：访客证、门卡与寄存设备已交还",
+    Kind.VISITOR_BLOCKED: "某人被列入来访黑名单",
+    Kind.VISITOR_UNBLOCKED: "某人被移出来访黑名单",
+    Kind.ROLL_CALLED: "紧急点名：在场与未找到的人员",
+    Kind.SIGNED_OFF: "安全主管签认已阅记录",
+    Kind.NOTED: "对某条记录加注或标为例外",
 }
 
 NEEDS_ZH: dict[Reason, str] = {
@@ -197,6 +222,15 @@ NEEDS_ZH: dict[Reason, str] = {
     Reason.OTHER_SITE_KEY: "现行密钥的两半，或明确声明更换密钥",
     Reason.NOT_PICTURED: "正常摄像机拍下的放行照片及时存盘",
     Reason.GRANT_WAITS: "等待前一次放行拍照存盘且门已重新上锁",
+    Reason.NEEDS_SIGNATURE: "须用通行密钥签署该命令",
+    Reason.VISITOR_BLOCKED: "来访人不得在黑名单上",
+    Reason.NOT_APPROVED: "须经接待人或安全主管批准",
+    Reason.DOCUMENT_WRONG: "证件号码校验位须正确",
+    Reason.BADGE_IN_USE: "须使用未被他人持有的门卡",
+    Reason.NOT_SEEN: "须先逐条查看所含记录",
+    Reason.TAKEN: "须由受理人处理，或待其升级",
+    Reason.CAUSE_STANDS: "须待原因消除，或由安全主管处理",
+    Reason.TOO_MANY: "数量须减少",
 }
 
 ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
@@ -235,6 +269,9 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.LOOP: "线路偏离已测定的静态值",
     AlarmKind.NO_PICTURE: "要求拍照的门在无照片时开锁",
     AlarmKind.LOOK: "摄像机所见与登记人员不符，或未经请求自行记取基准画面",
+    AlarmKind.VISITOR_OVERSTAY: "来访超时，访客证尚未交还",
+    AlarmKind.REMOTE_RELEASE: "门被不在场人员远程释放",
+    AlarmKind.CONSOLE: "有人攻击控制台登录，或在主机上重新设置登录",
 }
 
 LEVEL_SENTENCES_ZH: dict[str, str] = {

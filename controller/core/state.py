@@ -25,6 +25,7 @@ from controller.core.remembered import (
     Lockdown,
     Opening,
     Pairing,
+    Passkey,
     Session,
     Shot,
 )
@@ -189,6 +190,7 @@ class State:
     pictured_for: dict[str, tuple[str, ...]] = field(
         default_factory=dict
     )  # kind@place, who that is sealed for
+    passkeys: dict[str, Passkey] = field(default_factory=dict)  # by credential id, base64url
     site_key: str = ""  # check value of the key that badges are proved with
 
     def copy(self) -> State:

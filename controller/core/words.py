@@ -131,6 +131,31 @@ class Kind(StrEnum):
     CAMERA_LEARNED = "camera_learned"
     CAMERA_NOT_LEARNED = "camera_not_learned"
     PEOPLE_DIFFER = "people_differ"
+    PASSKEY_ENROLLED = "passkey_enrolled"
+    PASSKEY_REMOVED = "passkey_removed"
+    SIGN_IN_CHANGED = "sign_in_changed"
+    ENROLMENT_CODE = "enrolment_code"
+    SIGNED_IN = "signed_in"
+    SIGN_IN_REFUSED = "sign_in_refused"
+    SIGNED_OUT = "signed_out"
+    COMMAND_SIGNED = "command_signed"
+    COMMAND_EXPIRED = "command_expired"
+    RELEASED_REMOTELY = "released_remotely"
+    ALARM_TAKEN = "alarm_taken"
+    ALARM_ESCALATED = "alarm_escalated"
+    SHIFT_HANDED_OVER = "shift_handed_over"
+    VISIT_REQUESTED = "visit_requested"
+    VISIT_CHANGED = "visit_changed"
+    VISIT_APPROVED = "visit_approved"
+    VISIT_DECLINED = "visit_declined"
+    PASS_ISSUED = "pass_issued"  # noqa: S105 - a word, not a secret
+    PASS_REPRINTED = "pass_reprinted"  # noqa: S105 - a word, not a secret
+    PASS_RETURNED = "pass_returned"  # noqa: S105 - a word, not a secret
+    VISITOR_BLOCKED = "visitor_blocked"
+    VISITOR_UNBLOCKED = "visitor_unblocked"
+    ROLL_CALLED = "roll_called"
+    SIGNED_OFF = "signed_off"
+    NOTED = "noted"
 
 
 class Reason(StrEnum):
@@ -201,6 +226,15 @@ class Reason(StrEnum):
     OTHER_SITE_KEY = "other_site_key"
     NOT_PICTURED = "not_pictured"
     GRANT_WAITS = "grant_waits"
+    NEEDS_SIGNATURE = "needs_signature"
+    VISITOR_BLOCKED = "visitor_blocked"
+    NOT_APPROVED = "not_approved"
+    DOCUMENT_WRONG = "document_wrong"
+    BADGE_IN_USE = "badge_in_use"
+    NOT_SEEN = "not_seen"
+    TAKEN = "taken"
+    CAUSE_STANDS = "cause_stands"
+    TOO_MANY = "too_many"
 
 
 class AlarmKind(StrEnum):
@@ -241,6 +275,9 @@ class AlarmKind(StrEnum):
     LOOP = "loop"
     NO_PICTURE = "no_picture"
     LOOK = "look"
+    VISITOR_OVERSTAY = "visitor_overstay"
+    REMOTE_RELEASE = "remote_release"
+    CONSOLE = "console"
 
 
 SILENT = frozenset({AlarmKind.DURESS, AlarmKind.BADGE_COPIED})

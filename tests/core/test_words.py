@@ -31,6 +31,31 @@ reserve_used pictures_deleted badge_issue_asked badge_issued badge_not_issued ba
 pairing_asked reader_paired pairing_failed loops_asked loop_learned loop_drift loop_step site_key_set
 pictures_taken no_picture grant_pictured unpictured_opening cameras_learn_asked camera_learned
 camera_not_learned people_differ
+passkey_enrolled
+passkey_removed
+sign_in_changed
+enrolment_code
+signed_in
+sign_in_refused
+signed_out
+command_signed
+command_expired
+released_remotely
+alarm_taken
+alarm_escalated
+shift_handed_over
+visit_requested
+visit_changed
+visit_approved
+visit_declined
+pass_issued
+pass_reprinted
+pass_returned
+visitor_blocked
+visitor_unblocked
+roll_called
+signed_off
+noted
 """
 
 REASONS = """
@@ -44,6 +69,15 @@ pin_too_close pass_first hosts_missing visit_over wrong_pin pin_alone still_abse
 restart sensor_fault timeout unconfirmed_pair unknown_exit request_to_exit
 too_many_refusals under_hold not_ended not_witnessed not_genuine copied counter_old
 no_site_key other_site_key not_pictured grant_waits
+needs_signature
+visitor_blocked
+not_approved
+document_wrong
+badge_in_use
+not_seen
+taken
+cause_stands
+too_many
 """
 
 ALARMS = """
@@ -52,6 +86,9 @@ wrong_attempts second_refused actuation_unconfirmed occupancy_unknown visitor_al
 camera_fault carrier_missing impossible_travel log_unwitnessed input_fault clock rule_broken
 interlock custodian_out disk_low log_conflict log_restored backup_late badge_copied
 device_suspect power loop no_picture look
+visitor_overstay
+remote_release
+console
 """
 
 UNSEEN_WORDS = """

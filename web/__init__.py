@@ -1,0 +1,1 @@
+"""The console: pages for people, served by a process that is trusted with nothing."""
