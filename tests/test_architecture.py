@@ -63,6 +63,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "controller.core.sentences",
         "controller.core.sentences_zh",
         "controller.core.console_roles",
+        "controller.core.documents",
         "controller.core.unseen",
         "controller.ledger",
         "controller.errors",
