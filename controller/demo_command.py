@@ -23,7 +23,8 @@ from rich.live import Live
 
 from controller.demo_entries import line
 from controller.demo_keys import came_of, opened, press
-from controller.demo_room import PEOPLE, DemoRoom
+from controller.demo_people import PEOPLE
+from controller.demo_room import DemoRoom
 from controller.demo_tour import TOUR
 from controller.demo_view import draw
 from controller.demo_words import Translator, translator

@@ -10,8 +10,9 @@ from typing import Any
 
 from controller.core.sentences import NEEDS
 from controller.core.words import Reason
+from controller.demo_people import PEOPLE
 from controller.demo_pictures import Opened
-from controller.demo_room import PEOPLE, DemoRoom
+from controller.demo_room import DemoRoom
 from controller.demo_words import Translator
 from hardware.cameras.libraries import REMEDY
 

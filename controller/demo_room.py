@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import Any
 
 from controller import config
 from controller.child import Child
 from controller.demo_badges import DemoBadges
 from controller.demo_cameras import DemoCameras
 from controller.demo_figures import DOORS, Figures
+from controller.demo_people import DESK, PEOPLE, PROVING
 from controller.demo_pictures import TAKEN, DemoPictures, newest
 from controller.demo_recorder import DemoRecorder
 from controller.demo_scene import Scene
@@ -31,22 +31,6 @@ from hardware.cameras.libraries import lacking
 from hardware.signals import Level
 
 MONDAY_NINE_MS = 1_772_413_200_000  # 2026-03-02T09:00 in Shanghai: within duty hours
-PEOPLE: dict[str, dict[str, Any]] = {
-    "li": {"name": "Li Wei", "department": "accounting", "posts": ["custodian"]},
-    "wang": {"name": "Wang Fang", "department": "security", "posts": ["custodian"]},
-    "zhang": {"name": "Zhang Min", "department": "accounting", "posts": ["clerk"], "badges": ["B3"]},
-    "zhao": {"name": "Zhao Lei", "department": "security", "posts": ["guard"], "badges": ["B4"]},
-    "chen": {"name": "Chen Jing", "department": "audit", "posts": ["supervisor"], "badges": ["B5"]},
-    "sun": {
-        "name": "Sun Hao",
-        "department": "treasury",
-        "badges": ["B6"],
-        "valid_until": "2026-01-31T00:00:00+08:00",
-    },
-    "anna": {"name": "Anna Berg", "visitor": True, "host": "li", "badges": ["B7"]},
-}
-PROVING = ("li", "wang")
-"""Who carry badges that prove themselves; made at the desk while the demo begins."""
 SHOWN = 200
 
 
@@ -79,7 +63,7 @@ class DemoRoom:
         self.badges = DemoBadges(self.bench, self.child, worn, PROVING)
         self._worn = worn
         self.figures = Figures(PEOPLE, self.cameras)
-        names = {p: say(str(PEOPLE[p]["name"])) for p in PEOPLE}
+        names = {p: say(str(given["name"])) for p, given in (PEOPLE | DESK).items()}
         self.scene = Scene(names, self.figures.places, marks={"sun": say("expired"), "anna": say("visitor")})
         self.scene.zone = site.plan.zone
         self.scene.eyes = {} if self.cameras else None
@@ -93,7 +77,7 @@ class DemoRoom:
         self.child.start()
         people = {
             name: {**given, "badges": [self._worn[name]] if name in self._worn else []}
-            for name, given in PEOPLE.items()
+            for name, given in (PEOPLE | DESK).items()
         }
         self.child.ask("found", people=people)
         self.badges.begin()

@@ -15,7 +15,7 @@ from controller.core.sentences import ALARM_SENTENCES
 from controller.core.sentences_zh import ALARM_SENTENCES_ZH
 from controller.core.words import AlarmKind, Kind
 from controller.demo_entries import line, newest
-from controller.demo_room import PEOPLE
+from controller.demo_people import PEOPLE
 from controller.demo_scene import Scene
 from controller.demo_view import KEYS, draw
 from controller.demo_words import CHINESE, translator
