@@ -11,25 +11,26 @@ from typing import Any
 
 import click
 
-from bench.commands import bench_group
-from controller.backup_command import backup, restore_command
-from controller.badge_commands import badge_group
-from controller.camera_commands import camera_group
-from controller.check_command import check_command
-from controller.demo_command import demo
 from controller.errors import UserMistake
-from controller.export_command import export_command
-from controller.ledger.commands import log_group
-from controller.ledger.search.commands import add_commands
-from controller.log_witness.commands import witness_group
-from controller.picture_commands import picture_group
-from controller.proof_commands import check_receipt, diff_command, prove_command
-from controller.recorder_command import recorder
-from controller.rehearse_command import rehearse
-from controller.run_command import run
-from controller.search_texts import search_texts
-from controller.slip_commands import check_slip_command, slip_command
-from controller.wires_commands import wires_group
+from controller.on_demand import OnDemand
+
+COMMANDS = {
+    "backup": "controller.backup_command:backup",
+    "badge": "controller.badge_commands:badge_group",
+    "bench": "bench.commands:bench_group",
+    "camera": "controller.camera_commands:camera_group",
+    "check": "controller.check_command:check_command",
+    "demo": "controller.demo_command:demo",
+    "log": "controller.log_commands:log_group",
+    "picture": "controller.picture_commands:picture_group",
+    "recorder": "controller.recorder_command:recorder",
+    "rehearse": "controller.rehearse_command:rehearse",
+    "restore": "controller.backup_command:restore_command",
+    "run": "controller.run_command:run",
+    "wires": "controller.wires_commands:wires_group",
+    "witness": "controller.log_witness.commands:witness_group",
+}
+"""Every command and where it stands; a command is imported when it is called for."""
 
 
 class Commands(click.Group):
@@ -47,29 +48,9 @@ class Commands(click.Group):
             sys.exit(UserMistake.exit_code)
 
 
-@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Commands, commands=OnDemand(COMMANDS), context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="ironroom", prog_name="ironroom")
 def main() -> None:
     """Runs a bank's secure room: two people, three irons, one log that nobody can quietly change."""
-
-
-add_commands(log_group, search_texts())
-for command in (export_command, prove_command, check_receipt, diff_command, slip_command, check_slip_command):
-    log_group.add_command(command)
-for command in (
-    run,
-    check_command,
-    rehearse,
-    demo,
-    badge_group,
-    wires_group,
-    camera_group,
-    log_group,
-    picture_group,
-    recorder,
-    backup,
-    restore_command,
-    witness_group,
-    bench_group,
-):
-    main.add_command(command)
