@@ -8,14 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from threading import Event as Flag
+from typing import Any
 
 from controller.beat import Beat
 from controller.becoming import Becoming
 from controller.clock import ClockWatch, RoomClock, system_wall_ms
+from controller.console.sight import sight
 from controller.core.effects import Answer
 from controller.core.events import Asking, Event, Started, Stopped, TimePassed
 from controller.core.site import Site
-from controller.inbox import SEALED, Inbox, Item, Look, Report
+from controller.inbox import DESK, SEALED, Inbox, Item, Look, Report
 from controller.log_care import LogCare
 from controller.loop import Loop
 from controller.view import view
@@ -102,8 +104,12 @@ class Controller:
                 reply(outcome.answer or Answer())
         for item in items:
             if item.reply and isinstance(item.content, Look):
-                sealed = item.content.what == SEALED
-                item.reply(view(self.site, sealed=sealed, became=self.becoming.ends))
+                item.reply(self._seen(item.content))
+
+    def _seen(self, look: Look) -> dict[str, Any]:
+        if look.what == DESK:
+            return sight(self.site.state)
+        return view(self.site, sealed=look.what == SEALED, became=self.becoming.ends)
 
     def _events(self, item: Item) -> list[Event]:
         if isinstance(item.content, Asking | Report):

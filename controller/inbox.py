@@ -21,6 +21,7 @@ from controller.core.events import (
     Asking,
     CameraLearned,
     CameraSeen,
+    ConsoleNews,
     DeviceBack,
     DeviceLost,
     LogNews,
@@ -38,11 +39,13 @@ FULL_S = 0.2
 SEALED = "sealed"
 WIRES = "wires"
 EYES = "eyes"
+DESK = "desk"
+"""Who may sign in and with which passkeys; the console's desk alone looks so (controller/console)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A wish to see the room, ``room`` or ``sealed``; answered by the loop, because it alone may look."""
+    """A wish to see the room, ``room``, ``sealed`` or ``desk``; the loop answers, as it alone may look."""
 
     what: str
 
@@ -53,6 +56,7 @@ Report = (
     | PicturesTaken
     | RoomSeen
     | LogNews
+    | ConsoleNews
     | TagSeen
     | TagGone
     | Witnessed

@@ -16,6 +16,7 @@ from controller.core import (
     camera_orders,
     carriers,
     commissioning,
+    console,
     custody,
     devices,
     enrolment,
@@ -56,6 +57,23 @@ GUARD, CUSTODIAN, CHIEF_ROLE = ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, Console
 CHIEF, DESK, CUSTODY = (CHIEF_ROLE,), (GUARD, CHIEF_ROLE), (CUSTODIAN, CHIEF_ROLE)
 DEVICES = (ConsoleRole.INSTALLER, CHIEF_ROLE)
 ANYBODY = (GUARD, CUSTODIAN, CHIEF_ROLE)  # who may change anything at all
+
+ALL_ROLES = tuple(ConsoleRole)  # who may look
+SIGNERS = (*ANYBODY, ConsoleRole.INSTALLER)  # who may sign anything at all
+
+
+def sign_command(turn: Turn, ask: Asking) -> None:
+    """Say that the first of two has signed; nothing is carried out before the second has."""
+    row = ASKINGS.get(str(ask.fields.get("ask", "")))
+    if ask.via != Via.SIGNATURE:
+        turn.deny(Reason.NEEDS_SIGNATURE)
+    elif row is None or not row.signed or row.people != TWO:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+    elif not {*turn.state.people[ask.by].roles} & {*row.roles}:
+        turn.deny(Reason.NOT_ALLOWED)
+    else:
+        turn.accept()
+
 
 ASKINGS: dict[str, Row] = {
     "found": Row(enrolment.found, 0, "people = { id = { name, department, posts, badges, pin, … } }"),
@@ -99,7 +117,14 @@ ASKINGS: dict[str, Row] = {
     "set_site_key": Row(
         commissioning.ask_key, 2, "check (eight hexadecimal digits), replace (the same, said on purpose)"
     ),
-    "read_evidence": Row(custody.read_evidence, 0, f"what = {' / '.join(custody.EVIDENCE)}, filter, words"),
+    "read_evidence": Row(
+        custody.read_evidence, 0, f"what = {' / '.join(custody.EVIDENCE)}, filter, words", ALL_ROLES
+    ),
+    "enrol_passkey": Row(console.enrol_passkey, 2, "person, credential, key, label", CHIEF, signed=True),
+    "remove_passkey": Row(console.remove_passkey, 1, "credential", SIGNERS, signed=True),
+    "invite": Row(console.invite, 2, "person, check (SHA-256 of a one-time code)", CHIEF, signed=True),
+    "enrolment_code": Row(console.enrolment_code, 0, "person, check (SHA-256 of a one-time code)"),
+    "sign_command": Row(sign_command, 1, "ask (what is signed)", SIGNERS, signed=True),
 }
 
 
@@ -155,7 +180,8 @@ def can_be_signed(state: State, at: int, row: Row) -> bool:
 def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
     """Carry an Asking out; the Entry of a signature stands before those of what it ordered."""
     if ask.via == Via.SIGNATURE:
-        turn.write(Kind.COMMAND_SIGNED, "", [ask.by, *([ask.second] if ask.second else [])], **ask.proof)
+        place = console.place_of(turn.plan, ask.fields)
+        turn.write(Kind.COMMAND_SIGNED, place, [ask.by, *([ask.second] if ask.second else [])], **ask.proof)
     row.do(turn, ask)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from controller.core.console_roles import Via
 from controller.core.effects import Body
 from controller.core.enrolment import LONGEST, SYSTEM_USER
 from controller.core.erasing import LONGEST_NOTE, WORDS_SEARCHED, held
@@ -22,7 +23,10 @@ from controller.core.words import AlarmKind, Kind, Reason
 LONGEST_TEXT = 8_000  # an ML-DSA-44 signature takes 3,228 characters in base64
 GREATEST = 2**53 - 1  # RFC 8785 3.2.2.3
 
-EVIDENCE = ("show", "find", "count", "verify", "prove", "export", "slip", "diff", "backup", "picture")
+EVIDENCE = (
+    *("show", "find", "count", "verify", "prove", "export", "slip", "diff", "backup", "picture"),
+    *("feed", "review", "print"),  # at the console
+)
 """Ways of looking at evidence (behaviour 61)."""
 
 
@@ -127,19 +131,27 @@ def rotate_key(turn: Turn, ask: Asking) -> None:
 
 
 def read_evidence(turn: Turn, ask: Asking) -> None:
-    """Say that one is about to look at evidence: a user of the box, as the gate knows them; shown only after.
+    """Say that one is about to look at evidence; shown only after.
 
+    A user of the box, as the gate knows them, or somebody signed in at the console.
     ``filter`` stays for ever; free ``words`` may name people, so they are kept as something personal.
     """
     what, chosen, words = (ask.fields.get(key, "") for key in ("what", "filter", "words"))
     texts = isinstance(chosen, str) and isinstance(words, str)
-    if not ask.by.startswith(SYSTEM_USER) or len(ask.by) > LONGEST:
+    if not _may_look(turn, ask):
         turn.deny(Reason.NOT_ALLOWED)
     elif what not in EVIDENCE or not texts or max(len(chosen), len(words)) > LONGEST_NOTE:
         turn.deny(Reason.NOT_UNDERSTOOD)
     else:
         turn.write(Kind.EVIDENCE_READ, "", [ask.by], **look(str(what), chosen, words))
         turn.accept(n=turn.state.size - 1)  # what is shown ends before it
+
+
+def _may_look(turn: Turn, ask: Asking) -> bool:
+    if ask.via == Via.BOX:
+        return ask.by.startswith(SYSTEM_USER) and len(ask.by) <= LONGEST
+    holder = turn.state.people.get(ask.by)
+    return holder is not None and not holder.visitor and holder.in_force(turn.at + turn.state.offset)
 
 
 def look(what: str, chosen: str, words: str) -> Body:

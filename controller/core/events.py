@@ -30,6 +30,7 @@ __all__ = [
     "CameraLearned",
     "CameraSeen",
     "ClockJumped",
+    "ConsoleNews",
     "DeviceBack",
     "DeviceLost",
     "DeviceNoisy",
@@ -207,6 +208,16 @@ class LogNews:
 
 
 @dataclass(frozen=True, slots=True)
+class ConsoleNews:
+    """The console's desk has something to tell of ``who``; kinds and fields: ``console.CONSOLE_NEWS``."""
+
+    at: int
+    kind: Kind
+    who: tuple[str, ...] = ()
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """Somebody wants something: ``name`` of the Asking, the person, a second person, and its fields.
 
@@ -240,6 +251,7 @@ Reading = (
     | TagGone
     | ReleaseDropped
     | LogNews
+    | ConsoleNews
     | Witnessed
     | BadgeMade
     | BadgeNotMade

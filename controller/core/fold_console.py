@@ -1,4 +1,4 @@
-"""Folds of what the console is allowed to do: passkeys.
+"""Folds of what the console is allowed to do: passkeys, and the one-time codes that begin with.
 
 Rule: see fold.py; nothing here decides, it only remembers.
 """
@@ -8,20 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from controller.core.effects import Body
-from controller.core.remembered import Passkey
+from controller.core.remembered import Passkey, SignInCode
 from controller.core.state import State
 
 
 def _enrolled(state: State, entry: Body) -> None:
     key = Passkey(entry["person"], entry["key"], entry.get("label", ""), entry["at"])
     state.passkeys[entry["credential"]] = key
+    if entry.get("by_code"):
+        state.sign_in_codes.pop(entry["person"], None)
 
 
 def _removed(state: State, entry: Body) -> None:
     state.passkeys.pop(entry["credential"], None)
 
 
+def _code_made(state: State, entry: Body) -> None:
+    state.sign_in_codes[entry["person"]] = SignInCode(entry["check"], entry["until"])
+
+
 FOLDS: dict[str, Callable[[State, Body], None]] = {
     "passkey_enrolled": _enrolled,
     "passkey_removed": _removed,
+    "enrolment_code": _code_made,
 }

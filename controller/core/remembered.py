@@ -116,6 +116,14 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInCode:
+    """A one-time code to set up a sign-in with: SHA-256 of it, and until which room time it may be used."""
+
+    check: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class CameraOrder:
     """A camera that is to learn what it should see, and which two asked."""
 

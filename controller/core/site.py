@@ -15,6 +15,7 @@ from controller.core import (
     carriers,
     commissioning,
     compartment,
+    console,
     custody,
     devices,
     inputs,
@@ -38,6 +39,7 @@ from controller.core.events import (
     CameraLearned,
     CameraSeen,
     ClockJumped,
+    ConsoleNews,
     DeviceBack,
     DeviceLost,
     DeviceNoisy,
@@ -152,6 +154,8 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
             devices.dropped(turn, event)
         case LogNews():
             custody.told(turn, event)
+        case ConsoleNews():
+            console.told(turn, event)
         case Witnessed():
             witnessing.reported(turn, event)
         case BadgeMade():

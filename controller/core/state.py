@@ -28,6 +28,7 @@ from controller.core.remembered import (
     Passkey,
     Session,
     Shot,
+    SignInCode,
 )
 
 
@@ -191,6 +192,7 @@ class State:
         default_factory=dict
     )  # kind@place, who that is sealed for
     passkeys: dict[str, Passkey] = field(default_factory=dict)  # by credential id, base64url
+    sign_in_codes: dict[str, SignInCode] = field(default_factory=dict)  # by whom they are for
     site_key: str = ""  # check value of the key that badges are proved with
 
     def copy(self) -> State:
