@@ -16,7 +16,7 @@ import pytest
 
 from tests.power.inquest import heard, holds
 from tests.power.recordings import tried_again, workplace
-from tests.power.sufferer import BURNT
+from tests.power.sufferer import burnt
 from tests.power.trace import ROOT
 
 SUFFERER = [sys.executable, "-m", "tests.power.sufferer"]
@@ -46,7 +46,7 @@ def suffered(place: Path, fault: str, *, first: int, last: int, step: int = 1) -
     trace, call = place / "trace", fault.split(":", maxsplit=1)[0].removeprefix("?")
     calls = "?unlink,unlinkat" if call == "unlink" else call
     more = "+" if fault.endswith("+") else ""
-    inject = f"{calls}:{fault.partition(':')[2].rstrip('+')}:when={BURNT}{more}"
+    inject = f"{calls}:{fault.partition(':')[2].rstrip('+')}:when={burnt(call)}{more}"
     tracer = ["strace", "-f", "-qq", f"-etrace={calls}", f"-einject={inject}", "-o", str(trace)]
     run(*tracer, *SUFFERER, str(place), call, str(first), str(last), str(step))
     lines = trace.read_text(encoding="utf-8").splitlines()
@@ -86,7 +86,7 @@ def test_whichever_call_fails_the_log_is_dead_with_a_sentence_and_heals_with_the
 @pytest.mark.parametrize("half", [0, 1])
 def test_what_a_failed_sync_has_left_undone_is_done_before_it_is_relied_upon(half: int, place: Path) -> None:
     numbers = []
-    for number in count(1 + 2 * half, 4):
+    for number in count(1 + 4 * half, 8):  # each of them in tests/soak/power_cuts.py
         findings = tried_again(place, number, 10)
         if findings is None:
             break

@@ -1,4 +1,7 @@
-"""The walk in CI: two interlocked doors, four people and a cabinet, to closure, on the real core."""
+"""The walk in CI: two interlocked doors, three people and a cabinet, to closure, on the real core.
+
+Four people, whose two pairs meet, and five walk in tests/soak.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from tests.core.walk.invariants import LAWS, STATE_LAWS
 from tests.core.walk.walk import Walked, walk
 from tests.core.walk.worlds import World
 
-PASSAGE = World("two interlocked doors, four people, one cabinet", 4, boxes=("a",), coarse=True)
+PASSAGE = World("two interlocked doors, three people, one cabinet", 3, boxes=("a",), coarse=True)
 WORLDS = (
     World(
         "a lockdown, bolts that are seen",
@@ -83,15 +86,17 @@ def closed(world: World) -> Walked:
     return walked
 
 
-def test_the_passage_of_four_people_is_walked_to_its_last_corner_and_no_law_is_broken() -> None:
-    walked = closed(PASSAGE)
-    assert len(walked.numbers) > 10_000
+def closed_with_a_way_out(world: World) -> Walked:
+    walked = closed(world)
     lost = everybody_can_get_out(walked)
     assert not lost, "\n".join(walked.path(lost[0], "nobody gets out from here"))
+    return walked
+
+
+def test_the_passage_of_three_people_is_walked_to_its_last_corner_and_no_law_is_broken() -> None:
+    assert len(closed_with_a_way_out(PASSAGE).numbers) > 10_000
 
 
 @pytest.mark.parametrize("world", WORLDS, ids=lambda world: world.name)
 def test_smaller_rooms_are_walked_to_their_last_corner(world: World) -> None:
-    walked = closed(world)
-    lost = everybody_can_get_out(walked)
-    assert not lost, "\n".join(walked.path(lost[0], "nobody gets out from here"))
+    closed_with_a_way_out(world)
