@@ -18,6 +18,7 @@ import osdp
 from serial import Serial, SerialException
 
 from hardware.osdp.codec import Frame, Parser, encode
+from hardware.osdp.display import FOR_A_TIME
 from hardware.osdp.lamps import lamp_of
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ CAPABILITIES = [
     (osdp.Capability.CardDataFormat, 1, 1),
     (osdp.Capability.LEDControl, 3, 1),
     (osdp.Capability.AudibleControl, 2, 1),
+    (osdp.Capability.TextOutput, 2, 1),
 ]
 
 
@@ -91,6 +93,7 @@ class LibosdpPeer:
         self.key = key
         self._changed = Condition()
         self._lamps: list[Lamp] = []
+        self._texts: list[dict[str, Any]] = []
 
     def start(self, port: str) -> None:
         """Starts the process on this serial device."""
@@ -134,6 +137,11 @@ class LibosdpPeer:
         with self._changed:
             return self._changed.wait_for(lambda: bool(self._lamps) and self._lamps[-1] == lamp, timeout)
 
+    def wait_text(self, row: int, words: str, timeout: float) -> bool:
+        """Waits until libosdp has been told to show these words in a row for a time."""
+        with self._changed:
+            return self._changed.wait_for(lambda: any(_says(one, row, words) for one in self._texts), timeout)
+
     def _collect(self) -> None:
         while True:
             try:
@@ -145,7 +153,14 @@ class LibosdpPeer:
                     self.key = bytes(command["data"])
                 if command["command"] == osdp.Command.LED:
                     self._lamps.append(lamp_of(_led(command)))
+                if command["command"] == osdp.Command.Text:
+                    self._texts.append(command)
                 self._changed.notify_all()
+
+
+def _says(text: dict[str, Any], row: int, words: str) -> bool:
+    where = text["reader"], text["control_code"], text["offset_row"], text["offset_col"]
+    return where == (0, FOR_A_TIME, row, 1) and str(text["data"]).rstrip() == words
 
 
 def _led(command: dict[str, Any]) -> bytes:

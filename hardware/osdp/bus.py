@@ -99,6 +99,17 @@ class OsdpBus:
         """
         self._duties[device].outputs.set(number, on, for_s)
 
+    def write(self, device: str, notice: str, text: str, until: float) -> None:
+        """Shows a text on the display of a device until then (``time.monotonic``), as TextErrand.show does.
+
+        It comes with the next free turns of the device, and again after it was away; never blocks, from any
+        thread. KeyError for a device without a display.
+        """
+        texts = self._duties[device].texts
+        if texts is None:
+            raise KeyError(f"{device} has no display")
+        texts.show(notice, text, until)
+
     def pair(self, device: str, until: float, keep: Keep) -> None:
         """Gives a device a new random key before ``until`` (``time.monotonic``); from any thread.
 

@@ -1,4 +1,4 @@
-"""The errands that one device always has, side by side: its cards and its outputs. Rule 1: sans-I/O.
+"""The errands that one device always has, side by side: cards, outputs, display. Rule 1: sans-I/O.
 
 Rule 2: none waits until another is done, since none ever is; each gets its turn when it has something to ask.
 """
@@ -10,6 +10,7 @@ from hardware.osdp.errand import Errand
 from hardware.osdp.messages import Message
 from hardware.osdp.outputs import OutputErrand
 from hardware.osdp.peripheral import Peripheral
+from hardware.osdp.texts import TextErrand
 from hardware.osdp.transparent import CardErrand
 from hardware.osdp.transparent_messages import LONGEST_MESSAGE
 from hardware.signals import Signal
@@ -18,14 +19,18 @@ from hardware.signals import Signal
 class Duties:
     """Several errands as one: answers go to whoever asked, replies to polls to whoever claims their code.
 
-    ``outputs`` sets those of the device; ``longest_reply``: bytes that one message from it may have.
+    ``outputs`` sets those of the device, ``texts`` writes on its display; ``longest_reply``: bytes that one
+    message from it may have.
     """
 
-    def __init__(self, outputs: OutputErrand, cards: CardErrand | None = None) -> None:
-        self.outputs = outputs
+    def __init__(
+        self, outputs: OutputErrand, cards: CardErrand | None = None, texts: TextErrand | None = None
+    ) -> None:
+        self.outputs, self.texts = outputs, texts
         self.longest_reply = LONGEST_MESSAGE if cards else LONGEST
         self._errands: list[Errand] = [cards] if cards else []
         self._errands += [outputs] if outputs.in_use else []
+        self._errands += [texts] if texts else []
         self.codes = frozenset(code for errand in self._errands for code in errand.codes)
         self._giver: Errand | None = None
         self._asker: Errand | None = None
@@ -34,11 +39,12 @@ class Duties:
     def of(cls, peripheral: Peripheral) -> Duties:
         """What is always to be done with this device."""
         cards = CardErrand(peripheral.device, peripheral.reading) if peripheral.reading else None
-        return cls(OutputErrand(peripheral.device, peripheral.outputs), cards)
+        texts = TextErrand(peripheral.device, peripheral.display) if peripheral.display else None
+        return cls(OutputErrand(peripheral.device, peripheral.outputs), cards, texts)
 
     @property
     def done(self) -> bool:
-        """True for a device with neither cards to be asked nor outputs in use."""
+        """True for a device with no cards to be asked, no outputs in use and no display."""
         return not self._errands
 
     def next(self) -> Message | None:

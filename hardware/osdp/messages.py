@@ -22,6 +22,7 @@ class Command(IntEnum):
     OUT = 0x68
     LED = 0x69
     BUZ = 0x6A
+    TEXT = 0x6B
     KEYSET = 0x75
     CHLNG = 0x76
     SCRYPT = 0x77

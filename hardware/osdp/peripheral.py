@@ -18,6 +18,7 @@ from hardware.osdp.secure import DEFAULT_KEY
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from hardware.osdp.display import Display
     from hardware.osdp.transparent_reading import CardReading
 
 KEY_LENGTH = 16
@@ -35,7 +36,8 @@ class Peripheral:
     proved, if a pairing was cut short, and who was given it; "" if that was not in secret, and then the key
     counts in the next pairing only. ``earlier``: one more such key, given before that. ``outputs``: numbers
     (0 to 63) of the outputs in use. ``reading``: how its cards are asked through it; None: it reads them
-    itself, and how far it then authenticates them ``scheme`` says, which is believed. Raises ValueError for
+    itself, and how far it then authenticates them ``scheme`` says, which is believed. ``display``: what can
+    be written on, None for nothing. Raises ValueError for
     what cannot be right.
     """
 
@@ -51,6 +53,7 @@ class Peripheral:
     outputs: tuple[int, ...] = ()
     reading: CardReading | None = None
     scheme: str = "uid"
+    display: Display | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.address <= HIGHEST_ADDRESS:
