@@ -12,6 +12,7 @@ from typing import Protocol
 
 from controller.clock import RoomClock
 from controller.core.effects import (
+    Display,
     Effect,
     LearnLoops,
     PairReader,
@@ -56,6 +57,9 @@ class Orders(Protocol):
 
     def withdraw(self, reader: str) -> None:
         """Make no badge there after all, unless it is being made just now."""
+
+    def display(self, panel: str, notice: str, text: str, until_monotonic: float) -> None:
+        """Show a text on a panel until then; an empty one takes the notice off."""
 
     def pair(self, device: str, until_monotonic: float) -> None:
         """Give a reader a fresh key."""
@@ -109,6 +113,8 @@ class Board:
         match effect:
             case Personalise(reader, level, until, taken):
                 orders.personalise(reader, level, self._clock.monotonic(until), taken)
+            case Display(panel, notice, text, until):
+                orders.display(panel, notice, text, self._clock.monotonic(until))
             case Withdraw(reader):
                 orders.withdraw(reader)
             case PairReader(device, until):

@@ -104,8 +104,9 @@ def transparent_buses_are_quick(sections: Sections, faults: Faults) -> None:
 
 
 def boards_read_no_cards(sections: Sections, faults: Faults) -> None:
-    """An input board reads no cards."""
-    for device in devices(sections.of("board").values()):
-        address = device.placed.address
-        if isinstance(address, OsdpAddress) and address.reads != READS[LEVELS.index(UID)]:
-            faults.add(device.path, "an input board reads no cards", "remove reads= from its address")
+    """Neither an input board nor a panel reads cards."""
+    for kind, what in (("board", "an input board"), ("panel", "a panel")):
+        for device in devices(sections.of(kind).values()):
+            address = device.placed.address
+            if isinstance(address, OsdpAddress) and address.reads != READS[LEVELS.index(UID)]:
+                faults.add(device.path, f"{what} reads no cards", "remove reads= from its address")

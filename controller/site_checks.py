@@ -36,13 +36,13 @@ from controller.site_reading import ALWAYS, Sections
 RESERVED = frozenset(
     {"fire", "mains", "battery", "enclosure", "siren", "watchdog", "enrolment", "clock", "recorder"}
 )
-PLACES = ("room", "door", "window", "cabinet", "board", "converter", "camera", "log_witness")
+PLACES = ("room", "door", "window", "cabinet", "board", "panel", "converter", "camera", "log_witness")
 
 Check = Callable[[Sections, Faults], None]
 
 
 def names_differ(sections: Sections, faults: Faults) -> None:
-    """Site, rooms, doors, windows, cabinets, devices and log witnesses have names of their own."""
+    """Site, rooms, doors, windows, cabinets, devices, panels and log witnesses have names of their own."""
     taken = {sections.site.get("name", ""): sections.site}
     for section in (section for kind in PLACES for section in sections.of(kind).values()):
         first = taken.setdefault(section.name, section)
@@ -62,12 +62,12 @@ def devices_differ(sections: Sections, faults: Faults) -> None:
 
 
 def rooms_exist(sections: Sections, faults: Faults) -> None:
-    """There is a room; doors, windows and cabinets are at one that exists; every room has a door."""
+    """There is a room; doors, windows, cabinets, panels are at one that exists; every room has a door."""
     rooms = sections.of("room")
     if not rooms:
         faults.missing(("room",), "describe at least one room under [room.NAME]")
         return
-    for kind in ("door", "window", "cabinet"):
+    for kind in ("door", "window", "cabinet", "panel"):
         for section in sections.of(kind).values():
             _known(section, "room", rooms, faults)
     leading = {door.get("room") for door in sections.of("door").values() if "room" in door.given}

@@ -14,6 +14,7 @@ from controller.core.plan import (
     InputPlan,
     LogWitnesses,
     Mode,
+    PanelPlan,
     ReaderPlan,
     Role,
     RoomPlan,
@@ -44,7 +45,11 @@ def build(sections: Sections, digest: str) -> SitePlan:
         windows={name: WindowPlan(name, **_fields(one)) for name, one in sections.of("window").items()},
         cabinets={name: _cabinet(sections, one) for name, one in sections.of("cabinet").items()},
         readers=readers,
-        inputs={**_inputs(sections), **_own(sections, (*readers, *sections.of("board")))},
+        inputs={
+            **_inputs(sections),
+            **_own(sections, (*readers, *sections.of("board"), *sections.of("panel"))),
+        },
+        panels={name: PanelPlan(name, **_fields(one)) for name, one in sections.of("panel").items()},
         cameras=tuple(sections.of("camera")),
         views={name: camera_plan(one) for name, one in sections.of("camera").items()},
         shots=shot_plans(sections.of("snapshot")),
@@ -113,7 +118,7 @@ def _inputs(sections: Sections) -> dict[str, InputPlan]:
 
 
 def _own(sections: Sections, names: tuple[str, ...]) -> dict[str, InputPlan]:
-    """Cover of every reader and board, and supply of those on OSDP; they need no wire of their own."""
+    """Cover of every reader, board and panel, and supply of those on OSDP; they need no wire of their own."""
     covers = {f"{name}.tamper": InputPlan(f"{name}.tamper", Role.TAMPER, name) for name in names}
     supplied = [name for name in names if name in _placed(sections, OsdpAddress)]
     return covers | {f"{name}.power": InputPlan(f"{name}.power", Role.POWER, name) for name in supplied}

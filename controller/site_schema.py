@@ -13,7 +13,7 @@ from controller.site_hours import HOURS
 from controller.site_keys import Key, Table
 from controller.site_log import KEEPING, LOG, LOG_WITNESS
 from controller.site_schema_parts import BOLT, POST, input_key, lamp_key, reader_key
-from controller.site_schema_wires import BOARD, CLOCK, CONVERTER, ENROLMENT, INPUTS, OUTPUTS
+from controller.site_schema_wires import BOARD, CLOCK, CONVERTER, ENROLMENT, INPUTS, OUTPUTS, PANEL
 from controller.site_values import choice, list_of, millis, minutes, name, seconds, text, whole, yes_no, zone
 
 LEGACY = "legacy, may be copied"
@@ -212,6 +212,7 @@ NAMED: tuple[Table, ...] = (
     WINDOW,
     CABINET,
     BOARD,
+    PANEL,
     CONVERTER,
     CAMERA,
     SNAPSHOT,

@@ -54,6 +54,16 @@ BOARD = Table(
     "An OSDP input board.",
     (Key("address", at_address("osdp"), "where it is", required=True, device=""),),
 )
+PANEL = Table(
+    "panel",
+    "A display that tells which signed commands wait or were just carried out; no console has a say in it.",
+    (
+        Key("address", at_address("osdp"), "where it is", required=True, device=""),
+        Key("room", name(), "the room whose commands it tells; without: all rooms", "room"),
+        Key("rows", whole(1, 4), "rows of its display"),
+        Key("columns", whole(8, 40), "characters in a row"),
+    ),
+)
 CONVERTER = Table(
     "converter",
     "An analogue converter that measures supervised loops; its own supply is measured at one of its inputs.",

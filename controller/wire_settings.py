@@ -1,4 +1,4 @@
-"""What the drivers, not the core, must know of a site: bounds of cards, supplies of locks, loop resistors.
+"""What the drivers, not the core, must know of a site: cards' bounds, locks' supplies, loops, displays.
 
 Rule: values only, with the defaults that the sample site file shows.
 """
@@ -32,15 +32,24 @@ class ConverterSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DisplaySettings:
+    """The display of a panel: its rows, and the characters in each."""
+
+    rows: int = 2
+    columns: int = 16
+
+
+@dataclass(frozen=True, slots=True)
 class WireSettings:
     """``card_ms``: bound on the quicker of a card's last two answers.
 
-    ``one_at_a_time``: locks that share a supply.
+    ``one_at_a_time``: locks that share a supply. ``displays``: those of panels.
     """
 
     card_ms: int = CARD_MS
     one_at_a_time: frozenset[str] = frozenset()
     converters: Mapping[str, ConverterSettings] = field(default_factory=dict)
+    displays: Mapping[str, DisplaySettings] = field(default_factory=dict)
 
 
 def wire_settings(sections: Sections) -> WireSettings:
@@ -51,4 +60,8 @@ def wire_settings(sections: Sections) -> WireSettings:
         name: ConverterSettings(**{key: one.get(key) for key in one.values if key != "address"})
         for name, one in sections.of("converter").items()
     }
-    return WireSettings(sections.site.get("card_ms", CARD_MS), locks, converters)
+    displays = {
+        name: DisplaySettings(**{key: one.get(key) for key in ("rows", "columns") if key in one.values})
+        for name, one in sections.of("panel").items()
+    }
+    return WireSettings(sections.site.get("card_ms", CARD_MS), locks, converters, displays)

@@ -125,6 +125,12 @@ class Wiring:
         if reader in self._nfc:
             self._nfc[reader].withdraw()
 
+    def display(self, panel: str, notice: str, text: str, until_monotonic: float) -> None:
+        """Show a text on a panel of the site until then; an empty one takes the notice off."""
+        for bus, names in self._buses:
+            if panel in names and panel in self.plan.panels:
+                bus.write(panel, notice, text, until_monotonic)
+
     def pair(self, device: str, until_monotonic: float) -> None:
         """Give a reader or board a fresh key; it answers with ReaderPaired or PairingFailed."""
         for bus, names in self._buses:

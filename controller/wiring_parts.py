@@ -40,6 +40,7 @@ from hardware.credentials.site_keys import SiteKeys
 from hardware.gpio import GpioBoard, GpioError
 from hardware.nfc_reader import NfcReader
 from hardware.osdp.bus import OsdpBus
+from hardware.osdp.display import Display
 from hardware.osdp.peripheral import Peripheral
 from hardware.osdp.transparent_reading import CardReading
 from hardware.signals import Sink
@@ -100,6 +101,7 @@ def buses(site: Site, keys: ReaderKeys) -> Iterator[tuple[OsdpBus, tuple[str, ..
 
 def _peripheral(site: Site, keys: ReaderKeys, device: str, address: OsdpAddress) -> Peripheral:
     key, pending, earlier = keys.of(device), keys.pending(device), keys.earlier(device)
+    display = site.settings.displays.get(device)
     return Peripheral(
         address.address,
         device,
@@ -112,6 +114,7 @@ def _peripheral(site: Site, keys: ReaderKeys, device: str, address: OsdpAddress)
         earlier_identity=earlier.identity if earlier else "",
         reading=_reading(site, device) if address.reads == TRANSPARENT else None,
         scheme=UID if address.reads == TRANSPARENT else address.reads,
+        display=Display(display.rows, display.columns) if display else None,
     )
 
 

@@ -22,6 +22,7 @@ from controller.core import (
     enrolment,
     erasing,
     issuing,
+    panels,
     standing_orders,
     vault,
     visits,
@@ -183,6 +184,8 @@ def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
         place = console.place_of(turn.plan, ask.fields)
         turn.write(Kind.COMMAND_SIGNED, place, [ask.by, *([ask.second] if ask.second else [])], **ask.proof)
     row.do(turn, ask)
+    if ask.via == Via.SIGNATURE:
+        panels.told(turn, ask)
 
 
 def judge(turn: Turn, ask: Asking) -> None:

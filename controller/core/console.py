@@ -14,6 +14,7 @@ from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from controller.core import panels
 from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking, ConsoleNews
 from controller.core.legible import legible
@@ -96,6 +97,8 @@ def _write(turn: Turn, news: ConsoleNews) -> None:
     turn.write(news.kind, "", known, **news.fields, **more)
     if news.kind is Kind.SIGN_IN_REFUSED and news.fields["why"] in ALARMING:
         turn.alarm(AlarmKind.CONSOLE, turn.plan.name)
+    if news.kind is Kind.COMMAND_EXPIRED:
+        panels.taken_back(turn, news.fields["code"])
 
 
 def _fits(row: Row, news: ConsoleNews) -> bool:

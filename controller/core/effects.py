@@ -49,6 +49,19 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True)
+class Display:
+    """Show a text on a panel until room time ``until``, in place of the one of the same ``notice``.
+
+    An empty text takes that one off. Lines of the text begin rows.
+    """
+
+    panel: str
+    notice: str
+    text: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
 class Raise:
     """Call the guard. A silent alarm sounds nowhere in the room."""
 
@@ -140,6 +153,7 @@ Effect = (
     Secure
     | Release
     | Show
+    | Display
     | Raise
     | Silence
     | Snapshot

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from controller.core.eye_plan import CameraPlan, ShotPlan
 from controller.core.meanings import Mode, Passback, Role, Side
+from controller.core.panel_plan import PanelPlan
 from controller.core.schedule import ALWAYS, Schedule, written
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "InputPlan",
     "LogWitnesses",
     "Mode",
+    "PanelPlan",
     "Passback",
     "ReaderPlan",
     "Role",
@@ -164,6 +166,7 @@ class SitePlan:
     cabinets: Mapping[str, CabinetPlan] = field(default_factory=dict)
     readers: Mapping[str, ReaderPlan] = field(default_factory=dict)
     inputs: Mapping[str, InputPlan] = field(default_factory=dict)
+    panels: Mapping[str, PanelPlan] = field(default_factory=dict)
     cameras: tuple[str, ...] = ()
     views: Mapping[str, CameraPlan] = field(default_factory=dict)  # by camera; one that is not here sees all
     shots: Mapping[str, ShotPlan] = field(default_factory=dict)  # by kind of Entry or alarm; else ShotPlan()

@@ -35,7 +35,7 @@ WITH = {
 SET_OTHERWISE = {
     "site": {
         *("digest", "rooms", "doors", "windows", "cabinets", "readers", "inputs", "cameras", "schedules"),
-        *("log_witnesses", "pairable", "loops", "levels_issued", "views", "shots"),
+        *("log_witnesses", "pairable", "loops", "levels_issued", "views", "shots", "panels"),
     },
     "room": {"name", "duty", "lone_ms", "absence_ms"},  # lone_s, by mode
     "door": {"name", "interlock", "time_lock", "has_bolt"},
