@@ -69,6 +69,18 @@ SITE = Table(
         Key("card_ms", millis(5, 400), "the quicker of a card's last two answers; later is a relay"),
         Key("signal_s", seconds(1, 10), "how long a lamp shows an answer", "signal_ms"),
         Key(
+            "alarm_take_s",
+            seconds(10, 600),
+            "within so long an alarm is taken, or it is called out again",
+            "alarm_take_ms",
+        ),
+        Key(
+            "alarm_settle_min",
+            minutes(5, 240),
+            "within so long after that it is acknowledged, or it is called out again",
+            "alarm_settle_ms",
+        ),
+        Key(
             "look_s",
             seconds(10, 3600),
             "how long a room may look empty or not against who is registered inside",

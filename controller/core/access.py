@@ -5,6 +5,7 @@ Rule: nothing is released here unless every rule was asked at this instant for e
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import ceil
 
 from controller.core import alarms, awaiting, interlock, occupancy, pair, vault
@@ -135,7 +136,7 @@ def speaks_against(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> 
     """Why these people, each of whom may pass, are not let in together now."""
     if _people(everyone) < _needed(turn, door, everyone):
         return Reason.TOO_FEW_INSIDE
-    return _whole_party(turn, door, everyone) or _room_says(turn, door, everyone)
+    return _whole_party(turn, door, everyone) or room_says(turn, door, [m.holder for m in everyone])
 
 
 def _whole_party(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reason | None:
@@ -156,8 +157,8 @@ def _whole_party(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Re
     return None
 
 
-def _room_says(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reason | None:
-    """Rules of the room and its other doors."""
+def room_says(turn: Turn, door: DoorPlan, people: Iterable[str]) -> Reason | None:
+    """Rules of the room and its other doors, whoever of these people opens it."""
     if not interlock.free_of(turn.plan, turn.state, door):
         return Reason.INTERLOCK
     if not vault.time_lock_open(turn, door):
@@ -167,7 +168,7 @@ def _room_says(turn: Turn, door: DoorPlan, everyone: tuple[Member, ...]) -> Reas
         return None
     duty = room.duty.is_open(local(turn.at + turn.state.offset, turn.plan.zone))
     now = turn.state.room(room.name)
-    third = now.approved_by not in {m.holder for m in everyone}
+    third = now.approved_by not in {*people}
     approved = now.approved_until is not None and turn.at < now.approved_until and third
     return None if duty or approved else Reason.NEEDS_DUTY_OFFICER
 

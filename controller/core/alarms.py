@@ -1,4 +1,4 @@
-"""Refusals as everybody meets them, wrong attempts, and who may acknowledge an alarm.
+"""Refusals as everybody meets them, and wrong attempts.
 
 Rule: outside, every "no" looks and sounds the same (behaviour 8).
 """
@@ -6,8 +6,7 @@ Rule: outside, every "no" looks and sounds the same (behaviour 8).
 from __future__ import annotations
 
 from controller.core import pair
-from controller.core.effects import Body, Silence
-from controller.core.events import Asking
+from controller.core.effects import Body
 from controller.core.pair import PairEvent, PairPhase
 from controller.core.party import Pending
 from controller.core.proof import Presented
@@ -72,28 +71,3 @@ def give_up(turn: Turn, name: str, thing: str, pending: Pending | None) -> None:
         return
     pair.cancel(turn, name, pending.people, Reason.TOO_MANY_REFUSALS, thing)
     turn.alarm(AlarmKind.SECOND_REFUSED, name)
-
-
-def acknowledge(turn: Turn, ask: Asking) -> None:
-    """Take note of an alarm: a reason, and never one of the pair that opened the room (behaviour 33c)."""
-    kind = str(ask.fields.get("alarm", ask.fields.get("kind", "")))
-    place = str(ask.fields.get("place", ""))
-    note = str(ask.fields.get("reason", ask.fields.get("note", "")))
-    found = [a for a in turn.state.alarms.values() if a.kind == kind and place in {"", a.place}]
-    if not note:
-        turn.deny(Reason.NOT_UNDERSTOOD)
-        return
-    if not found:
-        turn.deny(Reason.NOTHING_TO_DO)
-        return
-    for alarm in found:
-        if ask.by in alarm.openers or ask.by in turn.openers(alarm.place):
-            turn.deny(Reason.OPENED_THE_ROOM)
-            return
-    for alarm in found:
-        sealed: Body = {"sealed": True} if alarm.kind == AlarmKind.DURESS else {}
-        turn.write(
-            Kind.ALARM_ACKNOWLEDGED, alarm.place, [ask.by], alarm=alarm.kind, note=note[:500], **sealed
-        )
-        turn.do(Silence(alarm.kind, alarm.place))
-    turn.accept()

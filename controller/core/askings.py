@@ -5,13 +5,14 @@ Rule: what is not in the table cannot be asked; an Asking is judged here before 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from controller.core import (
-    alarms,
+    alarm_desk,
     cabinet,
     camera_orders,
     carriers,
@@ -23,6 +24,7 @@ from controller.core import (
     erasing,
     issuing,
     panels,
+    remote_release,
     standing_orders,
     vault,
     visits,
@@ -36,6 +38,7 @@ from controller.core.turn import Turn
 from controller.core.words import Kind, Reason
 
 TWO = 2
+NO_MORE: Mapping[str, Any] = MappingProxyType({})
 EXACT = 2**53  # larger integers are not the same everywhere (RFC 8785, 3.2.2.3)
 
 
@@ -73,6 +76,7 @@ def sign_command(turn: Turn, ask: Asking) -> None:
     elif not {*turn.state.people[ask.by].roles} & {*row.roles}:
         turn.deny(Reason.NOT_ALLOWED)
     else:
+        _write_signed(turn, ask, {"until": turn.at + console.COMMAND_MS})
         turn.accept()
 
 
@@ -92,7 +96,15 @@ ASKINGS: dict[str, Row] = {
     "authorise": Row(cabinet.authorise, 1, "cabinet", CUSTODY, signed=True),
     "approve_opening": Row(standing_orders.approve, 1, "room", ANYBODY, signed=True),
     "recount": Row(standing_orders.recount, 2, "room, inside = [ids]", DESK, signed=True),
-    "acknowledge": Row(alarms.acknowledge, 1, "alarm, place (or every place), reason", DESK),
+    "take_alarm": Row(alarm_desk.take, 1, "alarm, place (or every place)", DESK),
+    "acknowledge": Row(
+        alarm_desk.acknowledge,
+        1,
+        f"alarm, place (or every place), reason; at the console outcome = {' / '.join(alarm_desk.OUTCOMES)}, "
+        "force (a chief, while its cause stands)",
+        DESK,
+    ),
+    "release_door": Row(remote_release.release, 2, "door, seconds = 3 to 30, reason", CHIEF, signed=True),
     "lockdown": Row(standing_orders.lockdown, 1, "reason", DESK),
     "lift_lockdown": Row(standing_orders.lift, 1, "", DESK, signed=True),
     "forgive_passback": Row(standing_orders.forgive, 1, "person, reason", CHIEF, signed=True),
@@ -166,6 +178,8 @@ def _unheard(turn: Turn, row: Row, ask: Asking) -> Reason | None:
         return Reason.NEEDS_SIGNATURE if row.signed and can_be_signed(turn.state, turn.at, row) else None
     if row.signed and ask.via != Via.SIGNATURE:
         return Reason.NEEDS_SIGNATURE
+    if ask.via == Via.SIGNATURE and not console.signed_by(turn.state, ask):
+        return Reason.NEEDS_SIGNATURE
     people = [turn.state.people.get(p) for p in (ask.by, ask.second)[: max(row.people, 1)] if p]
     return None if all(h and {*h.roles} & {*row.roles} for h in people) else Reason.NOT_ALLOWED
 
@@ -180,10 +194,14 @@ def can_be_signed(state: State, at: int, row: Row) -> bool:
 
 def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
     """Carry an Asking out; the Entry of a signature stands before those of what it ordered."""
-    if ask.via == Via.SIGNATURE:
-        place = console.place_of(turn.plan, ask.fields)
-        turn.write(Kind.COMMAND_SIGNED, place, [ask.by, *([ask.second] if ask.second else [])], **ask.proof)
+    if ask.via == Via.SIGNATURE and row.do is not sign_command:
+        _write_signed(turn, ask)
     row.do(turn, ask)
+
+
+def _write_signed(turn: Turn, ask: Asking, waits: Mapping[str, Any] = NO_MORE) -> None:
+    place, proof = console.place_of(turn.plan, ask.fields), {**ask.proof, **waits}
+    turn.write(Kind.COMMAND_SIGNED, place, list(filter(None, (ask.by, ask.second))), **proof)
     if ask.via == Via.SIGNATURE:
         panels.told(turn, ask)
 

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 
 from controller.core import (
+    alarm_desk,
     camera_orders,
     commissioning,
     compartment,
+    console,
     inputs,
     issuing,
     looking,
@@ -41,6 +43,7 @@ def _all(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:
     for name in state.doors:
         if name in plan.doors:
             yield from _door(plan.doors[name], state)
+    yield from _alarms(plan, state)
     yield from _rooms(plan, state)
     yield from _cabinets(plan, state)
     yield from _visits(state)
@@ -51,7 +54,15 @@ def _all(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:
         yield flash.until, partial(_unflash, reader=reader)
     if state.issues or state.pairings or state.camera_orders:
         yield from _commissions(state)
+    for once in state.signed_once.values():
+        yield once.until, console.waited_in_vain
     yield from _eyes(plan, state, moment)
+
+
+def _alarms(plan: SitePlan, state: State) -> Iterator[Due]:
+    for key, alarm in state.alarms.items():
+        if (late := alarm_desk.due(plan, alarm)) is not None:
+            yield late, partial(alarm_desk.escalate, key=key)
 
 
 def _eyes(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:

@@ -116,4 +116,5 @@ TABLE: dict[tuple[DoorPhase, DoorReading], DoorMove] = {
 
 def ended(now: Door) -> DoorReading:
     """What the end of a release is called: for entering, or for leaving only."""
-    return DoorReading.RELEASE_ENDED if now.entering or now.visiting else DoorReading.EXIT_ENDED
+    entering = now.entering or now.visiting or now.remote
+    return DoorReading.RELEASE_ENDED if entering else DoorReading.EXIT_ENDED

@@ -14,6 +14,7 @@ from controller.core import (
     fold_commissions,
     fold_console,
     fold_custody,
+    fold_desk,
     fold_doors,
     fold_eyes,
     fold_people,
@@ -42,6 +43,7 @@ FOLDS: dict[str, Fold] = {
     **fold_commissions.FOLDS,
     **fold_eyes.FOLDS,
     **fold_console.FOLDS,
+    **fold_desk.FOLDS,
 }
 
 

@@ -155,6 +155,7 @@ def _locked(state: State, entry: Body) -> None:
         unmoved=False,
         unknown_leaver=False,
         awaiting=None,
+        remote=False,
         rested_at=entry["at"],
     )
     _watch_bolt(state, entry)

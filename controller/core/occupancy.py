@@ -40,11 +40,16 @@ def lone_at(turn: Turn, plan: RoomPlan, inside: Iterable[str], unconfirmed: Iter
     return None if room.lone_raised and len(room.inside) == 1 else turn.at + lone_limit(turn, plan)
 
 
-def begin(turn: Turn, door: DoorPlan, who: tuple[str, ...]) -> None:
-    """Begin a Session: the door is open for these people, and no Session runs yet."""
+def begin(turn: Turn, door: DoorPlan, who: tuple[str, ...], *, remote: bool = False) -> None:
+    """Begin a Session: the door is open for these people, and no Session runs yet.
+
+    Of a door that was released from afar nobody knows who comes in.
+    """
     if door.room and who and not turn.state.room(door.room).session:
         turn.write(Kind.ROOM_OPENED, door.room, who)
         turn.picture(door.name, Kind.ROOM_OPENED.value)
+    if door.room and remote:
+        lose_count(turn, door.room, Reason.UNCONFIRMED_PAIR)
 
 
 def enter(

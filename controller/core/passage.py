@@ -37,7 +37,7 @@ def opened(turn: Turn, door: DoorPlan, point: str) -> None:
     if by_hand and now.bolted and now.exit_waits is None:
         turn.write(Kind.EXIT_WAITING, door.name, unknown_leaver=True)  # nobody was let out, and somebody goes
     _written(turn, door, move, level)
-    occupancy.begin(turn, door, turn.state.door(door.name).entering)
+    occupancy.begin(turn, door, turn.state.door(door.name).entering, remote=now.remote)
 
 
 def _written(turn: Turn, door: DoorPlan, move: DoorMove, level: dict[str, str]) -> None:
@@ -71,7 +71,8 @@ def _count(turn: Turn, door: DoorPlan, passed: Door) -> None:
     if passed.phase is DoorPhase.FORCED or not (
         passed.entering or passed.visiting or passed.leaving or passed.unknown_leaver
     ):
-        occupancy.lose_count(turn, door.room, Reason.SENSOR_FAULT)
+        why = Reason.UNCONFIRMED_PAIR if passed.remote else Reason.SENSOR_FAULT
+        occupancy.lose_count(turn, door.room, why)
     room = turn.state.room(door.room)
     if room.session and not room.inside and not room.visitors and not room.unknown:
         occupancy.close(turn, door.room)
@@ -119,8 +120,8 @@ def _release_out(
         relocked(turn, door.name, Reason.REQUEST_TO_EXIT)
     now = turn.state.door(door.name)
     until = turn.at + door.unlock_ms
-    if now.phase is DoorPhase.RELEASED and now.entering and now.until is not None:
-        until = now.until  # a request to exit never lengthens a pair's release
+    if now.lets_in and now.until is not None:
+        until = now.until  # a request to exit never lengthens a release for coming in
     where = {"reader": read.reader, "badge": read.badge, "level": read.level} if read else {}
     turn.write(
         Kind.GRANTED,

@@ -184,6 +184,8 @@ class SitePlan:
     pin_ms: int = 10 * SECOND
     drift_ms: int = 5 * SECOND
     signal_ms: int = 1 * SECOND
+    alarm_take_ms: int = 60 * SECOND  # within so long a guard takes an alarm, or it is called out again
+    alarm_settle_ms: int = 30 * MINUTE  # and within so long after that it is acknowledged
     refusal_ms: int = 300  # from the first sight of a badge, or the end of a PIN, to any "no"
     pairable: frozenset[str] = frozenset()  # readers and boards that can be given a key
     loops: frozenset[str] = frozenset()  # supervised lines that can be learned

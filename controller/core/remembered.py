@@ -24,6 +24,10 @@ class Alarm:
     place: str
     since: int
     openers: tuple[str, ...] = ()  # of the room when it was raised; they never acknowledge it
+    taken_by: str = ""  # the guard who looks after it; empty: nobody has taken it
+    taken_at: int | None = None
+    escalated: int = 0  # how often it was called out again
+    late: bool = False  # called out again since it was raised, or since it was last taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +124,17 @@ class SignInCode:
     """A one-time code to set up a sign-in with: SHA-256 of it, and until which room time it may be used."""
 
     check: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignedOnce:
+    """A command that its first person has signed and that waits for the second, until room time ``until``."""
+
+    ask: str
+    code: str
+    by: str
+    place: str
     until: int
 
 

@@ -28,6 +28,7 @@ from controller.core.remembered import (
     Passkey,
     Session,
     Shot,
+    SignedOnce,
     SignInCode,
 )
 
@@ -78,6 +79,7 @@ class Door:
     time_lock_until: int | None = None  # shortened by two people
     override_until: int | None = None
     awaiting: Awaiting | None = None
+    remote: bool = False  # released by people who are not there: nobody knows who comes in
 
     def going(self, at: int) -> tuple[str, ...]:
         """Who is on the way out: released to leave, or waiting within the window to leave together."""
@@ -92,7 +94,7 @@ class Door:
     @property
     def lets_in(self) -> bool:
         """Tell whether the door is released for people who come in; nobody lengthens that."""
-        return self.phase is DoorPhase.RELEASED and bool(self.entering or self.visiting)
+        return self.phase is DoorPhase.RELEASED and bool(self.entering or self.visiting or self.remote)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,7 @@ class State:
     )  # kind@place, who that is sealed for
     passkeys: dict[str, Passkey] = field(default_factory=dict)  # by credential id, base64url
     sign_in_codes: dict[str, SignInCode] = field(default_factory=dict)  # by whom they are for
+    signed_once: dict[str, SignedOnce] = field(default_factory=dict)  # by digest of the command
     site_key: str = ""  # check value of the key that badges are proved with
 
     def copy(self) -> State:

@@ -47,6 +47,7 @@ def test_b15_each_time_somebody_is_left_alone_there_are_pictures() -> None:
     room.wait(60)
     room.enter("B1", "B3")
     room.leave("B1", "B3")
+    room.ask("take_alarm", "zhao", alarm="lone")
     room.wait_ms(room.of("left")[-1]["lone_at"] - room.now)
     assert room.raised == ["lone"]
     assert any(isinstance(e, Snapshot) for e in room.outcome.effects)
