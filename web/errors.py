@@ -1,0 +1,104 @@
+"""What went wrong, as a page in words. Rule: no traceback, and nothing of the request comes back in it."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from controller.errors import IronroomError
+from web.desk import DeskGone, Refused, SignedOut
+from web.guard import SAFE, is_fragment
+from web.i18n import N_, _, need_sentence
+from web.tokens import forget
+
+WORDS = {
+    400: (
+        N_("This was not understood"),
+        N_("What was sent is incomplete or too large. Go back and try again."),
+    ),
+    401: (N_("You are signed out"), N_("Sign in again; what you typed is kept on this screen.")),
+    403: (N_("This is not for you"), N_("Your role does not allow it. Ask a chief if it should.")),
+    404: (N_("There is no such page"), N_("It may have been moved. Start from the menu.")),
+    405: (
+        N_("This was not understood"),
+        N_("What was sent is incomplete or too large. Go back and try again."),
+    ),
+    413: (N_("This is too large"), N_("Send something smaller.")),
+    429: (N_("Too many attempts"), N_("Wait a moment, then try again.")),
+    500: (
+        N_("Something went wrong here"),
+        N_("Nothing was changed by it. Try again; if it stays, call the installer."),
+    ),
+    503: (
+        N_("The controller does not answer"),
+        N_("Doors and alarms do not depend on this screen. It goes on once the controller answers."),
+    ),
+}
+FORGED = (
+    N_("This form is too old"),
+    N_("Go back, load the page again and send it once more; nothing was changed."),
+)
+LOG = (N_("The log cannot be read"), N_("The controller goes on writing it. Call the installer."))
+
+
+def tell_errors(app: Flask) -> None:
+    """Answer every fault with a page in words."""
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DeskGone, _gone)
+    app.register_error_handler(SignedOut, _signed_out)
+    app.register_error_handler(Refused, _refused)
+    app.register_error_handler(IronroomError, _log)
+    app.register_error_handler(Exception, _broken)
+
+
+def error_page(status: int, title: str, text: str, *, waits: bool = False) -> Response:
+    """The page of an error: title and text are in the reader's language already."""
+    part = "error_part.html" if is_fragment() else "error.html"
+    page = render_template(part, title=title, text=text, status=status, waits=waits, was_sent=_was_sent())
+    return make_response(page, status)
+
+
+def _http(error: HTTPException) -> Response:
+    if error.response is not None:
+        return make_response(error.response)
+    status = error.code if error.code in WORDS else 400 if (error.code or 500) < 500 else 500
+    title, text = FORGED if error.description == "mark" else WORDS[status]
+    response = error_page(status, _(title), _(text))
+    if error.code == 405:
+        response.status_code = 405
+        response.headers["Allow"] = ", ".join(sorted(getattr(error, "valid_methods", None) or ()))
+    return response
+
+
+def _gone(_error: DeskGone) -> Response:
+    title, text = WORDS[503]
+    response = error_page(503, _(title), _(text), waits=True)
+    response.headers["Retry-After"] = "3"
+    return response
+
+
+def _signed_out(_error: SignedOut) -> ResponseReturnValue:
+    if request.method in SAFE and not is_fragment():
+        response = redirect(url_for("sign_in.index", next=request.full_path.rstrip("?")), 303)
+        forget(make_response(response))
+        return response
+    return error_page(401, *map(_, WORDS[401]))
+
+
+def _refused(error: Refused) -> Response:
+    return error_page(409, _("The controller refused"), need_sentence(error.reason) or error.need)
+
+
+def _log(error: IronroomError) -> Response:
+    current_app.logger.error("the log: %s", error.sentence)
+    return error_page(503, *map(_, LOG), waits=True)
+
+
+def _broken(error: Exception) -> Response:
+    current_app.logger.error("a view broke", exc_info=error)
+    return error_page(500, *map(_, WORDS[500]))
+
+
+def _was_sent() -> bool:
+    return request.method not in SAFE

@@ -1,0 +1,69 @@
+"""A form that takes a passkey. Rule: the controller makes the command, here it is only shown.
+
+In a page: ``<form method="post" action="…" data-sign>{{ csrf() }}…</form>`` and, as its view,
+``return proposal("end_person", next=url_for("people.index"), done=_("All rights ended."), person=…)``.
+The script sign.js shows text and code, asks for the passkey and hands it over to pages/signing.py.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from flask import Response, jsonify
+
+from controller.console.client import Told
+from web.desk import Refused, propose
+from web.i18n import _, need_sentence
+
+
+def proposal(name: str, /, *, next: str, done: str = "", **fields: Any) -> Response:  # noqa: A002 - as in the form
+    """Propose ``name`` (askings.py) with ``fields``, and tell sign.js what is to be signed.
+
+    ``next`` is where the screen goes afterwards, ``done`` what it says there (in the reader's language).
+    """
+    try:
+        command = propose(name, **fields)
+    except Refused as refused:
+        return wrong(refused.answer)
+    return jsonify(to_sign(command, onward=next, done=done))
+
+
+def to_sign(command: Told, *, onward: str, done: str = "") -> Told:
+    """What sign.js shows of a command before the passkey is asked for."""
+    return {
+        "command": command["command"],
+        "code": command["code"],
+        "rows": rows(str(command.get("text", ""))),
+        "people": command["people"],
+        "options": command["options"],
+        "handle": command["handle"],
+        "next": onward,
+        "done": done,
+    }
+
+
+def wrong(answer: Told, status: int = 409) -> Response:
+    """A refusal, in words, for a script."""
+    sentence = need_sentence(str(answer.get("refused", "")))
+    known = sentence if sentence != answer.get("refused") else str(answer.get("need", ""))
+    response = jsonify(error=known or _("The controller refused."))
+    response.status_code = status
+    return response
+
+
+def rows(text: str) -> list[list[str]]:
+    """The command as rows of name and value, every one of them: what is signed is what is shown."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return [["", text]]
+    return (
+        [[str(name), _spelled(value)] for name, value in told.items()]
+        if isinstance(told, dict)
+        else [["", text]]
+    )
+
+
+def _spelled(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
