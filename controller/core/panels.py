@@ -77,9 +77,9 @@ def _show(
 
 def at_rooms(turn: Turn, fields: Fields) -> tuple[PanelPlan, ...]:
     """Panels of the rooms that a command is about, all where it is about none; those of no room always."""
-    places = (one for key in PLACES if isinstance(one := fields.get(key), str))
-    rooms = turn.plan.rooms_at(next(places, ""))
-    return tuple(one for one in turn.plan.panels.values() if not one.room or one.room in rooms)
+    place = next((one for key in PLACES if isinstance(one := fields.get(key), str)), "")
+    rooms = turn.plan.rooms_at(place)
+    return tuple(one for one in turn.plan.panels.values() if not place or one.room in {"", *rooms})
 
 
 def words_of(ask: str, fields: Fields) -> str:
