@@ -27,6 +27,9 @@ from controller.core import (
     remote_release,
     standing_orders,
     vault,
+    visit_blocks,
+    visit_passes,
+    visit_requests,
     visits,
 )
 from controller.core.console_roles import ConsoleRole, Via
@@ -114,7 +117,34 @@ ASKINGS: dict[str, Row] = {
     ),
     "accept_clock": Row(devices.accept_clock, 2, "", CHIEF, signed=True),
     "approve_policy": Row(standing_orders.approve_policy, 2, "digest", CHIEF, signed=True),
-    "check_out": Row(visits.check_out, 1, "visitor", DESK),
+    "request_visit": Row(
+        visit_requests.request,
+        1,
+        "name, document, document_kind, company, contact, purpose, host, areas = [doors], from, until, "
+        "group, photo, instruction_given, privacy_notice_given, returning (a visitor's id)",
+        ANYBODY,
+    ),
+    "change_visit": Row(
+        visit_requests.change, 1, "visit, and the fields that change or were missing", ANYBODY
+    ),
+    "approve_visit": Row(
+        visit_requests.approve, 1, "visit, until (a later end of one that goes on)", ANYBODY, signed=True
+    ),
+    "decline_visit": Row(visit_requests.decline, 1, "visit, reason", ANYBODY),
+    "issue_pass": Row(
+        visit_passes.issue,
+        1,
+        "visit, badge, escort, devices = [{ what, locker }], identity_checked, photo or no_photo (why), "
+        "instruction_given, privacy_notice_given",
+        DESK,
+    ),
+    "reprint_pass": Row(visit_passes.reprint, 1, "visit, reason", DESK),
+    "check_out": Row(
+        visits.check_out, 1, "visitor or visit, badge_returned, devices_returned = true or [lockers]", DESK
+    ),
+    "block_visitor": Row(visit_blocks.block, 1, "visitor or document, reason", DESK),
+    "unblock_visitor": Row(visit_blocks.unblock, 1, "visitor or document, reason", CHIEF, signed=True),
+    "roll_call": Row(visit_blocks.roll_call, 1, "found = [ids], missing = [ids]", DESK),
     "move_carrier": Row(carriers.ask_move, 2, "carrier, state, at or holder, reason", CUSTODY, signed=True),
     "erase_person": Row(erasing.erase_person, 2, "person, reason", CHIEF, signed=True),
     "set_hold": Row(erasing.set_hold, 1, "hold (its name), person (none: the whole log), reason", CHIEF),

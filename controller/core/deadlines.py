@@ -172,6 +172,8 @@ def _visits(state: State) -> Iterator[Due]:
         until = state.people[visitor].valid_until
         if until is not None:
             yield max(until - state.offset, 0), partial(visits.pass_ended, visitor=visitor)
+    for visit, ends in state.passes.items():
+        yield max(ends - state.offset, 0), partial(visits.overstayed, visit=visit)
 
 
 def _inputs(plan: SitePlan, state: State, moment: Moment) -> Iterator[Due]:

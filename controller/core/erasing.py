@@ -9,11 +9,13 @@ Rule 2: an id that was erased stays taken for ever, so that no later person inhe
 
 from __future__ import annotations
 
+from controller.core.effects import Body
 from controller.core.enrolment import LONGEST, SYSTEM_USER
 from controller.core.events import Asking
 from controller.core.people import Holder
 from controller.core.state import State
 from controller.core.turn import Turn
+from controller.core.visit_known import linked
 from controller.core.words import Kind, Reason
 
 WORDS_SEARCHED = f"{SYSTEM_USER}words searched"
@@ -31,23 +33,31 @@ def erase_person(turn: Turn, ask: Asking) -> None:
         turn.deny(Reason.ONESELF)
     elif holder is None or holder.erased:
         turn.deny(Reason.NOTHING_TO_DO)
-    elif held(turn.state, person):
+    elif any(held(turn.state, one) for one in linked(turn.state, person)):
         turn.deny(Reason.UNDER_HOLD)
     elif any(room.unknown for room in turn.state.rooms.values()):
         turn.deny(Reason.OCCUPANCY_UNKNOWN)
-    elif not _over(turn.state, holder):
+    elif not all(_over(turn.state, turn.state.people[one]) for one in linked(turn.state, person)):
         turn.deny(Reason.NOT_ENDED)
     else:
-        both, subjects = (ask.by, ask.second), [person, WORDS_SEARCHED]
-        turn.write(Kind.ERASED, "", both, person=person, note=note[:LONGEST_NOTE], erases=subjects)
-        turn.accept()
+        _erase(turn, ask, person, note[:LONGEST_NOTE])
+
+
+def _erase(turn: Turn, ask: Asking, person: str, note: str) -> None:
+    """Erase a person, with every id under which a visitor came before the document told who it is."""
+    also = [one for one in linked(turn.state, person) if one != person]
+    more: Body = {"also": also} if also else {}
+    both, subjects = (ask.by, ask.second), [person, *also, WORDS_SEARCHED]
+    turn.write(Kind.ERASED, "", both, person=person, note=note, erases=subjects, **more)
+    turn.accept()
 
 
 def _over(state: State, holder: Holder) -> bool:
     """Tell whether nothing of the person goes on: rights or visit ended, outside, and no carrier in hand."""
     ended = holder.ended or (holder.visitor and holder.id in state.ended_visits)
+    awaited = any(visit.visitor == holder.id and visit.open for visit in state.visit_book.values())
     holding = any(c.holder == holder.id and c.state != "IN" for c in state.carriers.values())
-    return ended and not holding and not _about(state, holder.id)
+    return ended and not awaited and not holding and not _about(state, holder.id)
 
 
 def _about(state: State, person: str) -> bool:

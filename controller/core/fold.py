@@ -20,6 +20,7 @@ from controller.core import (
     fold_people,
     fold_rooms,
     fold_times,
+    fold_visits,
 )
 from controller.core.effects import Body
 from controller.core.events import Level
@@ -39,6 +40,7 @@ FOLDS: dict[str, Fold] = {
     **fold_cabinets.FOLDS,
     **fold_rooms.FOLDS,
     **fold_people.FOLDS,
+    **fold_visits.FOLDS,
     **fold_custody.FOLDS,
     **fold_commissions.FOLDS,
     **fold_eyes.FOLDS,

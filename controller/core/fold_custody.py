@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from controller.core.effects import Body
+from controller.core.fold_visits import forget
 from controller.core.legal_hold import LegalHold
 from controller.core.people import Holder
 from controller.core.state import State
@@ -16,8 +17,13 @@ from controller.core.state import State
 
 def _erased(state: State, entry: Body) -> None:
     """Nothing stays of the person but an id that is taken, and badges that are dead."""
-    person = entry["person"]
+    for person in (entry["person"], *entry.get("also", ())):
+        _erase(state, person)
+
+
+def _erase(state: State, person: str) -> None:
     before = state.people[person]
+    forget(state, person)
     state.people[person] = Holder(person, visitor=before.visitor, ended=True, erased=True)
     for name, badge in state.badges.items():
         if badge.holder == person:

@@ -1,4 +1,4 @@
-"""Folds of people, badges, wrong attempts, visits and carriers.
+"""Folds of people, badges, wrong attempts and carriers.
 
 Rule: see fold.py; nothing here decides, it only remembers.
 """
@@ -91,17 +91,6 @@ def _forgiven(state: State, entry: Body) -> None:
     state.forgiven |= {entry["person"]}
 
 
-def _visit_started(state: State, entry: Body) -> None:
-    for visitor in entry["visitors"]:
-        state.visits[visitor] = entry["at"]
-
-
-def _visit_ended(state: State, entry: Body) -> None:
-    for visitor in entry["visitors"]:
-        state.visits.pop(visitor, None)
-    state.ended_visits |= frozenset(entry["visitors"])
-
-
 def _carrier_moved(state: State, entry: Body) -> None:
     state.carriers[entry["carrier"]] = Carrier(
         entry["state"], entry.get("at_place", ""), entry.get("holder", ""), entry.get("due")
@@ -123,8 +112,6 @@ FOLDS: dict[str, Callable[[State, Body], None]] = {
     "badge_blocked": _badge_blocked,
     "penalty": _penalty,
     "passback_forgiven": _forgiven,
-    "visit_started": _visit_started,
-    "visit_ended": _visit_ended,
     "carrier_moved": _carrier_moved,
     "carrier_seen": _tag,
     "carrier_unseen": _tag,

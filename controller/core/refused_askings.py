@@ -11,7 +11,7 @@ from controller.core.effects import Body
 from controller.core.events import Asking
 from controller.core.legible import legible
 
-ABOUT = ("person", "device", "badge", "level", "check")
+ABOUT = ("person", "device", "badge", "level", "check", "visit", "visitor")
 """Fields that name what was asked for, each at most as long as a legible text."""
 
 

@@ -31,6 +31,7 @@ from controller.core.remembered import (
     SignedOnce,
     SignInCode,
 )
+from controller.core.remembered_visits import Block, Visit
 
 
 class DoorPhase(StrEnum):
@@ -170,6 +171,13 @@ class State:
     openings: tuple[Opening, ...] = ()
     visits: dict[str, int] = field(default_factory=dict)  # visitor inside, since
     ended_visits: frozenset[str] = frozenset()
+    visit_book: dict[str, Visit] = field(default_factory=dict)  # visits that go on, and those of late
+    visit_count: int = 0  # visits requested, ever; the last one has this number
+    passes: dict[str, int] = field(default_factory=dict)  # visit whose pass is out, when it ends (UTC)
+    visited: dict[str, int] = field(default_factory=dict)  # passes issued, by visitor
+    documents: dict[str, str] = field(default_factory=dict)  # keyed tag of a document, whose it is
+    same_visitor: dict[str, str] = field(default_factory=dict)  # id, the earlier one of the same person
+    blocks: dict[str, Block] = field(default_factory=dict)  # by visitor and by tag of a document
     carriers: dict[str, Carrier] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)  # carrier, compartment its tag is seen in
     holds: dict[str, LegalHold] = field(default_factory=dict)
