@@ -25,6 +25,7 @@ from controller.core import (
     issuing,
     panels,
     remote_release,
+    shift_desk,
     standing_orders,
     vault,
     visit_blocks,
@@ -51,6 +52,7 @@ class Row:
 
     ``roles`` are those of whom each person has one, asked at the console; of none it cannot be asked there.
     ``signed`` ones take a passkey over the exact command, once two people of these roles have passkeys.
+    ``own`` ones of one person take two where their field ``own`` says that it is about what the first did.
     """
 
     do: Callable[[Turn, Asking], None]
@@ -58,6 +60,11 @@ class Row:
     fields: str
     roles: tuple[ConsoleRole, ...] = ()
     signed: bool = False
+    own: bool = False
+
+    def takes(self, fields: Mapping[str, Any]) -> int:
+        """How many people it takes with these fields."""
+        return TWO if self.own and fields.get("own") is True else self.people
 
 
 GUARD, CUSTODIAN, CHIEF_ROLE = ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, ConsoleRole.CHIEF
@@ -74,7 +81,7 @@ def sign_command(turn: Turn, ask: Asking) -> None:
     row = ASKINGS.get(str(ask.fields.get("ask", "")))
     if ask.via != Via.SIGNATURE:
         turn.deny(Reason.NEEDS_SIGNATURE)
-    elif row is None or not row.signed or row.people != TWO:
+    elif row is None or not row.signed or not (row.people == TWO or row.own):
         turn.deny(Reason.NOT_UNDERSTOOD)
     elif not {*turn.state.people[ask.by].roles} & {*row.roles}:
         turn.deny(Reason.NOT_ALLOWED)
@@ -106,6 +113,21 @@ ASKINGS: dict[str, Row] = {
         f"alarm, place (or every place), reason; at the console outcome = {' / '.join(alarm_desk.OUTCOMES)}, "
         "force (a chief, while its cause stands)",
         DESK,
+    ),
+    "hand_over": Row(shift_desk.hand_over, 1, "to (another guard), note", DESK),
+    "note_entry": Row(
+        shift_desk.note_entry,
+        1,
+        "n (of an Entry), text, exception (or not), about (a person: erased with them), sealed (as it is)",
+        DESK,
+    ),
+    "sign_off": Row(
+        shift_desk.sign_off,
+        1,
+        "digest, ranges = [[first, last], …], exceptions = [n, …], own (some are the signer's: takes two)",
+        CHIEF,
+        signed=True,
+        own=True,
     ),
     "release_door": Row(remote_release.release, 2, "door, seconds = 3 to 30, reason", CHIEF, signed=True),
     "lockdown": Row(standing_orders.lockdown, 1, "reason", DESK),
@@ -210,7 +232,7 @@ def _unheard(turn: Turn, row: Row, ask: Asking) -> Reason | None:
         return Reason.NEEDS_SIGNATURE
     if ask.via == Via.SIGNATURE and not console.signed_by(turn.state, ask):
         return Reason.NEEDS_SIGNATURE
-    people = [turn.state.people.get(p) for p in (ask.by, ask.second)[: max(row.people, 1)] if p]
+    people = [turn.state.people.get(p) for p in (ask.by, ask.second)[: max(row.takes(ask.fields), 1)] if p]
     return None if all(h and {*h.roles} & {*row.roles} for h in people) else Reason.NOT_ALLOWED
 
 
@@ -227,13 +249,13 @@ def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
     if ask.via == Via.SIGNATURE and row.do is not sign_command:
         _write_signed(turn, ask)
     row.do(turn, ask)
+    if ask.via == Via.SIGNATURE:
+        panels.told(turn, ask)
 
 
 def _write_signed(turn: Turn, ask: Asking, waits: Mapping[str, Any] = NO_MORE) -> None:
     place, proof = console.place_of(turn.plan, ask.fields), {**ask.proof, **waits}
     turn.write(Kind.COMMAND_SIGNED, place, list(filter(None, (ask.by, ask.second))), **proof)
-    if ask.via == Via.SIGNATURE:
-        panels.told(turn, ask)
 
 
 def judge(turn: Turn, ask: Asking) -> None:
@@ -245,8 +267,8 @@ def judge(turn: Turn, ask: Asking) -> None:
         turn.deny(reason)
     elif row.people >= 1 and not in_force(turn, ask.by):
         turn.deny(Reason.NOT_ALLOWED)
-    elif row.people > 1 and (ask.second in {"", ask.by} or not in_force(turn, ask.second)):
-        turn.deny(Reason.NEEDS_SECOND)
+    elif row.takes(ask.fields) > 1 and (ask.second in {"", ask.by} or not in_force(turn, ask.second)):
+        turn.deny(Reason.ONESELF if row.own else Reason.NEEDS_SECOND)
     else:
         _carry_out(turn, row, ask)
     if turn.answer is not None and turn.answer.reason is not None:
