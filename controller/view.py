@@ -9,11 +9,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from controller.core.causes import stands
 from controller.core.effects import Body
+from controller.core.people import Holder
 from controller.core.plan import SitePlan
+from controller.core.remembered import Alarm
 from controller.core.site import Site
 from controller.core.state import DoorPhase, State
+from controller.core.turn import Turn
 from controller.core.witnessing import unwitnessed
+from controller.visit_view import visits
 
 View = dict[str, Any]
 NOTHING: Mapping[str, Body] = MappingProxyType({})
@@ -29,7 +34,7 @@ def view(site: Site, *, sealed: bool = False, became: Mapping[str, Body] = NOTHI
         "clock": "unconfirmed" if state.claimed is not None else "trusted",
         "policy": state.policy,
         "offered": state.offered,
-        "rooms": {name: _room(state, name) for name in plan.rooms},
+        "rooms": {name: _room(plan, state, name) for name in plan.rooms},
         "doors": {name: _door(plan, state, site, name) for name in plan.doors},
         "windows": {name: _level(state, f"{name}.contact") for name in plan.windows},
         "compartments": {
@@ -39,20 +44,20 @@ def view(site: Site, *, sealed: bool = False, became: Mapping[str, Body] = NOTHI
         },
         "inputs": {name: _level(state, name) for name in plan.inputs},
         "signals": {name: site.moment.shown.get(name, "idle") for name in plan.readers},
-        "alarms": [
-            {"alarm": a.kind, "place": a.place, "since": a.since}
-            for a in state.alarms.values()
-            if sealed or a.kind != "duress"
-        ],
+        "cabinets": {name: _cabinet(state, name) for name in plan.cabinets},
+        "cameras": {name: state.cameras.get(name, "back") for name in plan.cameras},
+        "alarms": [_alarm(site, a) for a in state.alarms.values() if sealed or a.kind != "duress"],
         "log": _log(site),
         "lost": sorted(state.lost),
         "noisy": sorted(state.noisy),
+        "suspects": sorted(state.suspects),
         "lockdown": state.lockdown.by if state.lockdown else "",
+        "lockdown_since": state.lockdown.since + state.offset if state.lockdown else None,
         "fire": state.fire,
         "carriers": {
             name: {"state": c.state, "at": c.at, "holder": c.holder} for name, c in state.carriers.items()
         },
-        "people": {h.id: {"visitor": h.visitor} for h in state.people.values()},
+        "people": {h.id: _person(state, h, sealed=sealed) for h in state.people.values()},
         "badges": {
             name: {"holder": b.holder, "level": b.level, "blocked": b.blocked}
             for name, b in state.badges.items()
@@ -64,6 +69,7 @@ def view(site: Site, *, sealed: bool = False, became: Mapping[str, Body] = NOTHI
         "pairings": {device: {"until": p.until} for device, p in state.pairings.items()},
         "learning": sorted(state.learning),
         "cameras_learning": sorted(state.camera_orders),
+        "visits": visits(site.state),
         "became": dict(became),
     }
 
@@ -83,7 +89,62 @@ def _log(site: Site) -> View:
     }
 
 
-def _room(state: State, name: str) -> View:
+def _alarm(site: Site, alarm: Alarm) -> View:
+    """An alarm: ``since`` in room time, ``raised`` and ``taken_at`` in UTC milliseconds."""
+    state, at = site.state, alarm.taken_at
+    look = Turn(site.plan, state, site.moment, b"", state.at)
+    return {
+        "alarm": alarm.kind,
+        "place": alarm.place,
+        "since": alarm.since,
+        "raised": alarm.since + state.offset,
+        "taken_by": alarm.taken_by,
+        "taken_at": None if at is None else at + state.offset,
+        "escalated": alarm.escalated,
+        "late": alarm.late,
+        "cause_stands": stands(look, alarm),
+    }
+
+
+def _person(state: State, holder: Holder, *, sealed: bool) -> View:
+    """What a person is and may do; nothing personal, which the room does not know (people.py).
+
+    With whom somebody may not act, relatives say, is for whoever sees what is sealed.
+    """
+    apart: View = {"excluded_with": sorted(holder.excluded_with)} if sealed else {}
+    return apart | {
+        "visitor": holder.visitor,
+        "host": holder.host,
+        "department": holder.department,
+        "posts": list(holder.posts),
+        "roles": list(holder.roles),
+        "valid_from": holder.valid_from,
+        "valid_until": holder.valid_until,
+        "pledge_until": holder.pledge_until,
+        "training_until": holder.training_until,
+        "ended": holder.ended,
+        "erased": holder.erased,
+        "hours": holder.hours,
+        "doors": None if holder.doors is None else sorted(holder.doors),
+        "compartments": None if holder.compartments is None else sorted(holder.compartments),
+        "pin": bool(holder.pin),
+        "passkeys": sum(key.person == holder.id for key in state.passkeys.values()),
+    }
+
+
+def _cabinet(state: State, name: str) -> View:
+    """Who is at a cabinet, and which pair is being made there; times are room time."""
+    now = state.cabinet(name)
+    return {
+        "people": list(now.session.people) if now.session and not now.session.expired else [],
+        "until": now.session.until if now.session else None,
+        "pending": list(now.pending.people) if now.pending else [],
+        "deadline": now.pending.deadline if now.pending else None,
+    }
+
+
+def _room(plan: SitePlan, state: State, name: str) -> View:
+    """A room; ``since`` is when its Session began, in UTC milliseconds."""
     room = state.room(name)
     return {
         "inside": list(room.inside),
@@ -92,6 +153,9 @@ def _room(state: State, name: str) -> View:
         "unconfirmed": list(room.unconfirmed),
         "lone_at": room.lone_at,
         "open": room.session is not None,
+        "since": room.session.since + state.offset if room.session else None,
+        "mode": plan.rooms[name].mode.value,
+        "max": plan.rooms[name].max_occupancy,
     }
 
 
@@ -104,6 +168,9 @@ def _door(plan: SitePlan, state: State, site: Site, name: str) -> View:
         "bolt": _level(state, f"{name}.bolt"),
         "pending": list(door.pending.people) if door.pending else [],
         "deadline": door.pending.deadline if door.pending else None,
+        "until": door.until,
+        "opened": None if door.opened_at is None else door.opened_at + state.offset,
+        "remote": door.remote,
         "egress": site.egress_is_free(name),
         "room": plan.doors[name].room,
     }
