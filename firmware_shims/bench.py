@@ -35,7 +35,7 @@ from firmware_shims.room_field import Field
 from firmware_shims.room_finding import NotInTheRoomError, found
 from firmware_shims.room_loops import Loops
 from firmware_shims.room_peers import Held, OsdpPeer
-from firmware_shims.room_plan import of, rewritten, taken_apart, token
+from firmware_shims.room_plan import displays, of, rewritten, taken_apart, token
 from firmware_shims.room_readers import Readers
 from firmware_shims.watchdog_device import WatchdogDevice
 from hardware.signals import Lamp, Level
@@ -78,9 +78,9 @@ class Bench:
             near = stack.enter_context(tempfile.TemporaryDirectory(prefix="ironroom-"))
             self.field = Field(Path(near) / "pins", of(every, "gpio"))
             stack.callback(self.field.close)
-            self.readers = Readers(every, unpaired)
-            stack.callback(self.readers.close)
             tables = tomllib.loads(site_text)
+            self.readers = Readers(every, unpaired, displays(tables))
+            stack.callback(self.readers.close)
             self.loops = Loops(Path(near), every, tables.get("converter", {}))
             stack.callback(self.loops.close)
             moved = self.readers.moved | self.loops.moved

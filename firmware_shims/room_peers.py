@@ -11,6 +11,7 @@ from typing import Protocol
 
 from firmware_shims.cards import iso_dep
 from firmware_shims.cards.desfire_lies import Stubborn
+from firmware_shims.osdp_display import DisplayPanel
 from firmware_shims.osdp_peripheral import OsdpPeripheral
 from firmware_shims.osdp_transparent import TransparentReader, VirtualCard
 from firmware_shims.pn532 import Pn532
@@ -187,3 +188,11 @@ class TransparentPeer(OsdpPeer):
         return super().watched(timeout) and (
             self.gone or self.key is None or self.through.wait_ready(timeout)
         )
+
+
+class PanelPeer(OsdpPeer):
+    """A peripheral with a display."""
+
+    def __init__(self, panel: DisplayPanel, key: bytes | None, identity: str) -> None:
+        super().__init__(panel, key, identity)
+        self.panel = panel

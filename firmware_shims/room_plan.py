@@ -10,7 +10,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 from urllib.parse import SplitResult, parse_qs, urlsplit
+
+from hardware.osdp.display import Display
 
 _MAKER = b"\x04"
 """First byte of a seven-byte UID: the chip's maker (ISO/IEC 7816-6), here NXP; never 08, which is random."""
@@ -76,6 +79,14 @@ def taken_apart(addresses: Mapping[str, str]) -> list[Address]:
 def of(addresses: Iterable[Address], scheme: str) -> list[Address]:
     """Addresses of one scheme, in the order of the site file."""
     return [address for address in addresses if address.scheme == scheme]
+
+
+def displays(tables: Mapping[str, Any]) -> dict[str, Display]:
+    """Panels of a site file's tables, and how large the display of each is."""
+    sizes = {
+        name: (one.get("rows", 2), one.get("columns", 16)) for name, one in tables.get("panel", {}).items()
+    }
+    return {name: Display(*size) for name, size in sizes.items()}
 
 
 def token(badge: str) -> str:

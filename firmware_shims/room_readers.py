@@ -9,26 +9,35 @@ import os
 import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
+from firmware_shims.osdp_display import DisplayPanel
 from firmware_shims.osdp_peripheral import OsdpPeripheral
 from firmware_shims.osdp_transparent import TransparentReader
-from firmware_shims.room_peers import NfcPeer, OsdpPeer, Peer, TransparentPeer
+from firmware_shims.room_peers import NfcPeer, OsdpPeer, PanelPeer, Peer, TransparentPeer
 from firmware_shims.room_plan import Address, of
 from firmware_shims.rs485 import Rs485Hub
+from hardware.osdp.display import Display
 
 KEY_BYTES = 16
+NO_DISPLAYS: Mapping[str, Display] = MappingProxyType({})
 
 
 class Readers:
     """Everything on serial lines: ``osdp`` and ``nfc`` by device name, ``moved`` from old to new address.
 
-    Devices that are ``unpaired`` are as from the factory.
+    Devices that are ``unpaired`` are as from the factory; those in ``displays`` have one of that size.
     """
 
-    def __init__(self, addresses: Iterable[Address], unpaired: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        addresses: Iterable[Address],
+        unpaired: Iterable[str] = (),
+        displays: Mapping[str, Display] = NO_DISPLAYS,
+    ) -> None:
         every = list(addresses)
         self.moved: dict[str, str] = {}
-        self._unpaired = frozenset(unpaired)
+        self._unpaired, self._displays = frozenset(unpaired), displays
         self.osdp: dict[str, OsdpPeer] = {}
         self.nfc: dict[str, NfcPeer] = {}
         self._hubs: list[Rs485Hub] = []
@@ -46,6 +55,11 @@ class Readers:
     def all(self) -> dict[str, Peer]:
         """Every reader and board by name."""
         return {**self.osdp, **self.nfc}
+
+    @property
+    def panels(self) -> dict[str, DisplayPanel]:
+        """Those with a display, to be read or to lie."""
+        return {name: peer.panel for name, peer in self.osdp.items() if isinstance(peer, PanelPeer)}
 
     @property
     def flat(self) -> dict[str, NfcPeer | TransparentPeer]:
@@ -81,6 +95,8 @@ class Readers:
         if address.query.get("reads") == "transparent":
             through = TransparentReader(address.number, key, inputs=inputs, identity=serial)
             return TransparentPeer(through, key, serial)
+        if size := self._displays.get(address.device):
+            return PanelPeer(DisplayPanel(address.number, key, size=size, identity=serial), key, serial)
         return OsdpPeer(OsdpPeripheral(address.number, key, inputs=inputs, identity=serial), key, serial)
 
 
