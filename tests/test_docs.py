@@ -24,8 +24,8 @@ def test_printed_pages_are_what_the_code_says() -> None:
     )
     printed = json.loads(fresh.stdout)
     assert set(printed) == set(PAGES)
-    for name, page in printed.items():
-        assert (DOCS / name).read_text(encoding="utf-8") == page, f"run `make docs` for docs/{name}"
+    old = [name for name, page in printed.items() if (DOCS / name).read_text(encoding="utf-8") != page]
+    assert not old, "run `make docs`"
 
 
 def test_every_word_has_its_sentence() -> None:
