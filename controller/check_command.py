@@ -59,6 +59,7 @@ def counts(site: SiteFile) -> dict[str, int]:
         "readers": len(plan.readers),
         "inputs": sum(name in site.addresses for name in plan.inputs),
         "cameras": len(plan.cameras),
+        "panels": len(plan.panels),
     }
 
 

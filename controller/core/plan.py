@@ -223,7 +223,8 @@ class SitePlan:
         for part in (place, place.split(".", maxsplit=1)[0]):
             if part in self.rooms:
                 return (part,)
-            for thing in (self.doors.get(part), self.cabinets.get(part), self.windows.get(part)):
+            things = self.doors, self.cabinets, self.windows, self.panels
+            for thing in (one.get(part) for one in things):
                 if thing is not None and thing.room:
                     return (thing.room,)
         return tuple(self.rooms)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
@@ -9,8 +10,9 @@ import pytest
 
 from controller.core.console_roles import Via
 from controller.core.effects import Display, Release
-from controller.core.events import Asking, ConsoleNews, DeviceBack, DeviceLost
+from controller.core.events import Asking, ConsoleNews, DeviceBack, DeviceLost, Level
 from controller.core.panel_plan import PanelPlan
+from controller.core.plan import InputPlan, Role
 from controller.core.words import Kind
 from tests.core.plans import example
 from tests.core.room import PEOPLE, Room
@@ -138,3 +140,14 @@ def test_minutes_seconds_and_digests_are_told_as_people_read_them(room: Signing)
     assert told["p1"].splitlines()[0] == "CHANGE TIME LOCK main 30 min"
     told = room.sign("sign_command", "li", ask="approve_policy", digest="ab" * 32)
     assert told["p1"].splitlines()[0] == "APPROVE POLICY abababab"
+
+
+def test_an_opened_panel_is_tamper_in_the_room_it_stands_at() -> None:
+    covers = {"p1.tamper": InputPlan("p1.tamper", Role.TAMPER, "p1")}
+    plan = example(panels={"p1": PANELS["p1"]})
+    room = Room(replace(plan, inputs={**plan.inputs, **covers}))
+    room.enter("B1", "B2")
+    room.input("p1.tamper", Level.ACTIVE)
+    assert room.raised == ["tamper"]
+    (raised,) = room.of("alarm_raised")
+    assert (raised["place"], raised["openers"]) == ("p1", ["li", "wang"])

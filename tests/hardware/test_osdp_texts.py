@@ -7,6 +7,7 @@ import pytest
 from firmware_shims.osdp_bench import Lockstep
 from firmware_shims.osdp_display import DisplayMachine, Screen
 from firmware_shims.osdp_machine import Machine
+from hardware.osdp.codec import encode
 from hardware.osdp.display import Display
 from hardware.osdp.duties import Duties
 from hardware.osdp.messages import Command, Message, Nak, Reply
@@ -148,6 +149,7 @@ def test_a_display_never_has_more_than_every_tenth_of_a_second_of_the_line(bench
     asked, told = len(bench.pair.commands) - before, len(bench.screen.heard) - texts
     assert 0 < told <= 10.0 / 0.1
     assert told < asked / 5
+    assert max(len(encode(one)) for one in bench.pair.commands) <= 64, "60 ms of 9600 baud"
 
 
 def test_a_card_at_the_device_itself_is_read_while_it_is_written_to(bench: Bench) -> None:
