@@ -12,10 +12,14 @@ from flask import current_app, g, request
 
 from controller.console.client import ConsoleClient, Told
 from controller.core.console_roles import SEES_SEALED
+from web.refusals import sentence_of
 from web.tokens import token
 
 QUIET = "X-Ironroom-Quiet"
 """Header of what the browser fetches by itself; such a look does not keep anybody signed in."""
+
+
+BY_ITSELF = frozenset({"machine.stream", "machine.signed_in", "bar.alarms"})
 
 
 class DeskGone(Exception):  # noqa: N818 - the guard room says gone
@@ -27,18 +31,18 @@ class SignedOut(Exception):  # noqa: N818 - the guard room says signed out
 
 
 class Refused(Exception):  # noqa: N818 - the guard room says refused
-    """The controller refused: ``reason`` is a stable word, ``need`` a sentence."""
+    """The controller refused: ``reason`` is a stable word, ``need`` a sentence in the reader's language."""
 
     def __init__(self, answer: Told) -> None:
         super().__init__(answer.get("refused"))
         self.answer = answer
         self.reason = str(answer.get("refused", ""))
-        self.need = str(answer.get("need", ""))
+        self.need = sentence_of(answer)
 
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """Whoever this request's token belongs to, as the controller says. Times in seconds, still to come."""
+    """Whoever this request's token belongs to, as the controller says (``told``: the answer to ``who``)."""
 
     person: str
     roles: frozenset[str]
@@ -58,9 +62,12 @@ def say(do: str, /, **fields: Any) -> Told:
     """Tell the controller ``do`` and answer what it says, refusals too; raises DeskGone."""
     client: ConsoleClient = current_app.extensions["client"]
     try:
-        return client.tell({"do": do, **fields})
+        answer = client.tell({"do": do, **fields})
     except OSError as error:
         raise DeskGone(str(error)) from error
+    if answer.get("refused") == "no_answer":  # its desk is there, the loop that decides is not
+        raise DeskGone("no_answer")
+    return answer
 
 
 def told(do: str, /, **fields: Any) -> Told:
@@ -118,7 +125,7 @@ def site() -> Told:
 
 def is_quiet() -> bool:
     """Whether the browser asks by itself, not a person."""
-    return QUIET in request.headers
+    return QUIET in request.headers or request.endpoint in BY_ITSELF
 
 
 def _who() -> Who | None:

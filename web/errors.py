@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from controller.errors import IronroomError
 from web.desk import DeskGone, Refused, SignedOut
 from web.guard import SAFE, is_fragment
-from web.i18n import N_, _, need_sentence
+from web.i18n import N_, _
 from web.tokens import forget
 
 WORDS = {
@@ -87,7 +87,7 @@ def _signed_out(_error: SignedOut) -> ResponseReturnValue:
 
 
 def _refused(error: Refused) -> Response:
-    return error_page(409, _("The controller refused"), need_sentence(error.reason) or error.need)
+    return error_page(409, _("The controller refused"), error.need)
 
 
 def _log(error: IronroomError) -> Response:

@@ -58,7 +58,7 @@ def _judge_person(rule: Rule, person: Who | None) -> ResponseReturnValue | None:
 
 def is_fresh(person: Who) -> bool:
     """Whether this person showed a passkey within the last minutes."""
-    return int(person.told.get("fresh_s") or 0) > 0
+    return int(person.told.get("fresh_s", FRESH_S)) < FRESH_S
 
 
 def _to_sign_in(rule: Rule) -> ResponseReturnValue:

@@ -117,7 +117,8 @@ def _news(entry: dict[str, object]) -> News:
 
 
 def _tick(cursor: int, heard: Heard) -> str:
-    return f"event: tick\nid: {cursor}\ndata: {json.dumps({'answers': heard.answers, 'n': cursor})}\n\n"
+    told = {"answers": heard.answers, "n": cursor, "now": time.time_ns() // 1_000_000}
+    return f"event: tick\nid: {cursor}\ndata: {json.dumps(told)}\n\n"
 
 
 def _entries(cursor: int, heard: Heard, *, sealed: bool) -> str:

@@ -8,13 +8,14 @@ The script sign.js shows text and code, asks for the passkey and hands it over t
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, jsonify
 
 from controller.console.client import Told
 from web.desk import Refused, propose
-from web.i18n import _, need_sentence
+from web.refusals import sentence_of
 
 
 def proposal(name: str, /, *, next: str, done: str = "", **fields: Any) -> Response:  # noqa: A002 - as in the form
@@ -45,9 +46,7 @@ def to_sign(command: Told, *, onward: str, done: str = "") -> Told:
 
 def wrong(answer: Told, status: int = 409) -> Response:
     """A refusal, in words, for a script."""
-    sentence = need_sentence(str(answer.get("refused", "")))
-    known = sentence if sentence != answer.get("refused") else str(answer.get("need", ""))
-    response = jsonify(error=known or _("The controller refused."))
+    response = jsonify(error=sentence_of(answer))
     response.status_code = status
     return response
 
@@ -58,11 +57,15 @@ def rows(text: str) -> list[list[str]]:
         told = json.loads(text)
     except ValueError:
         return [["", text]]
-    return (
-        [[str(name), _spelled(value)] for name, value in told.items()]
-        if isinstance(told, dict)
-        else [["", text]]
-    )
+    return list(_flat(told)) if isinstance(told, dict) else [["", text]]
+
+
+def _flat(told: dict[str, Any], before: str = "") -> Iterator[list[str]]:
+    for name, value in told.items():
+        if isinstance(value, dict):
+            yield from _flat(value, f"{before}{name}.")
+        else:
+            yield [before + name, _spelled(value)]
 
 
 def _spelled(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from web.page import Page
-from web.pages import account, machine, now, seat, sign_in, signing
+from web.pages import account, bar, machine, now, seat, sign_in, signing
 
 PAGES: tuple[Page, ...] = (
     now.page,
@@ -11,5 +11,6 @@ PAGES: tuple[Page, ...] = (
     sign_in.page,
     signing.page,
     seat.page,
+    bar.page,
     machine.page,
 )

@@ -35,6 +35,12 @@ def alive() -> Response:
     return Response(status=204 if answers else 503, headers={} if answers else {"Retry-After": "3"})
 
 
+@page.route("/signed-in", roles=ANYBODY, machine=True)
+def signed_in() -> Response:
+    """204 for whoever is signed in: why a stream was refused."""
+    return Response(status=204)
+
+
 @page.route("/stream", roles=ANYBODY, machine=True)
 def stream() -> Response:
     """Server-sent events: kinds and counters of new entries, and a tick every three seconds."""

@@ -11,8 +11,8 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from web.desk import say, told, who
-from web.i18n import _
 from web.page import ANYBODY, OPEN, Page
+from web.refusals import sentence_of
 from web.tokens import forget, is_local, keep, token
 
 page = Page("sign_in", __name__)
@@ -35,9 +35,13 @@ def options() -> Response:
 
 @page.route("/sign-in/passkey", roles=OPEN, machine=True, methods=["POST"])
 def passkey() -> Response:
-    """A passkey's answer; {"next"} and the cookie, or {"error"} in words."""
+    """A passkey's answer; {"next"} and the cookie, or {"error"} in words.
+
+    Whoever is signed in proves that it is still them: the same session, another token.
+    """
     sent = _sent()
-    answer = say("sign_in", handle=sent.get("handle"), credential=sent.get("credential"), seat=_seat())
+    shown = {"handle": sent.get("handle"), "credential": sent.get("credential")}
+    answer = say("prove", token=token(), **shown) if who() else say("sign_in", **shown, seat=_seat())
     return _entered(answer, str(sent.get("next", "")))
 
 
@@ -50,7 +54,7 @@ def password() -> ResponseReturnValue:
     if "token" in answer:
         return _with_token(make_response(redirect(onward, 303)), answer)
     text = render_template(
-        "sign_in.html", onward=onward, again=None, wrong=_wrong(answer), person=fields["person"]
+        "sign_in.html", onward=onward, again=None, wrong=sentence_of(answer), person=fields["person"]
     )
     return make_response(text, 429 if answer.get("wait_s") else 401)
 
@@ -60,7 +64,6 @@ def sign_out() -> Response:
     """End this session, here and at the controller."""
     told("sign_out")
     response = make_response(redirect(url_for("sign_in.index"), 303))
-    response.headers["Clear-Site-Data"] = '"storage"'
     forget(response)
     return response
 
@@ -84,7 +87,13 @@ def set_up_finish() -> Response:
     """The passkey was made; it counts at once, and its owner is signed in."""
     sent = _sent()
     label = str(sent.get("label", ""))[:60]
-    answer = say("set_up_finish", handle=sent.get("handle"), credential=sent.get("credential"), label=label)
+    answer = say(
+        "set_up_finish",
+        handle=sent.get("handle"),
+        credential=sent.get("credential"),
+        label=label,
+        seat=_seat(),
+    )
     return _entered(answer, "")
 
 
@@ -105,7 +114,7 @@ def _entered(answer: dict[str, Any], onward: str) -> Response:
 
 
 def _with_token(response: Response, answer: dict[str, Any]) -> Response:
-    if token():
+    if token() and "accepted" not in answer:
         say("sign_out", token=token())  # the session before, if there was one: a new sign-in is a new token
     keep(response, str(answer["token"]))
     return response
@@ -114,15 +123,9 @@ def _with_token(response: Response, answer: dict[str, Any]) -> Response:
 def _json(answer: dict[str, Any]) -> Response:
     if "refused" not in answer:
         return jsonify(answer)
-    response = jsonify(error=_wrong(answer), wait_s=answer.get("wait_s", 0))
+    response = jsonify(error=sentence_of(answer), wait_s=answer.get("wait_s", 0))
     response.status_code = 429 if answer.get("wait_s") else 401
     return response
-
-
-def _wrong(answer: dict[str, Any]) -> str:
-    if answer.get("wait_s"):
-        return _("Too many attempts. Wait %(s)s seconds, then try again.", s=int(answer["wait_s"]))
-    return _("That did not fit. Check what you typed, or use another passkey.")
 
 
 def _onward(path: str) -> str:

@@ -44,6 +44,15 @@ def sign(command: str) -> Response:
     return toast(response, str(sent.get("done") or _("Done.")))
 
 
+@page.route("/sign/<command>/withdraw", roles=ANYBODY, machine=True, methods=["POST"])
+def withdraw(command: str) -> Response:
+    """Take a command back that was not signed after all."""
+    try:
+        return jsonify(told("withdraw", command=command))
+    except Refused as refused:
+        return wrong(refused.answer)
+
+
 def _sent() -> dict[str, Any]:
     sent = request.get_json(silent=True)
     return sent if isinstance(sent, dict) else {}

@@ -1,0 +1,30 @@
+"""The part of the bar that lives: open alarms and the clock. Rule: an alarm that is silent is not loud."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import render_template
+
+from controller.core.words import SILENT
+from web.desk import room
+from web.page import ANYBODY, Page
+
+page = Page("bar", __name__)
+
+
+@page.route("/bar", roles=ANYBODY, machine=True)
+def alarms() -> str:
+    """How many alarms are open, how many sound, and the newest that nobody has taken."""
+    view = room()
+    found: list[dict[str, Any]] = view.get("alarms", [])
+    untaken = [one for one in found if not one.get("taken_by")]
+    loud = [one for one in untaken if one["alarm"] not in SILENT]
+    return render_template(
+        "bar.html",
+        count=len(found),
+        untaken=len(untaken),
+        loud=len(loud),
+        clock=view.get("clock"),
+        newest=max(untaken, key=lambda one: int(one["since"]), default=None),
+    )
