@@ -24,12 +24,20 @@ NOBODY: Told = {"refused": "no_answer", "need": "a controller that runs"}
 
 
 class Child(LeashedChild):
-    """One controller process at a time, for a site file and a data folder; ``under`` is a tracer, say."""
+    """One controller process at a time, for a site file and a data folder; ``under`` is a tracer, say.
+
+    ``more`` are further options of ``ironroom run``, such as those of a console.
+    """
 
     def __init__(
-        self, site: Path, data: Path, environment: Mapping[str, str], under: Sequence[str] = ()
+        self,
+        site: Path,
+        data: Path,
+        environment: Mapping[str, str],
+        under: Sequence[str] = (),
+        more: Sequence[str] = (),
     ) -> None:
-        super().__init__(["run", "--site", str(site), "--data", str(data)], environment, under)
+        super().__init__(["run", "--site", str(site), "--data", str(data), *more], environment, under)
         self._data = data
         self._gate: GateClient | None = None
 

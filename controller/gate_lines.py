@@ -52,7 +52,7 @@ class Halves:
 
 def parsed(line: bytes) -> Asking | Look | Report | Halves:
     """Asking, Look, Report or Halves out of one line; raises BadLineError."""
-    said = _object(line)
+    said = one_object(line)
     if len(line) > LONGEST_ASKING and said.get("ask") != "found":
         raise BadLineError(f"at most {LONGEST_ASKING} bytes a line")
     if set(said) == {"look"} and isinstance(said["look"], str) and said["look"] in LOOKS:
@@ -77,7 +77,11 @@ def _halves(said: dict[str, Any]) -> Halves:
     raise BadLineError('"site_key" with two halves, "by" and "second", and "replace" with a check value')
 
 
-def _object(line: bytes) -> dict[str, Any]:
+def one_object(line: bytes) -> dict[str, Any]:
+    """The JSON object of a line, each key once and nothing in it that has no canonical spelling.
+
+    Raises BadLineError, also for what is nested deeper than eight levels.
+    """
     try:
         said = json.loads(line.decode(), parse_constant=_no_constant, object_pairs_hook=_no_twins)
     except (ValueError, RecursionError):

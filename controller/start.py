@@ -17,6 +17,9 @@ from controller.backup_parts import sweep_at_start
 from controller.beat import Beat, continued
 from controller.board import Board
 from controller.clock import RoomClock, system_wall_ms
+from controller.console.desk import Box, Desk
+from controller.console.place import ConsolePlace
+from controller.console.server import ConsoleServer
 from controller.controller_process import Controller
 from controller.core.site import Site
 from controller.core.state import State
@@ -75,11 +78,16 @@ def keep(data: Path, site: config.SiteFile) -> None:
 
 @contextmanager
 def controller(
-    site_path: Path, data: Path, stopping: Flag | None = None, recorder: Place | None = None
+    site_path: Path,
+    data: Path,
+    stopping: Flag | None = None,
+    recorder: Place | None = None,
+    console: ConsolePlace | None = None,
 ) -> Iterator[Controller]:
     """A controller that has started, with its drivers and its gate; everything is ended on leaving.
 
-    Setting ``stopping`` ends its ``run``. ``recorder`` is where that comes in, without it DATA/eyes.sock.
+    Setting ``stopping`` ends its ``run``. ``recorder`` is where that comes in, without it DATA/eyes.sock;
+    ``console`` where the console does, without it none does.
     Raises ConfigError, LogBusy, LogExposed, LogDamaged, LogDead.
     """
     _folder(data)
@@ -121,7 +129,8 @@ def controller(
         running.begin(offered.plan.digest, clock.now() + _offset(state) if told_ms is None else told_ms)
         board.resume(site.state)
         gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}), wiring.badge_keys, wiring.health, eyes)
-        with _awake(gate, running, witnesses, board, eyes), _guarded(wiring), life:
+        desk = _desk(console, Box(data, chosen.plan, _origin(log), site.pepper, clock), inbox)
+        with _awake(gate, running, witnesses, board, eyes, desk), _guarded(wiring), life:
             yield running
 
 
@@ -146,7 +155,12 @@ def _guarded(wiring: Wiring) -> Iterator[None]:
 
 @contextmanager
 def _awake(
-    gate: Gate, running: Controller, witnesses: LogWitnesses, board: Board, eyes: Eyes | None
+    gate: Gate,
+    running: Controller,
+    witnesses: LogWitnesses,
+    board: Board,
+    eyes: Eyes | None,
+    desk: ConsoleServer | None,
 ) -> Iterator[None]:
     """Drivers and gate, from their start to their end; bolts drop before anything else ends."""
     try:
@@ -156,16 +170,30 @@ def _awake(
         if eyes is not None:
             eyes.start()
         gate.start()
+        if desk is not None:
+            desk.start()
         yield
     finally:
         running.inbox.close()
         board.stop()
         running.wiring.stop()
         gate.stop()
+        if desk is not None:
+            desk.stop()
         if eyes is not None:
             eyes.stop()
         witnesses.stop()
         running.care.stop()
+
+
+def _origin(log: CustodyLog) -> str:
+    """Name of the log, as its signed head says it."""
+    return (log.note() or b"").partition(b"\n")[0].decode()
+
+
+def _desk(place: ConsolePlace | None, box: Box, inbox: Inbox) -> ConsoleServer | None:
+    """The console's line; None where no console was named."""
+    return None if place is None else ConsoleServer(place, Desk(box, place, inbox))
 
 
 def _eyes(

@@ -26,6 +26,8 @@ from controller.core.words import AlarmKind, Kind, Reason
 
 CODE_MS = 15 * 60_000
 """How long a one-time code may be used."""
+COMMAND_MS = 10 * 60_000
+"""How long a command waits for its second signature."""
 MOST_PASSKEYS = 10
 """Of one person."""
 LONGEST_KEY = 2_000
@@ -206,6 +208,20 @@ def _take_code(turn: Turn, ask: Asking) -> None:
         until, at_box = turn.at + CODE_MS, ask.via == Via.BOX
         turn.write(Kind.ENROLMENT_CODE, "", who, person=person, check=check, until=until, at_box=at_box)
         turn.accept(until=until)
+
+
+def signed_by(state: State, ask: Asking) -> bool:
+    """Tell whether the passkeys that signed count now, and are of exactly those who ask, in their order."""
+    keys = [state.passkeys.get(str(one.get("credential"))) for one in ask.proof.get("signatures", ())]
+    return [key and key.person for key in keys] == list(filter(None, (ask.by, ask.second)))
+
+
+def waited_in_vain(turn: Turn, why: str = "time") -> None:
+    """Commands that no second person has signed in time, or before the controller ended, are over."""
+    for digest, once in list(turn.state.signed_once.items()):
+        if why == "restart" or turn.at >= once.until:
+            about = {"ask": once.ask, "digest": digest, "code": once.code, "why": why}
+            turn.write(Kind.COMMAND_EXPIRED, once.place, [once.by], **about)
 
 
 def place_of(plan: SitePlan, fields: Fields) -> str:

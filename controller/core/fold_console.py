@@ -1,4 +1,4 @@
-"""Folds of what the console is allowed to do: passkeys, and the one-time codes that begin with.
+"""Folds of what the console is allowed to do: passkeys, codes, and commands half signed.
 
 Rule: see fold.py; nothing here decides, it only remembers.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from controller.core.effects import Body
-from controller.core.remembered import Passkey, SignInCode
+from controller.core.remembered import Passkey, SignedOnce, SignInCode
 from controller.core.state import State
 
 
@@ -27,8 +27,23 @@ def _code_made(state: State, entry: Body) -> None:
     state.sign_in_codes[entry["person"]] = SignInCode(entry["check"], entry["until"])
 
 
+def _signed(state: State, entry: Body) -> None:
+    if "until" in entry:
+        first = entry["who"][0]
+        once = SignedOnce(entry["ask"], entry["code"], first, entry.get("place", ""), entry["until"])
+        state.signed_once[entry["digest"]] = once
+    else:
+        _command_over(state, entry)
+
+
+def _command_over(state: State, entry: Body) -> None:
+    state.signed_once.pop(entry["digest"], None)
+
+
 FOLDS: dict[str, Callable[[State, Body], None]] = {
     "passkey_enrolled": _enrolled,
     "passkey_removed": _removed,
     "enrolment_code": _code_made,
+    "command_signed": _signed,
+    "command_expired": _command_over,
 }

@@ -5,7 +5,7 @@ Rule: a restart never invents an empty room (behaviour 12, 19; law 3).
 
 from __future__ import annotations
 
-from controller.core import camera_orders, commissioning, issuing, occupancy, pictures, witnessing
+from controller.core import camera_orders, commissioning, console, issuing, occupancy, pictures, witnessing
 from controller.core.compartment import TABLE as BOX
 from controller.core.compartment import BoxReading
 from controller.core.door import TABLE as DOOR
@@ -53,6 +53,7 @@ def started(turn: Turn, event: Started) -> None:
 def _not_finished(turn: Turn) -> None:
     """Pictures, a badge, a pairing or a camera's learning that were asked for before are not waited for."""
     pictures.interrupted(turn)
+    console.waited_in_vain(turn, "restart")
     for reader in list(turn.state.issues):
         issuing.ended(turn, reader=reader, reason=Reason.RESTART)
     for device in list(turn.state.pairings):

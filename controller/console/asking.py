@@ -1,0 +1,85 @@
+"""What somebody who is signed in may ask and see, without a signature: Askings, the room, looks, pictures.
+
+Rule: the core judges every one; the same key asks the same thing once, whoever clicks twice.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from threading import Event, Lock
+from typing import Any
+
+from controller.console.lines import Request
+from controller.console.parts import Me, Parts
+from controller.console.refusals import Told, no
+from controller.core.console_roles import SEES_SEALED, Via
+from controller.core.events import Asking
+from controller.core.words import Reason
+
+KEPT_S = 600.0
+MOST_KEPT = 1_024
+WAIT_S = 10.0
+
+
+class _Once:
+    """One Asking of a key, and its answer when it is there."""
+
+    __slots__ = ("answer", "asked", "done", "since")
+
+    def __init__(self, asked: object, since: float) -> None:
+        self.asked, self.since = asked, since
+        self.done, self.answer = Event(), no("no_answer")
+
+
+class Counter:
+    """The counter for everything that is not signed."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._lock = Lock()
+        self._once: OrderedDict[tuple[str, str], _Once] = OrderedDict()
+
+    def room(self, said: Request) -> Told:
+        """The room as this person may see it now."""
+        me = self._parts.me(said.fields["token"], quiet=said.fields["quiet"])
+        return {"view": self._parts.core.room(sealed=bool({*me.roles} & SEES_SEALED))}
+
+    def ask(self, said: Request) -> Told:
+        """Ask for something in one's own name."""
+        me = self._parts.me(said.fields["token"])
+        name, fields, key = said.fields["ask"], said.fields["fields"], said.fields["key"]
+        if not key:
+            return self._asked(me, name, fields)
+        once, mine = self._of(me.person, key, (name, fields))
+        if once.asked != (name, fields):
+            return no(Reason.NOT_UNDERSTOOD)
+        if not mine:
+            once.done.wait(WAIT_S)
+            return once.answer
+        try:
+            once.answer = self._asked(me, name, fields)
+        finally:
+            once.done.set()
+        return once.answer
+
+    def look(self, said: Request) -> Told:
+        """Write down that one looks at evidence; only what stands before it may be shown."""
+        me = self._parts.me(said.fields["token"])
+        fields = {name: said.fields[name] for name in ("what", "filter", "words")}
+        return self._asked(me, "read_evidence", fields)
+
+    def _asked(self, me: Me, name: str, fields: Mapping[str, Any]) -> Told:
+        return self._parts.core.ask(Asking(0, name, me.person, "", fields, Via.SESSION))
+
+    def _of(self, person: str, key: str, asked: object) -> tuple[_Once, bool]:
+        now = self._parts.now_s()
+        with self._lock:
+            for old in [k for k, one in self._once.items() if now - one.since > KEPT_S]:
+                del self._once[old]
+            if found := self._once.get((person, key)):
+                return found, False
+            made = self._once[person, key] = _Once(asked, now)
+            while len(self._once) > MOST_KEPT:
+                self._once.popitem(last=False)
+            return made, True

@@ -1,0 +1,66 @@
+"""What the desk asks of the loop: Askings, looks, and its own news. Rule: it reads no state itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from queue import Empty, Queue
+from typing import Any
+
+from controller.console.refusals import NoError, Told
+from controller.core.effects import Answer
+from controller.core.events import Asking, ConsoleNews
+from controller.core.words import Kind
+from controller.gate import told
+from controller.inbox import DESK, SEALED, Inbox, Look, Report
+
+ANSWER_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Who may sign in now, and with what (sight.py)."""
+
+    at: int
+    wall_ms: int
+    people: Mapping[str, tuple[str, ...]]
+    passkeys: Mapping[str, Mapping[str, Any]]
+    codes: Mapping[str, Mapping[str, Any]]
+    chiefs: int
+
+    def passkeys_of(self, person: str) -> list[str]:
+        """Credential ids of somebody's passkeys."""
+        return [name for name, key in self.passkeys.items() if key["person"] == person]
+
+
+class CoreLine:
+    """The way into the loop; raises NoError ``no_answer`` when it does not answer in time."""
+
+    def __init__(self, inbox: Inbox) -> None:
+        self._inbox = inbox
+
+    def sight(self) -> Sight:
+        """Who may sign in now."""
+        seen = self._asked(Look(DESK))
+        people = {person: tuple(roles) for person, roles in seen["people"].items()}
+        return Sight(seen["at"], seen["wall_ms"], people, seen["passkeys"], seen["codes"], seen["chiefs"])
+
+    def room(self, *, sealed: bool) -> Told:
+        """The room as it is now."""
+        return self._asked(Look(SEALED if sealed else "room"))
+
+    def ask(self, asking: Asking) -> Told:
+        """What the core says to an Asking: accepted, or its Reason and sentence."""
+        return self._asked(asking)
+
+    def tell(self, kind: Kind, *who: str, **fields: Any) -> bool:
+        """Whether news of the desk is durable in the log."""
+        return "accepted" in self._asked(ConsoleNews(0, kind, who, fields))
+
+    def _asked(self, content: Asking | Look | Report) -> Told:
+        answers: Queue[Answer | Told] = Queue()
+        self._inbox.put(content, answers.put)
+        try:
+            return told(answers.get(timeout=ANSWER_S))
+        except Empty:
+            raise NoError("no_answer") from None

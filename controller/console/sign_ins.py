@@ -1,0 +1,214 @@
+"""Signing in and out: by passkey, by password and one-time code, and for the first time by a code of the box.
+
+Rule 1: nobody has a token before the log says so. Rule 2: a refusal tells nobody which part was wrong, and
+takes the same work for a name that nobody has.
+"""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from hashlib import sha256
+from typing import Any
+
+from controller.console.lines import Request
+from controller.console.news import LONGEST_SEAT
+from controller.console.parts import Me, Parts
+from controller.console.passkeys import Registered, WrongKeyError
+from controller.console.refusals import NoError, Told, no
+from controller.console.sessions import ABSOLUTE_MS, IDLE_MS, Session
+from controller.console.sign_in_codes import check_of
+from controller.core.console_roles import ConsoleRole
+from controller.core.words import Kind, Reason
+
+PASSKEY, PASSWORD, CODE = "passkey", "password", "code"
+
+
+class SignIns:
+    """The counter for signing in."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def passkey_options(self, _said: Request) -> Told:
+        """What a browser asks its passkeys, without anybody's name."""
+        challenge = secrets.token_bytes(32)
+        handle = self._parts.handles.give(PASSKEY, challenge)
+        return {"handle": handle, "options": self._parts.passkeys.request(challenge)}
+
+    def sign_in(self, said: Request) -> Told:
+        """Sign in by passkey."""
+        challenge = self._parts.handles.take(said.fields["handle"], PASSKEY)
+        if challenge is None:
+            return no("expired")
+        sight, seat = self._parts.core.sight(), said.fields["seat"]
+        proof = self._parts.proof(sight, said.fields["credential"], challenge, "", PASSKEY, seat)
+        person = str(sight.passkeys[proof.credential]["person"])
+        return self._begin(person, sight.people[person], PASSKEY, seat)
+
+    def sign_in_password(self, said: Request) -> Told:
+        """Sign in by password and one-time code, both; wrong ones make the next ones wait."""
+        person, seat = said.fields["person"], said.fields["seat"]
+        if wait_s := self._parts.lockout.wait_s(person):
+            return no("locked", wait_s=wait_s)
+        sight = self._parts.core.sight()
+        if not self._is_right(person, said.fields["password"], said.fields["code"], sight.wall_ms, seat):
+            return self._refused(person)
+        if person not in sight.people:
+            self._parts.refused.tell(person, PASSWORD, "not_allowed", seat)
+            return no("wrong")
+        return self._begin(person, sight.people[person], PASSWORD, seat)
+
+    def set_up_begin(self, said: Request) -> Told:
+        """Begin a sign-in with a one-time code of the box: ask for a passkey."""
+        person = said.fields["person"]
+        if wait_s := self._parts.lockout.wait_s(person):
+            return no("locked", wait_s=wait_s)
+        sight = self._parts.core.sight()
+        kept = str(sight.codes.get(person, {}).get("check", "")) or sha256(secrets.token_bytes(8)).hexdigest()
+        if not hmac.compare_digest(check_of(said.fields["code"]), kept) or person not in sight.people:
+            self._count(person, CODE, "")
+            return self._refused(person)
+        self._parts.lockout.right(person)
+        challenge = secrets.token_bytes(32)
+        options = self._parts.passkeys.creation(person, challenge, sight.passkeys_of(person))
+        return {"handle": self._parts.handles.give(CODE, (person, kept, challenge)), "options": options}
+
+    def set_up_finish(self, said: Request) -> Told:
+        """Take the passkey that a code was good for; the core looks whether it still is, and uses it up."""
+        asked = self._parts.handles.take(said.fields["handle"], CODE)
+        if asked is None:
+            return no("expired")
+        person, kept, challenge = asked
+        sight = self._parts.core.sight()
+        if sight.codes.get(person, {}).get("check") != kept or person not in sight.people:
+            return no("expired")
+        try:
+            made = self._parts.passkeys.registered(said.fields["credential"], challenge)
+        except WrongKeyError:
+            self._parts.refused.tell(person, CODE, "wrong", said.fields["seat"])
+            return no("wrong")
+        if not self._enrolled(person, made, said.fields["label"]):
+            return no(Reason.NOT_ALLOWED)
+        return self._begin(person, sight.people[person], PASSKEY, said.fields["seat"])
+
+    def who(self, said: Request) -> Told:
+        """Whose token it is, and how long it lasts yet."""
+        me = self._parts.me(said.fields["token"], quiet=said.fields["quiet"])
+        now, one = self._parts.now_ms(), me.session
+        return {
+            "person": me.person,
+            "roles": list(me.roles),
+            "since": me.sight.wall_ms - (now - one.since),
+            "how": one.how,
+            "seat": one.seat,
+            "idle_s": max(0, IDLE_MS - (now - one.seen)) // 1000,
+            "absolute_s": max(0, ABSOLUTE_MS - (now - one.since)) // 1000,
+            "fresh_s": max(0, now - one.fresh) // 1000,
+            "passkeys": passkeys_told(me),
+            "password": self._parts.passwords.has(me.person),
+            "totp": self._parts.codes.has(me.person),
+        }
+
+    def prove(self, said: Request) -> Told:
+        """Prove oneself anew by passkey; the answer is another token for the same session."""
+        me = self._parts.me(said.fields["token"])
+        challenge = self._parts.handles.take(said.fields["handle"], PASSKEY)
+        if challenge is None:
+            return no("expired")
+        self._parts.proof(me.sight, said.fields["credential"], challenge, me.person, PASSKEY, me.session.seat)
+        return self._proved(said)
+
+    def prove_password(self, said: Request) -> Told:
+        """The same by password and one-time code."""
+        me = self._parts.me(said.fields["token"])
+        if wait_s := self._parts.lockout.wait_s(me.person):
+            return no("locked", wait_s=wait_s)
+        fields, wall_ms = said.fields, me.sight.wall_ms
+        if not self._is_right(me.person, fields["password"], fields["code"], wall_ms, me.session.seat):
+            return self._refused(me.person)
+        return self._proved(said)
+
+    def sign_out(self, said: Request) -> Told:
+        """End one's own session."""
+        session = self._parts.sessions.of(said.fields["token"], quiet=True)
+        if session is not None:
+            self._parts.end(session, "left")
+        return {"accepted": True}
+
+    def sessions(self, said: Request) -> Told:
+        """One's own sessions, as a chief everybody's."""
+        me = self._parts.me(said.fields["token"], quiet=True)
+        shown = [one for one in self._parts.sessions.all() if _may_see(me, one)]
+        now, wall_ms = self._parts.now_ms(), me.sight.wall_ms
+        return {"sessions": [_told(one, me, wall_ms - now) for one in shown]}
+
+    def end_session(self, said: Request) -> Told:
+        """End one of them."""
+        me = self._parts.me(said.fields["token"])
+        found = [
+            one for one in self._parts.sessions.all() if one.id == said.fields["id"] and _may_see(me, one)
+        ]
+        if not found:
+            return no(Reason.NOTHING_TO_DO)
+        self._parts.end(found[0], "left" if found[0].person == me.person else "ended_by_chief")
+        return {"accepted": True}
+
+    def _begin(self, person: str, roles: tuple[str, ...], how: str, seat: str) -> Told:
+        token, over = self._parts.sessions.begin(person, roles, how, seat[:LONGEST_SEAT])
+        for one in over:
+            self._parts.core.tell(Kind.SIGNED_OUT, one.person, why="too_many")
+        if not self._parts.core.tell(Kind.SIGNED_IN, person, how=how, seat=seat[:LONGEST_SEAT]):
+            session = self._parts.sessions.of(token)
+            self._parts.sessions.end(session.id if session else "")
+            raise NoError("no_answer")
+        return {"token": token, "person": person, "roles": list(roles)}
+
+    def _enrolled(self, person: str, made: Registered, label: str) -> bool:
+        told = self._parts.core.tell(
+            Kind.PASSKEY_ENROLLED, person, credential=made.credential, key=made.key, label=label[:60]
+        )
+        if told:
+            sql = "INSERT OR REPLACE INTO counter (credential, count) VALUES (?, ?)"
+            self._parts.store.do(sql, made.credential, made.count)
+        return told
+
+    def _is_right(self, person: str, password: str, code: str, wall_ms: int, seat: str) -> bool:
+        """Both are looked at whatever the first one says; a code is used up by a right password alone."""
+        known = self._parts.passwords.right(person, password)
+        spent = self._parts.codes.spend(person if known else "", code, wall_ms)
+        if known and spent:
+            self._parts.lockout.right(person)
+            return True
+        self._count(person, PASSWORD, seat)
+        return False
+
+    def _count(self, person: str, how: str, seat: str) -> None:
+        why = self._parts.lockout.wrong(person)
+        self._parts.refused.tell(person, how, why or "wrong", seat, self._parts.lockout.wait_s(person))
+
+    def _refused(self, person: str) -> Told:
+        wait_s = self._parts.lockout.wait_s(person)
+        return no("locked", wait_s=wait_s) if wait_s else no("wrong")
+
+    def _proved(self, said: Request) -> Told:
+        token = self._parts.sessions.proved(said.fields["token"])
+        return {"accepted": True, "token": token} if token else no("signed_out")
+
+
+def passkeys_told(me: Me) -> list[dict[str, Any]]:
+    """Somebody's own passkeys."""
+    own = me.sight.passkeys_of(me.person)
+    shift = me.sight.wall_ms - me.sight.at
+    keys = [(name, me.sight.passkeys[name]) for name in own]
+    return [{"credential": n, "label": k["label"], "since": k["since"] + shift} for n, k in keys]
+
+
+def _may_see(me: Me, one: Session) -> bool:
+    return one.person == me.person or ConsoleRole.CHIEF in me.roles
+
+
+def _told(one: Session, me: Me, shift: int) -> Told:
+    own = one.id == me.session.id
+    times = {"since": one.since + shift, "seen": one.seen + shift}
+    return {"id": one.id, "person": one.person, "how": one.how, "seat": one.seat, "own": own, **times}
