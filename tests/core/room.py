@@ -37,7 +37,10 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "guest2": {"badges": ["V2"], "visitor": True, "host": "li"},
 }
 OPENING = frozenset(  # Entries of a bolt that is released
-    {"granted", "log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"}
+    {
+        *("granted", "log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"),
+        "released_remotely",
+    }
 )
 PICTURES = frozenset({"pictures_taken", "no_picture"})
 
