@@ -27,6 +27,7 @@ COMMANDS = {
     "rehearse": "controller.rehearse_command:rehearse",
     "restore": "controller.backup_command:restore_command",
     "run": "controller.run_command:run",
+    "sign-in": "controller.sign_in_commands:sign_in_group",
     "tls": "web.tls_commands:tls_group",
     "wires": "controller.wires_commands:wires_group",
     "witness": "controller.log_witness.commands:witness_group",
