@@ -2,6 +2,8 @@
 .PHONY: demo test fast soak lint docs bench lock clean
 
 RUN = .venv/bin/python -m
+# Compiled once, and not anew by each of the hundreds of processes that tests and demo start.
+export PYTHONDONTWRITEBYTECODE =
 
 demo:
 	@tools/setup.sh
