@@ -37,7 +37,7 @@ from controller.core.plan import LogWitnesses, Mode, Passback, SitePlan
 from controller.core.site import Site
 from controller.core.state import State
 from controller.core.words import Kind
-from tests.core import histories_cards, histories_eyes
+from tests.core import histories_cards, histories_eyes, histories_visits
 from tests.core.plans import OFFICE, START, example, passage
 
 PEOPLE: dict[str, dict[str, Any]] = {
@@ -86,7 +86,12 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("recount", {"room": "vault", "inside": []}),
     ("recount", {"room": "vault", "inside": ["li", "wang"]}),
     ("recount", {"room": "vault", "inside": ["li", "anna"]}),
+    ("take_alarm", {"alarm": "lone"}),
     ("acknowledge", {"alarm": "lone", "reason": "seen"}),
+    ("release_door", {"door": "main", "seconds": 5, "reason": "ambulance"}),
+    ("hand_over", {"to": "zhao"}),
+    ("note_entry", {"n": 1, "text": "odd", "about": "anna"}),
+    ("sign_off", {"digest": "0" * 64, "ranges": [[0, 1]], "own": True}),
     ("override_interlock", {"door": "main", "reason": "stuck"}),
     ("approve_opening", {"room": "vault"}),
     ("approve_policy", {"digest": "policy-2"}),
@@ -108,6 +113,7 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("read_evidence", {"what": "show", "filter": "kind=granted", "words": "Anna"}),
     *histories_cards.FIELDS,
     *histories_eyes.FIELDS,
+    *histories_visits.FIELDS,
     ("no_such_asking", {}),
 )
 askings = st.builds(
@@ -120,7 +126,23 @@ strange_askings = st.builds(
     names,
     names,
     st.dictionaries(
-        st.sampled_from(["person", "room", "inside", "door", "reason", "minutes", "hold", "what", "words"])
+        st.sampled_from(
+            [
+                *("person", "room", "inside", "door", "reason", "minutes", "hold", "what", "words"),
+                *(
+                    "seconds",
+                    "alarm",
+                    "outcome",
+                    "to",
+                    "n",
+                    "text",
+                    "about",
+                    "digest",
+                    "ranges",
+                    "exceptions",
+                ),
+            ]
+        )
         | texts,
         garbage,
     ),
