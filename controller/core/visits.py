@@ -11,7 +11,7 @@ from controller.core.turn import Turn
 from controller.core.visit import TABLE, VisitDeed
 from controller.core.visit_blocks import end_pass
 from controller.core.visit_known import pass_out
-from controller.core.visit_passes import give_back
+from controller.core.visit_returns import give_back
 from controller.core.words import AlarmKind, Kind, Reason
 
 
