@@ -10,7 +10,7 @@ demo:
 	@.venv/bin/ironroom demo
 
 test: lint
-	@NEEDS="go openssl" tools/setup.sh
+	@NEEDS="go openssl chromium certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
 	@tools/outside.sh
 	@$(RUN) pytest -n 3 --dist worksteal
 

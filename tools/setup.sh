@@ -27,15 +27,22 @@ command -v "$PYTHON" >/dev/null || as_root python3 python3-venv || missing "Pyth
     exit 1
 }
 "$PYTHON" -c 'import ensurepip, venv' 2>/dev/null || as_root python3-venv || missing "Python's venv module" python3-venv
+wanted=
 for tool in ${NEEDS:-}; do
+    command=$tool
     case $tool in
         go) packages="golang-go golang-golang-x-mod-dev" found=/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog ;;
         softhsm2-util) packages=softhsm2 found=/usr/lib/softhsm/libsofthsm2.so ;;
+        certutil) packages=libnss3-tools found=/ ;;
+        pdftoppm) packages=poppler-utils found=/ ;;
+        tesseract) packages=tesseract-ocr found=/ ;;
+        fonts-noto-cjk) command=true packages=$tool found=/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc ;;
         *) packages=$tool found=/ ;;
     esac
-    # shellcheck disable=SC2086 # several packages are several words
-    { command -v "$tool" >/dev/null && [ -e "$found" ]; } || as_root $packages || missing "$tool" "$packages"
+    { command -v "$command" >/dev/null && [ -e "$found" ]; } || wanted="$wanted $packages"
 done
+# shellcheck disable=SC2086 # several packages are several words
+[ -z "$wanted" ] || as_root $wanted || missing "programs that the tests start" "${wanted# }"
 
 if [ -f "$STAMP" ] && cmp -s requirements.lock "$STAMP" && [ ! pyproject.toml -nt "$STAMP" ]; then
     exit 0
