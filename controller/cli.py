@@ -20,6 +20,7 @@ COMMANDS = {
     "bench": "bench.commands:bench_group",
     "camera": "controller.camera_commands:camera_group",
     "check": "controller.check_command:check_command",
+    "console": "web.commands:console_command",
     "demo": "controller.demo_command:demo",
     "log": "controller.log_commands:log_group",
     "picture": "controller.picture_commands:picture_group",

@@ -22,7 +22,7 @@ FIXED = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), publickey-credentials-get=(self), "
     "publickey-credentials-create=(self), microphone=(), geolocation=(), "
-    "display-capture=(), usb=(), serial=(), hid=(), bluetooth=(), payment=()",
+    "display-capture=(), usb=(), serial=(), hid=(), payment=()",
     "X-Robots-Tag": "none",
 }
 HSTS = "max-age=31536000; includeSubDomains"

@@ -5,11 +5,12 @@ Rule: one file a page; the test finds what is missing and what nobody says any m
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from babel.messages.catalog import Message
 from babel.messages.pofile import read_po
 from flask import has_request_context
 
@@ -36,8 +37,16 @@ def catalogue() -> dict[str, str]:
     texts: dict[str, str] = {}
     for file in sorted(FOLDER.glob("*.po")):
         with file.open("rb") as text:
-            texts.update((str(m.id), str(m.string)) for m in read_po(text, locale="zh") if m.id and m.string)
+            for message in read_po(text, locale="zh"):
+                texts.update(_told(message))
     return texts
+
+
+def _told(message: Message) -> Iterator[tuple[str, str]]:
+    """Every English form of a message with the Chinese one: Chinese has no plural."""
+    ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
+    found = message.string if isinstance(message.string, str) else message.string[0]
+    return ((str(one), found) for one in ids if one and found)
 
 
 def translated(text: str) -> str:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from flask import Response, after_this_request, current_app, request
+from werkzeug.wrappers import Response as AnyResponse
 
 TONES = ("good", "note", "warn", "alarm")
 _LONGEST = 600
+R = TypeVar("R", bound=AnyResponse)
 
 
 class Toast(NamedTuple):
@@ -19,7 +21,7 @@ class Toast(NamedTuple):
     text: str
 
 
-def toast(response: Response, text: str, tone: str = "good") -> Response:
+def toast(response: R, text: str, tone: str = "good") -> R:
     """Say ``text`` (already in the reader's language) on the page that ``response`` leads to."""
     packed = urlsafe_b64encode(json.dumps([tone, text[:_LONGEST]]).encode()).decode()
     secure = current_app.config["SETTINGS"].is_secure

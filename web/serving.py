@@ -1,0 +1,101 @@
+"""The console's server: Granian with TLS and HTTP/2, one worker, a thread for every stream and more.
+
+Rule 1: one worker, because live.py has one ring; HTTP/2 carries all streams of a browser (RFC 9113).
+Rule 2: the worker holds the reading end of a pipe; when that ends, so does it, whatever ended the parent.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings, HTTP2Settings
+from granian.log import LogLevels
+from granian.server.mp import MPServer
+
+from controller.errors import ConfigError
+from web.factory import create_app
+from web.live import Live
+from web.settings import Settings
+
+PAGES = 32
+"""Threads for pages, beside one for every stream."""
+STOP_S = 2
+HEADERS = 32 << 10
+PKCS8 = b"-----BEGIN PRIVATE KEY-----"
+
+
+class _Server(MPServer):
+    """Granian, which lets go of the leash before it asks its worker to end."""
+
+    leash = -1
+
+    def shutdown(self, exit_code: int = 0) -> None:
+        """Let streams end first, so that the worker can stop at once."""
+        os.close(self.leash)
+        super().shutdown(exit_code)  # type: ignore[no-untyped-call]
+
+
+def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; raises ConfigError for files that cannot be used."""
+    for file in (settings.certificate, settings.key):
+        _require(file)
+    _require_pkcs8(settings.key)
+    create_app(settings)  # what is wrong with the pages is said here, not by a worker that will not start
+    reading, writing = os.pipe()
+    server = _Server(
+        "web",
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=1,
+        blocking_threads=settings.streams + PAGES,
+        backpressure=settings.streams + PAGES,
+        http=HTTPModes.auto,
+        http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=HEADERS * 2),
+        http2_settings=HTTP2Settings(max_headers_size=HEADERS, max_concurrent_streams=100),
+        websockets=False,
+        log_level=LogLevels.error,
+        ssl_cert=settings.certificate,
+        ssl_key=settings.key,
+        workers_kill_timeout=STOP_S,
+    )
+    server.leash = writing
+    server.serve(target_loader=partial(_loaded, settings, reading, writing), wrap_loader=False)
+
+
+def _loaded(settings: Settings, reading: int, writing: int) -> Any:
+    """Make the app in the worker."""
+    os.close(writing)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    app = create_app(settings)
+    live: Live = app.extensions["live"]
+    live.start()
+    threading.Thread(target=_end_with_parent, args=(reading, live, os.getppid()), daemon=True).start()
+    return app
+
+
+def _end_with_parent(reading: int, live: Live, parent: int) -> None:
+    """Nothing is ever written into the pipe: its end is the parent's."""
+    os.read(reading, 1)
+    live.stop()
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _require(file: Path | None) -> None:
+    if file is not None:
+        try:
+            file.open("rb").close()
+        except OSError as error:
+            raise ConfigError(f"{file}: it cannot be read ({error.strerror})") from None
+
+
+def _require_pkcs8(key: Path | None) -> None:
+    if key is not None and PKCS8 not in key.read_bytes():
+        raise ConfigError(f"{key}: the key has to be PKCS#8 without a password, as `ironroom tls` writes it")
