@@ -27,6 +27,7 @@ SECONDS = 5.0
 """So long one picture is read at most."""
 _FOOT = 0.45  # of the page's height: the zone stands in its lowest quarter, held by hand a little higher
 _WIDTHS = (1500, 1900, 1200, 2300)  # of the prepared picture: 44 signs of 27 to 52 pixels
+_HOPELESS = 3  # so many sizes in which nothing was read: the zone is not in this part of the picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +46,31 @@ def read_document(data: bytes, judge: Judge[Judged]) -> Found[Judged] | None:
     """
     until = monotonic() + SECONDS
     seen: dict[tuple[str, ...], tuple[str, ...]] = {}
-    for prepared in _prepared(opened(data).convert("L")):
-        left = until - monotonic()
-        if left <= 0:
-            return None
-        found = _judged(read_text(prepared, left), judge)
-        if found is None:
-            continue
-        value, lines = found
-        before = seen.setdefault(_checked(lines), lines)
-        if before is not lines:
-            return Found(value, lines, names_alike=before == lines)
+    for straight in _straight(opened(data).convert("L")):
+        for n, width in enumerate(_WIDTHS):
+            left = until - monotonic()
+            if left <= 0 or (n == _HOPELESS and not seen):
+                break
+            found = _judged(read_text(_sized(straight, width), left), judge)
+            if found is None:
+                continue
+            value, lines = found
+            before = seen.setdefault(_checked(lines), lines)
+            if before is not lines:
+                return Found(value, lines, names_alike=before == lines)
     return None
 
 
-def _prepared(picture: Image.Image) -> Iterator[Image.Image]:
-    """The foot of the page, level, at several sizes; then all of it, where only a foot was shown."""
+def _straight(picture: Image.Image) -> Iterator[Image.Image]:
+    """The foot of the page, level; then all of it, where only a foot was shown."""
     width, height = picture.size
-    for crop in ((0, int(height * (1 - _FOOT)), width, height), (0, 0, width, height)):
-        straight = straightened(picture.crop(crop))
-        for target in _WIDTHS:
-            size = (target, max(1, straight.height * target // straight.width))
-            yield straight.resize(size, Image.Resampling.BICUBIC)
+    for top in (int(height * (1 - _FOOT)), 0):
+        yield straightened(picture.crop((0, top, width, height)))
+
+
+def _sized(picture: Image.Image, width: int) -> Image.Image:
+    size = (width, max(1, picture.height * width // picture.width))
+    return picture.resize(size, Image.Resampling.BICUBIC)
 
 
 def _judged(text: str, judge: Judge[Judged]) -> tuple[Judged, tuple[str, ...]] | None:

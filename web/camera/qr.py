@@ -21,7 +21,7 @@ def read_codes(data: bytes) -> tuple[str, ...]:
     """
     picture = opened(data).convert("L")
     picture.thumbnail((_SIDE, _SIDE), Image.Resampling.BILINEAR)
-    found = zxingcpp.read_barcodes(picture, formats=_FORMAT)
+    found = zxingcpp.read_barcodes(picture, formats=_FORMAT, text_mode=zxingcpp.TextMode.Plain)
     texts = dict.fromkeys(code.text for code in found if _plain(code.text))
     return tuple(texts)[:_CODES]
 
