@@ -42,10 +42,17 @@ def thing(
 
 
 def padlocks() -> Markup:
-    """Both padlocks, 12 wide and 14 high, to be used many times, in the colour of where they are."""
+    """Both padlocks, 12 wide and 14 high, to be used many times, in the colour of where they are.
+
+    Rules of the style sheet do not reach into what is used, so that its colours stand here as attributes.
+    """
     bows = {"plan-locked": "M3 6v-2a3 3 0 0 1 6 0v2", "plan-unlocked": "M3 6v-3a3 3 0 0 1 6 -1"}
-    body = rect((1, 6, 10, 8), "body", rx=2)
-    return together(*(tag("g", path(bow, "sign"), body, id=name) for name, bow in bows.items()))
+    body = tag("rect", x=1, y=6, width=10, height=8, rx=2, fill="currentColor")
+    return together(*(tag("g", _bow(bow), body, id=name) for name, bow in bows.items()))
+
+
+def _bow(d: str) -> Markup:
+    return tag("path", d=d, fill="none", stroke="currentColor", stroke_width="1.6")
 
 
 def padlock(x: int, y: int, *, closed: bool) -> Markup:

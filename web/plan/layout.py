@@ -161,9 +161,9 @@ def _doors(making: _Making, names: tuple[str, ...], box: Box) -> None:
 def _cameras(making: _Making, home: str, box: Box) -> None:
     """Cameras down both sides of a room or passage, the first in the upper right corner."""
     for at, name in enumerate(making.hung(home)):
-        y = box.y + 24 + at // 2 * CAMERA_SLOT
+        y = box.y + 42 + at // 2 * CAMERA_SLOT
         if at % 2:
-            making.cameras[name] = Spot(box.x + 16, y + 44)
+            making.cameras[name] = Spot(box.x + 16, y + 28)
         else:
             making.cameras[name] = Spot(box.right - 16, y, left=True)
 

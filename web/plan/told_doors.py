@@ -33,9 +33,10 @@ def lock(seen: Seen, door: Door) -> tuple[str, str]:
         return "unlocked", _("unlocked, {s} s").format(s=left) if left else _("unlocked")
     if not door.bolt:
         return "locked", _("locked, bolt not sensed")
+    shut = now.get("contact") == "normal"
     said = {
         "normal": ("locked", _("locked")),
-        "active": ("unbolted", _("not bolted")),
+        "active": ("unbolted", _("not bolted")) if shut else ("unlocked", _("bolt drawn")),
         "cut": ("cut", _("bolt sense cut")),
         "short": ("cut", _("bolt sense shorted")),
     }

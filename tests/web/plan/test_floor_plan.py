@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
 
+from controller.console.site_shape import site_shape
 from tests.web.plan.sites import ROOT, chinese, drawn, large, site
 from web.plan.floor import Box, Floor
 
@@ -95,6 +97,7 @@ def test_an_unknown_occupancy_is_a_question_and_never_nobody() -> None:
         ({"contact": "unknown"}, "leaf-unknown", "leaf not known"),
         ({"phase": "released", "until": 4_000}, "lock-unlocked", "unlocked, 4 s"),
         ({"bolt": "active"}, "lock-unbolted", "not bolted"),
+        ({"bolt": "active", "contact": "active"}, "lock-unlocked", "bolt drawn"),
         ({"bolt": "cut"}, "lock-cut", "bolt sense cut"),
         ({"bolt": "unknown"}, "lock-unknown", "bolt not known"),
         ({"phase": "awaiting"}, "lock-locked", "granted, waits for pictures or log witnesses"),
@@ -228,6 +231,14 @@ def test_rooms_and_what_stands_in_them_do_not_overlap(rooms: int) -> None:
 
 def inside(box: Box, floor: Floor) -> bool:
     return box.x >= 0 and box.y >= 0 and box.right <= floor.width and box.bottom <= floor.height
+
+
+def test_the_shape_of_a_site_is_json_and_names_no_device_address() -> None:
+    plan = site()[2].plan
+    text = json.dumps(site_shape(plan))
+    assert json.loads(text) == site_shape(plan)
+    assert "://" not in text
+    assert site_shape(plan)["doors"]["outer"] == {"room": "", "interlock": ["main"], "bolt": True}
 
 
 def test_the_passage_lies_before_the_doors_that_it_leads_to() -> None:
