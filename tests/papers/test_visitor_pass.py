@@ -62,6 +62,7 @@ def test_the_longest_texts_do_not_run_into_one_another(language: str, leaf: bool
     assert any(line.strip().startswith(law) for line in lines)  # not mixed with a line of the fields
     assert samples.CODE[:4] in page
     assert "2026-11-22 18:30" in page
+    assert "VVVVVV" in page
 
 
 @pytest.mark.parametrize("leaf", [False, True])

@@ -24,6 +24,7 @@ PT = 25.4 / 72
 _FOLDER = Path("/usr/share/fonts/opentype/noto")  # Debian's fonts-noto-cjk
 _FILES = {"": _FOLDER / "NotoSansCJK-Regular.ttc", "B": _FOLDER / "NotoSansCJK-Bold.ttc"}
 _SIMPLIFIED = 2  # the collection's face for Simplified Chinese
+_CUT = 200  # signs of a line that is cut; none is that long on paper
 _NEVER_FIRST = frozenset("，。、；：？！）》」』】〉”’…—·,.;:?!)]}%％")  # noqa: RUF001
 _NEVER_LAST = frozenset("（《「『【〈“‘([{")  # noqa: RUF001
 _WIDE = ("W", "F")  # East Asian width (Unicode UAX 11): a line may end beside such a sign
@@ -81,7 +82,8 @@ class Lettering:
             lines = self.lines(text, size, width, bold=bold)
             if len(lines) <= most:
                 return size, lines
-        return size, [*lines[: most - 1], self._cut(lines[most - 1], size, width, bold=bold)]
+        rest = " ".join(lines[most - 1 :])[:_CUT]
+        return size, [*lines[: most - 1], self._cut(rest, size, width, bold=bold)]
 
     def _cut(self, line: str, size: float, width: float, *, bold: bool) -> str:
         while line and self.width(line + "…", size, bold=bold) > width:
