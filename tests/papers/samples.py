@@ -38,7 +38,7 @@ def chinese() -> dict[str, str]:
 def translator(language: str) -> Translate:
     """The console's `_`, without a request to take the language from."""
 
-    def translate(text: str, /, **values: object) -> str:
+    def translate(text: str, **values: object) -> str:
         found = chinese()[text] if language == "zh" else text
         return found % values if values else found
 

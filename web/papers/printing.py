@@ -17,7 +17,7 @@ _DOMAIN = b"ironroom paper 1\n"
 class Translate(Protocol):
     """Says an English text in the reader's language; `%(name)s` in it is filled from the values."""
 
-    def __call__(self, text: str, /, **values: object) -> str:
+    def __call__(self, text: str, **values: object) -> str:
         """Return the text in the reader's language."""
         ...
 
