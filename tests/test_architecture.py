@@ -65,6 +65,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "controller.core.sentences_zh",
         "controller.core.console_roles",
         "controller.core.documents",
+        "controller.core.mrz",
         "controller.core.unseen",
         "controller.ledger",
         "controller.errors",
