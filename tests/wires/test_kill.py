@@ -1,4 +1,7 @@
-"""kill -9 at two hundred random moments: nothing that was said yes to is lost, and nothing stays open."""
+"""kill -9 at random moments: nothing that was said yes to is lost, and nothing stays open.
+
+Sixty here, a thousand in tests/soak/kills.py.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,7 @@ from controller.ledger.verify import verify
 from hardware.signals import Lamp
 from tests.wires.lives import Lives
 
-KILLS = 200
+KILLS = 60
 ROOMS = 3
 UNLOCK_S = 3.0
 START_S = 15.0  # what a start may take on a machine with other work to do
@@ -129,11 +132,12 @@ def assert_no_bolt_stayed_drawn(room: Lives) -> None:
         assert not level or dropped - drawn < UNLOCK_S + START_S
 
 
-def test_two_hundred_kills_lose_nothing_leave_nothing_open_and_invent_nobody(tmp_path: Path) -> None:
-    shares = [KILLS // ROOMS + (number < KILLS % ROOMS) for number in range(ROOMS)]
-    assert sum(shares) == KILLS
+def killed(folder: Path, kills: int) -> tuple[Counter[str], Counter[str]]:
+    """Kill the controllers of three rooms so many times in all; the Entries written and the moments met."""
+    shares = [kills // ROOMS + (number < kills % ROOMS) for number in range(ROOMS)]
+    assert sum(shares) == kills
     with ThreadPoolExecutor(ROOMS) as rooms:
-        work = [rooms.submit(campaign, tmp_path / f"room{n}", n, share) for n, share in enumerate(shares)]
+        work = [rooms.submit(campaign, folder / f"room{n}", n, share) for n, share in enumerate(shares)]
         inquests = [done.result() for done in work]
     kinds = sum((inquest.kinds for inquest in inquests), Counter[str]())
     met = sum((inquest.met for inquest in inquests), Counter[str]())
@@ -141,6 +145,11 @@ def test_two_hundred_kills_lose_nothing_leave_nothing_open_and_invent_nobody(tmp
     assert kinds["entered"] >= ROOMS, kinds
     assert kinds["interrupted"] >= ROOMS, kinds
     assert kinds["recounted"] >= ROOMS, kinds
-    assert kinds["passback_forgiven"] >= KILLS, kinds
+    assert kinds["passback_forgiven"] >= kills, kinds
     assert met["released"] + met["passing"] >= ROOMS, met
     assert met["known"], met  # how often depends on how fast the machine starts
+    return kinds, met
+
+
+def test_kills_at_random_moments_lose_nothing_leave_nothing_open_and_invent_nobody(tmp_path: Path) -> None:
+    killed(tmp_path, KILLS)

@@ -1,4 +1,4 @@
-"""Starts controllers that have imported everything already: two hundred lives in the time of a few dozen.
+"""Starts controllers that have imported everything already: hundreds of lives in the time of a few dozen.
 
 Rule: what it starts is a process of its own that runs the very command line; only the importing is shared.
 It reads ``SITE<tab>DATA`` from its standard input, answers with the new process's number, and reaps it when
