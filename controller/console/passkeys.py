@@ -67,7 +67,10 @@ def octets(text: str) -> bytes:
     """Bytes of base64url without padding; WrongKeyError for any other spelling."""
     if not _letters(text) or len(text) > LONGEST:
         raise WrongKeyError("not base64url")
-    found = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    try:
+        found = urlsafe_b64decode(text + "=" * (-len(text) % 4))
+    except ValueError:
+        raise WrongKeyError("not base64url") from None
     if letters(found) != text:
         raise WrongKeyError("not the one spelling of base64url")
     return found

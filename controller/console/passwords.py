@@ -39,9 +39,10 @@ def bare(password: str) -> str:
 
 
 def _cores(password: str) -> set[str]:
+    """What is left of a password when what people add to it is taken away: years, and digits for letters."""
     plain = bare(password)
-    twin = plain.translate(_TWINS)
-    return {plain, twin, plain.rstrip("0123456789"), plain.strip("0123456789").translate(_TWINS)}
+    found = {plain, plain.strip("0123456789"), bare(password.casefold().translate(_TWINS))}
+    return found | {bare(password.casefold().strip("0123456789!.?*").translate(_TWINS))}
 
 
 def fault_of(password: str, *about: str) -> str:

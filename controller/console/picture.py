@@ -37,9 +37,9 @@ class Pictures:
     def picture(self, said: Request) -> Told:
         """One picture of a Snapshot, by the counter of the Entry that asked for it, camera and moment."""
         small = said.fields["size"] == THUMBNAIL
+        me = self._parts.me(said.fields["token"], quiet=small)
         if said.fields["size"] not in (THUMBNAIL, PICTURE):
             return no(Reason.NOT_UNDERSTOOD)
-        me = self._parts.me(said.fields["token"], quiet=small)
         self._write_down(me, said, small=small)
         try:
             shown = self._shown(me, said, small=small)

@@ -78,7 +78,8 @@ class House:
         people = {person: {"roles": roles} for person, roles in ROLES.items()}
         assert self.child.ask("found", people=people) == {"accepted": True}
         for person in signed_in:
-            self.set_up(person)
+            by, second = [*self.keys, "", ""][:2] if len(self.keys) >= 2 else ("", "")
+            self.set_up(person, by, second)
         return self
 
     def set_up(self, person: str, by: str = "", second: str = "") -> SoftKey:
