@@ -27,7 +27,8 @@ def _whom(turn: Turn, ask: Asking) -> tuple[str, str] | None:
     if not spelled(number):
         return None
     tag = document_tag(turn.pepper, number)
-    return turn.state.documents.get(tag, ""), tag
+    whose = turn.state.documents.get(tag, "")
+    return whose if is_visitor(turn.state, whose) else "", tag
 
 
 def block(turn: Turn, ask: Asking) -> None:

@@ -111,9 +111,11 @@ def issue(turn: Turn, ask: Asking) -> None:
 
 def _not_now(turn: Turn, visit: Visit, by: str) -> Reason | None:  # noqa: PLR0911 - one refusal a line
     """Why nobody gets a pass for this visit now."""
-    wall = turn.at + turn.state.offset
+    wall, people = turn.at + turn.state.offset, turn.state.people
     if turn.state.lockdown:
         return Reason.LOCKDOWN
+    if not people[visit.approved_by].in_force(wall):
+        return Reason.NOT_APPROVED
     if visit.approved_by == by:
         return Reason.ONESELF
     if is_blocked(turn.state, visit.visitor):
@@ -122,10 +124,10 @@ def _not_now(turn: Turn, visit: Visit, by: str) -> Reason | None:  # noqa: PLR09
         return Reason.DOCUMENT_WRONG
     if wall < visit.starts:
         return Reason.NOT_YET_VALID
-    if wall >= visit.ends:
+    if wall >= visit.ends or people[visit.visitor].ended:
         return Reason.EXPIRED
     here = pass_out(turn.state, visit.visitor) or visit.visitor in turn.state.visits
-    return Reason.ALREADY_INSIDE if here or turn.state.people[visit.visitor].ended else None
+    return Reason.ALREADY_INSIDE if here else None
 
 
 def _missing(visit: Visit, handed: Handed) -> list[str]:

@@ -162,6 +162,24 @@ def test_a_roll_call_says_who_was_found_who_was_missing_and_who_was_not_called()
     assert entry["not_called"] == ["visitor-2", "wang"]
 
 
+def test_a_roll_call_of_a_great_house_is_written_in_entries_that_fit() -> None:
+    crowd = {f"{'x' * 190}{n}": {"visitor": True} for n in range(300)}
+    desk = Desk(None, **crowd)
+    desk.ask("roll_call", "bao", found=[*crowd], missing=["li"])
+    entries = desk.of("roll_called")
+    assert len(entries) > 1
+    assert [name for e in entries for name in e["found"]] == [*crowd]
+    assert [name for e in entries for name in e["missing"]] == ["li"]
+    assert all(len(json.dumps(e)) < 65_535 for e in entries)
+
+
+def test_a_document_of_somebody_whose_rights_were_ended_is_blocked_all_the_same() -> None:
+    desk = gone()
+    desk.ask("end_person", "zhao", person="visitor-1")
+    assert block(desk, document=NUMBER) is None
+    assert known(desk).blocked
+
+
 @pytest.mark.parametrize(
     ("found", "missing"),
     [(["li"], ["li"]), (["nobody"], []), (["li", "li"], []), ("li", []), (["li"], None), ([7], [])],

@@ -57,6 +57,20 @@ def test_b57_nobody_gets_a_pass_without_an_approval() -> None:
     assert not desk.of("pass_issued")
 
 
+def test_an_approval_counts_as_long_as_whoever_gave_it_may_give_it() -> None:
+    desk = approved()
+    desk.ask("end_person", "zhao", person="li")
+    assert desk.issue("v1", "P1", escort="wang") is Reason.NOT_APPROVED
+
+
+def test_a_visitor_whose_rights_were_ended_gets_no_pass() -> None:
+    desk = approved()
+    desk.ask("end_person", "zhao", person="visitor-1")
+    assert desk.issue() is Reason.EXPIRED
+    desk.request()
+    assert desk.visit("v2").visitor == "visitor-2"
+
+
 def test_nobody_hands_out_the_pass_of_a_visit_they_approved() -> None:
     desk = Desk()
     desk.request()

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from controller.core.remembered_visits import VisitStatus
+from controller.core.events import Asking
+from controller.core.remembered_visits import Visit, VisitStatus
 from controller.core.visit import TABLE, VisitDeed
+from controller.core.visit_requests import MOST_OPEN
 from controller.core.words import Reason
 from tests.core.visiting import HOUR, PHOTO, RIGHT, Desk
+
+_A_VISIT = Visit("visitor-0", "li", ("main",), 0, 0, "meeting", "bao")
+
+
+def _said(desk: Desk) -> dict[str, Any]:
+    return RIGHT | {"from": desk.state.wall, "until": desk.state.wall + HOUR}
 
 
 def test_b57_a_request_says_who_comes_to_whom_where_when_and_why() -> None:
@@ -172,6 +181,18 @@ def test_everything_that_can_be_done_with_a_visit_stands_in_its_table() -> None:
     into_the_house = {status for (status, deed), move in TABLE.items() if deed is VisitDeed.ISSUE}
     assert into_the_house == {VisitStatus.APPROVED}
     assert not [deed for status, deed in TABLE if status is VisitStatus.DECLINED]
+
+
+def test_no_more_visits_are_awaited_than_a_desk_can_look_through() -> None:
+    desk = Desk()
+    for n in range(MOST_OPEN):
+        visit = replace(_A_VISIT, visitor=f"visitor-{n}", ends=desk.state.wall + HOUR)
+        desk.state.visit_book[f"v{n}"] = visit
+    desk.site.step(Asking(desk.now, "request_visit", "bao", "", _said(desk)))
+    assert desk.site.state.visit_count == 0
+    desk.state.visit_book["v7"] = replace(_A_VISIT, status=VisitStatus.LEFT)
+    desk.site.step(Asking(desk.now, "request_visit", "bao", "", _said(desk)))
+    assert desk.site.state.visit_count == 1
 
 
 def test_visits_are_remembered_over_a_restart() -> None:
