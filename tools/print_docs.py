@@ -15,6 +15,7 @@ import click
 from controller.cli import main
 from controller.core import carriers, compartment, door, pair
 from controller.core.askings import ASKINGS
+from controller.core.remote_release import REMOTE_RULES
 from controller.core.rules import CABINET_RULES, RULES
 from controller.core.sentences import ALARM_SENTENCES, KIND_SENTENCES, LEVEL_SENTENCES, NEEDS
 from controller.core.sentences_zh import (
@@ -123,6 +124,7 @@ def rules() -> str:
         "The first rule that speaks against a badge wins. One that cannot be evaluated refuses and alarms.",
         "## At a door\n\n" + "\n".join(_rules(RULES)),
         "## At a cabinet\n\n" + "\n".join(_rules(CABINET_RULES)),
+        "## At a door that two people release from afar\n\n" + "\n".join(_rules(REMOTE_RULES)),
     ]
     return _page(parts)
 

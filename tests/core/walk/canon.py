@@ -30,7 +30,7 @@ KEPT: dict[str, frozenset[str]] = {
     "Door": frozenset(
         {
             *("phase", "until", "opened_at", "entering", "leaving", "gathering", "together_until"),
-            *("unknown_leaver", "exit_waits", "pending", "override_until", "awaiting"),
+            *("unknown_leaver", "exit_waits", "pending", "override_until", "awaiting", "remote"),
         }
     ),
     "Room": frozenset({"inside", "unknown", "unconfirmed", "lone_at", "lone_raised"}),
@@ -59,7 +59,7 @@ SET_ASIDE: dict[str, dict[str, str]] = {
         "lost": _NEVER,
         "noisy": _NEVER,
         "cameras": _NEVER,
-        "alarms": "a latched alarm decides nothing; nobody acknowledges here",
+        "alarms": "a latched alarm decides nothing, early or late; nobody acknowledges here",
         "attempts": "badges used wrongly belong to nobody; a stranger's penalty changes nothing",
         "penalties": "see attempts",
         "forgiven": _NEVER,
@@ -195,6 +195,8 @@ def canonical(world: World, state: State) -> bytes:
     if world.boxes:
         body += _cabinet(world, state)
     body += [LEVEL[state.inputs.get(point, Level.UNKNOWN)] for point in world.points]
+    if "remote" in world.happens:
+        body += [state.doors.get(name, _DOOR).remote for name in world.doors]
     body += (state.lockdown is not None, state.fire, bool(world.pictured) and _another_shot(state))
     return bytes(body)
 

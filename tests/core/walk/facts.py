@@ -19,7 +19,7 @@ BOLTED = frozenset({DoorPhase.LOCKED, DoorPhase.AWAITING})
 CARRIED_OUT = frozenset(  # a grant that had waited
     {"log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"}
 )
-OPENING = CARRIED_OUT | {"granted"}
+OPENING = CARRIED_OUT | {"granted", "released_remotely"}
 
 
 def grants(step: Step, thing: str = "") -> Iterator[Body]:

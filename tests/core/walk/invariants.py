@@ -17,6 +17,7 @@ from tests.core.walk.laws_bolts import (
 )
 from tests.core.walk.laws_letting_in import (
     entitled_now,
+    from_afar_is_uncounted,
     pictured_first,
     two_at_a_cabinet,
     two_to_enter,
@@ -36,6 +37,7 @@ from tests.core.walk.walk import Law, StateLaw
 
 LAWS: tuple[Law, ...] = (
     two_to_enter,
+    from_afar_is_uncounted,
     entitled_now,
     interlock,
     two_at_a_cabinet,

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from controller.core.effects import Raise
 from controller.core.party import Awaiting
+from controller.core.state import DoorPhase
 from controller.core.words import AlarmKind
 from tests.core.walk.facts import (
     CARRIED_OUT,
@@ -33,6 +34,20 @@ def two_to_enter(step: Step) -> str | None:
         if len(who) < TWO and len(staying(step.before)) < TWO:
             return f"{sorted(who)} let in to {sorted(staying(step.before))}"
     return None
+
+
+def from_afar_is_uncounted(step: Step) -> str | None:
+    """A door that is released from afar is so with the count known, and when it opens the count is lost."""
+    for entry in step.entries:
+        known = not step.before.room(ROOM).unknown
+        if entry["kind"] == "released_remotely" and entry["place"] == "main" and not known:
+            return "main released from afar while nobody knows who is inside"
+    was, now = step.before.door("main"), step.after.door("main")
+    opened = was.remote and any(e["kind"] == "opened" and e["place"] == "main" for e in step.entries)
+    if opened and not step.after.room(ROOM).unknown:
+        return "main was released from afar and opened, and the count goes on"
+    resting = now.phase is DoorPhase.LOCKED and now.remote
+    return "main is locked and still released from afar" if resting else None
 
 
 def entitled_now(step: Step) -> str | None:

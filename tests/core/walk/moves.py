@@ -192,6 +192,15 @@ def _stranger(world: World, state: State) -> Iterator[Move]:
         yield Move(f"a stranger badges at {reader}", (BadgeRead(state.at, reader, "?"),))
 
 
+def _remote(world: World, state: State) -> Iterator[Move]:
+    """Two guards who are not there release a door."""
+    for door in world.doors:
+        fields = {"door": door, "seconds": 3, "reason": "ambulance"}
+        yield Move(
+            f"two guards release {door} from afar", (Asking(state.at, "release_door", *GUARDS, fields),)
+        )
+
+
 ALWAYS = ("inputs", "press", "time", "recount", "crash")
 MOVES: dict[str, Moves] = {
     "inputs": _inputs,
@@ -208,4 +217,5 @@ MOVES: dict[str, Moves] = {
     "stranger": _stranger,
     "cosign": _cosign,
     "picture": _picture,
+    "remote": _remote,
 }

@@ -18,6 +18,7 @@ from controller.core import (
     interlock,
     occupancy,
     passage,
+    remote_release,
     rules,
     site,
     waiting,
@@ -57,6 +58,15 @@ PICTURED, UNPICTURED = (
         coarse=True,
     )
     for otherwise in ("refuse", "open")
+)
+
+AFAR = World(
+    "released from afar, and a lockdown",
+    2,
+    doors=("main",),
+    happens=frozenset({"remote", "lockdown"}),
+    quantum=3_000,
+    coarse=True,
 )
 
 
@@ -225,6 +235,16 @@ def opens_without_a_picture_and_without_an_alarm(patch: Patch) -> None:
     patch.setattr(Turn, "alarm", alarm)
 
 
+def the_count_goes_on_after_a_release_from_afar(patch: Patch) -> None:
+    real = occupancy.begin
+    patch.setattr(occupancy, "begin", lambda turn, door, who, **_: real(turn, door, who))
+
+
+def released_from_afar_in_a_lockdown(patch: Patch) -> None:
+    orders = without(remote_release.REMOTE_RULES, "no_lockdown")
+    patch.setattr(remote_release, "REMOTE_RULES", orders)
+
+
 @dataclass(frozen=True)
 class Seed:
     plant: Callable[[Patch], None]
@@ -261,6 +281,8 @@ SEEDS = (
     Seed(way_out_waits_for_the_witness, PICTURED),
     Seed(opens_without_a_picture_and_without_an_alarm, UNPICTURED),
     Seed(released_by_the_answer_that_there_is_no_picture, UNPICTURED),
+    Seed(the_count_goes_on_after_a_release_from_afar, AFAR),
+    Seed(released_from_afar_in_a_lockdown, AFAR),
 )
 
 

@@ -56,6 +56,21 @@ WORLDS = (
         quanta={"picture": 2},
         coarse=True,
     ),
+    World(
+        "a door released from afar, behind an interlock",
+        2,
+        happens=frozenset({"remote"}),
+        quantum=3_000,
+        coarse=True,
+    ),
+    World(
+        "a door released from afar, and a lockdown",
+        2,
+        doors=("main",),
+        happens=frozenset({"remote", "lockdown"}),
+        quantum=3_000,
+        coarse=True,
+    ),
     World("confirmed by the reader inside", 2, doors=("main",), confirm=True, boxes=("a",), coarse=True),
 )
 
