@@ -45,7 +45,8 @@ def catalogue() -> dict[str, str]:
 def _told(message: Message) -> Iterator[tuple[str, str]]:
     """Every English form of a message with the Chinese one: Chinese has no plural."""
     ids = message.id if isinstance(message.id, (tuple, list)) else (message.id,)
-    found = message.string if isinstance(message.string, str) else message.string[0]
+    strings = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
+    found = str(strings[0] or "")
     return ((str(one), found) for one in ids if one and found)
 
 

@@ -40,6 +40,10 @@ class Live:
         """Whether the controller answered the last time it was asked."""
         return self._ring.answers
 
+    def heard(self, *, answers: bool) -> None:
+        """Take note whether the controller answers."""
+        self._ring.answering(answers)
+
     def start(self) -> None:
         """Begin to follow the log and the controller."""
         self._threads = [threading.Thread(target=work, daemon=True) for work in (self._follow, self._listen)]

@@ -35,8 +35,17 @@ def reader() -> LogReader:
     """The thread's LogReader; raises LogMissing, LogUnreadable or LogDamaged."""
     file = current_app.config["SETTINGS"].log
     if _kept.reader is None or _kept.reader.file != file.absolute():
+        forget()
         _kept.reader = LogReader(file)
     return _kept.reader
+
+
+def forget() -> None:
+    """Close what this thread has open."""
+    for one in (_kept.reader, _kept.finder):
+        if one is not None:
+            one.close()
+    _kept.reader = _kept.finder = None
 
 
 def finder() -> Finder:
