@@ -24,7 +24,7 @@ from controller.console.news import RefusalNews
 from controller.console.parts import Parts
 from controller.console.passkeys import Passkeys
 from controller.console.passwords import Passwords
-from controller.console.picture import Pictures
+from controller.console.picture import LOG, Pictures
 from controller.console.place import ConsolePlace
 from controller.console.refusals import NoError, Told, no
 from controller.console.sessions import Sessions
@@ -103,7 +103,7 @@ class Desk:
 
     def _counters(self) -> Mapping[str, Callable[[Request], Told]]:
         sign_ins, factors, counter = SignIns(self._parts), Factors(self._parts), Counter(self._parts)
-        signing = Signing(self._parts, self._box.origin, self._box.pepper)
+        signing = Signing(self._parts, self._box.origin, self._box.pepper, self._box.data / LOG)
         pictures = Pictures(self._parts, self._box.data)
         return {
             "site": self._site,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -19,6 +20,7 @@ from controller.console.parts import Me, Parts, require_role
 from controller.console.passkeys import Asserted
 from controller.console.refusals import NoError, Told, no
 from controller.console.sign_in_codes import check_of, fresh_code
+from controller.console.sign_off_check import require_true_set
 from controller.core.askings import ASKINGS, TWO, Row
 from controller.core.console import COMMAND_MS, PLACES
 from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
@@ -36,8 +38,8 @@ SUBJECTS = ("person", "visitor", "holder")
 class Signing:
     """The counter for commands; ``site`` is the log's name."""
 
-    def __init__(self, parts: Parts, site: str, pepper: bytes) -> None:
-        self._parts, self._site, self._pepper = parts, site, pepper
+    def __init__(self, parts: Parts, site: str, pepper: bytes, log: Path) -> None:
+        self._parts, self._site, self._pepper, self._log = parts, site, pepper, log
         self._commands = Commands(parts.now_s)
         self._one_at_a_time = Lock()
 
@@ -60,7 +62,8 @@ class Signing:
         me = self._parts.me(said.fields["token"])
         command = self._commands.get(said.fields["command"])
         stage = self._stage(me, command)
-        return {**_told(command), "text": command.text, **self._options(me, command, stage)}
+        asked = self._options(me, command, stage)
+        return {**_told(command), "command": command.id, "text": command.text, **asked}
 
     def sign(self, said: Request) -> Told:
         """Take a signature; the last one lets the core judge and carry out."""
@@ -97,6 +100,7 @@ class Signing:
         secret = fresh_code() if name == "invite" else ""
         fields = {**wanted, "check": check_of(secret)} if secret else self._filled(name, wanted)
         shown = self._shown(fields)
+        require_true_set(self._log, me.person, name, fields)
         until = me.sight.wall_ms + COMMAND_MS
         nonce = secrets.token_urlsafe(32)
         body = {
@@ -111,7 +115,8 @@ class Signing:
             raise NoError(Reason.NOT_UNDERSTOOD)
         roles = tuple(role.value for role in row.roles)
         ident, ends = self._commands.fresh_id(), self._commands.ends
-        return Command(ident, name, fields, shown, text, me.person, row.people, roles, until, ends, secret)
+        people = row.takes(fields)
+        return Command(ident, name, fields, shown, text, me.person, people, roles, until, ends, secret)
 
     def _filled(self, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """A passkey to be enrolled is one that its owner has offered; nobody else says its key."""
@@ -154,6 +159,7 @@ class Signing:
         if stage < command.people:
             return self._first_of_two(me, command, evidence)
         command, signed = self._commands.take(command.id)
+        require_true_set(self._log, command.by, command.ask, command.fields)
         second = me.person if command.people == TWO else ""
         proof = self._proof(command, [*signed, evidence])
         asking = Asking(0, command.ask, command.by, second, command.fields, Via.SIGNATURE, proof)
