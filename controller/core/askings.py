@@ -185,6 +185,13 @@ ASKINGS: dict[str, Row] = {
     "read_evidence": Row(
         custody.read_evidence, 0, f"what = {' / '.join(custody.EVIDENCE)}, filter, words", ALL_ROLES
     ),
+    "export_evidence": Row(
+        custody.export_evidence,
+        1,
+        f"form = {' / '.join(custody.EXPORTS)}, filter, words",
+        (CHIEF_ROLE, ConsoleRole.AUDITOR),
+        signed=True,
+    ),
     "enrol_passkey": Row(console.enrol_passkey, 2, "person, credential, key, label", CHIEF, signed=True),
     "remove_passkey": Row(console.remove_passkey, 1, "credential", SIGNERS, signed=True),
     "invite": Row(console.invite, 2, "person, check (SHA-256 of a one-time code)", CHIEF, signed=True),

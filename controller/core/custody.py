@@ -28,6 +28,8 @@ EVIDENCE = (
     *("feed", "review", "print"),  # at the console
 )
 """Ways of looking at evidence (behaviour 61)."""
+EXPORTS = ("pdf", "xlsx", "folder")
+"""What evidence is taken away as."""
 
 
 Fields = Mapping[str, Any]
@@ -145,6 +147,20 @@ def read_evidence(turn: Turn, ask: Asking) -> None:
     else:
         turn.write(Kind.EVIDENCE_READ, "", [ask.by], **look(str(what), chosen, words))
         turn.accept(n=turn.state.size - 1)  # what is shown ends before it
+
+
+def export_evidence(turn: Turn, ask: Asking) -> None:
+    """Say that somebody of the console takes evidence away; it is handed out only after.
+
+    ``form`` is one of EXPORTS; ``filter`` and ``words`` as for a look. A folder is the whole log.
+    """
+    form, chosen, words = (ask.fields.get(key, "") for key in ("form", "filter", "words"))
+    texts = isinstance(chosen, str) and isinstance(words, str)
+    if form not in EXPORTS or not texts or max(len(chosen), len(words)) > LONGEST_NOTE:
+        turn.deny(Reason.NOT_UNDERSTOOD)
+    else:
+        turn.write(Kind.EVIDENCE_READ, "", [ask.by], **look("export", chosen, words), form=form)
+        turn.accept(n=turn.state.size - 1)
 
 
 def _may_look(turn: Turn, ask: Asking) -> bool:

@@ -75,6 +75,18 @@ def signed_before(reader: LogReader) -> tuple[Range, ...]:
     return merged(signed)
 
 
+def exceptions_in(reader: LogReader, ranges: Sequence[Range]) -> tuple[int, ...]:
+    """Entries of these ranges that somebody called an exception, in rising order."""
+    first, last = ranges[0][0], ranges[-1][1]
+    noted = {
+        entry.get("of")
+        for entry in reader.entries(after=first, kind="noted", sealed=True)
+        if entry["exception"]
+    }
+    found = sorted(n for n in noted if isinstance(n, int) and first <= n <= last)
+    return tuple(n for n in found if any(low <= n <= high for low, high in ranges))
+
+
 def merged(ranges: Iterable[Range]) -> tuple[Range, ...]:
     """Ranges in rising order, those that touch or overlap made one."""
     whole: list[Range] = []

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from controller.core.askings import ASKINGS
+from controller.core.console_roles import ConsoleRole
 from controller.core.custody import EVIDENCE, LOG_NEWS
 from controller.core.effects import Raise
 from controller.core.erasing import WORDS_SEARCHED
@@ -222,3 +224,28 @@ def test_a_user_of_the_box_may_look_and_nothing_else() -> None:
     for name in ("lockdown", "set_hold", "end_person"):
         room.ask(name, "os:root", hold="h", person="li", reason="because")
         assert room.reason is Reason.NOT_ALLOWED
+
+
+def test_evidence_is_taken_away_by_chief_or_auditor_after_it_is_written() -> None:
+    room = Room()
+    room.ask("export_evidence", "zhao", form="xlsx", filter="from=2026-03-02", words="Anna Berg")
+    (entry,) = room.of("evidence_read")
+    assert (entry["who"], entry["what"], entry["form"], entry["filter"]) == (
+        ["zhao"],
+        "export",
+        "xlsx",
+        "from=2026-03-02",
+    )
+    assert entry["personal"] == {WORDS_SEARCHED: {"words": "Anna Berg"}}
+    assert ASKINGS["export_evidence"].roles == (ConsoleRole.CHIEF, ConsoleRole.AUDITOR)
+    assert ASKINGS["export_evidence"].signed
+
+
+@pytest.mark.parametrize(
+    "fields", [{}, {"form": "csv"}, {"form": "pdf", "filter": 7}, {"form": "pdf", "words": "x" * 501}]
+)
+def test_evidence_is_taken_away_in_known_forms_only(fields: dict[str, Any]) -> None:
+    room = Room()
+    room.ask("export_evidence", "zhao", **fields)
+    assert room.reason == Reason.NOT_UNDERSTOOD
+    assert room.of("evidence_read") == []
