@@ -116,6 +116,8 @@ class Lives:
         """End a life at this very point."""
         os.kill(self.pid, signal.SIGKILL)
         self._tell_zygote(str(self.pid))
+        # A kernel takes back the lines of who dies at once; the board's thread has to get round to it.
+        assert self.bench.field.board.wait_controllers(0, UP_S), "the pins are still held by the dead"
         self.alive = False
 
     def lamps(self) -> set[Lamp]:
