@@ -11,7 +11,7 @@ from controller.console.client import ConsoleClient
 from web import markup
 from web.desk import site, who
 from web.errors import tell_errors
-from web.guard import gather, guard_requests
+from web.guard import SHORTEST, gather, guard_requests
 from web.headers import guard_answers, nonce
 from web.i18n import alarm_sentence, kind_sentence, need_sentence, translated, unseen_sentence
 from web.live import Live
@@ -27,8 +27,7 @@ from web.toasts import toasts
 from web.tokens import csrf, mark
 
 LONGEST = 12 << 20
-"""Bytes of a request: a photograph and its form. Routes that take none are held to SHORTEST."""
-SHORTEST = 256 << 10
+"""Bytes of a request with files: a photograph and its form."""
 FIELDS = 200
 
 

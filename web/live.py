@@ -101,14 +101,14 @@ class Live:
 
     def _listen(self) -> None:
         """Ask the controller for a sign of life, oftener than anybody would call a screen stale."""
-        client = ConsoleClient(self._settings.socket, HEALTH_S)
-        while not self._stop.wait(HEALTH_S):
-            try:
-                client.tell({"do": "site"})
-            except OSError:
-                self._ring.answering(False)
-            else:
-                self._ring.answering(True)
+        with ConsoleClient(self._settings.socket, HEALTH_S) as client:
+            while not self._stop.wait(HEALTH_S):
+                try:
+                    client.tell({"do": "site"})
+                except OSError:
+                    self._ring.answering(False)
+                else:
+                    self._ring.answering(True)
 
 
 def _newest(log: LogReader) -> int:

@@ -16,8 +16,10 @@ from controller.errors import IronroomError
 from controller.ledger.reading import LogReader
 from web.log import reader
 
-KINDS = (Kind.ENROLLED, Kind.PERSON_CHANGED, Kind.VISIT_REQUESTED, Kind.VISIT_CHANGED, Kind.VISIT_STARTED)
-FORGETS = (Kind.ERASED,)
+KINDS = (
+    *(Kind.ENROLLED, Kind.PERSON_CHANGED, Kind.ERASED),
+    *(Kind.VISIT_REQUESTED, Kind.VISIT_CHANGED, Kind.VISIT_STARTED),
+)
 
 
 class Names:
@@ -38,15 +40,17 @@ class Names:
         newest = log.fetch("SELECT max(n) FROM entry", ())[0][0]
         if newest is None or newest == self._upto:
             return
-        if any(True for kind in FORGETS for _ in log.entries(after=self._upto, kind=kind, limit=1)):
-            self._names, self._upto = {}, -1
-        self._learn(log, newest)
+        for entry in self._news(log, newest):
+            if entry["kind"] == Kind.ERASED:
+                for one in (entry.get("person"), *entry.get("erases", ())):
+                    self._names.pop(str(one), None)
+            self._names.update(_told(entry.get("personal")))
         self._upto = newest
 
-    def _learn(self, log: LogReader, newest: int) -> None:
-        for kind in KINDS:
-            for entry in log.entries(after=self._upto, before=newest + 1, kind=kind):
-                self._names.update(_told(entry.get("personal")))
+    def _news(self, log: LogReader, newest: int) -> list[dict[str, Any]]:
+        """What tells names and takes them away, in the order of the log."""
+        asked = [log.entries(after=self._upto, before=newest + 1, kind=kind) for kind in KINDS]
+        return sorted((entry for one in asked for entry in one), key=lambda entry: entry["n"])
 
 
 def name(person: str) -> str:

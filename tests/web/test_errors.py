@@ -11,7 +11,8 @@ from controller.errors import LogDamaged
 from tests.web.conftest import ROOM, Console
 from tests.web.peer import Peer
 from web.desk import ask, room
-from web.factory import LONGEST, SHORTEST
+from web.factory import LONGEST
+from web.guard import SHORTEST
 from web.live import Live
 from web.page import ANYBODY, Page
 from web.pages import PAGES
@@ -139,7 +140,7 @@ def test_a_sign_of_life_says_what_the_last_question_said(app: Flask, stranger: C
 
 
 def test_more_than_a_photograph_is_not_taken(console: Console) -> None:
-    answer = console.post("/seat", data=b"x" * (LONGEST + 1), content_type="application/octet-stream")
+    answer = console.post("/seat", data=b"x" * (LONGEST + 1), content_type="multipart/form-data; boundary=x")
     assert answer.status_code == 413
     assert console.post("/seat", {"theme": "x" * (SHORTEST + 1)}).status_code == 413
 

@@ -33,7 +33,7 @@ def test_the_relying_party_is_a_name(origin: str) -> None:
     ("origin", "host", "certificate", "key"),
     [
         ("http://console.vault.lan", "127.0.0.1", None, None),
-        ("http://localhost:8080", "0.0.0.0", None, None),  # noqa: S104 - it is refused
+        ("http://localhost:8080", "0.0.0.0", None, None),  # noqa: S104 - refused
         ("http://localhost:8080", "192.0.2.1", None, None),
         ("http://localhost:8080", "127.0.0.1", HERE, HERE),
         ("https://console.vault.lan", "127.0.0.1", None, None),

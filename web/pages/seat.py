@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response, make_response, redirect, render_template, request, url_for
 
+from web.desk import room
 from web.i18n import _
 from web.page import ANYBODY, OPEN, Page
 from web.seat import LANGUAGES, THEMES, choose
@@ -11,6 +12,7 @@ from web.toasts import toast
 from web.tokens import is_local
 
 page = Page("seat", __name__)
+REACHED = ("chief", "installer", "guard")
 
 
 @page.route("/seat", roles=ANYBODY)
@@ -48,4 +50,6 @@ def keys() -> str:
 @page.route("/help", roles=ANYBODY)
 def help_page() -> str:
     """How to reach whom, and what this screen can and cannot do."""
-    return render_template("help.html")
+    people = room().get("people", {})
+    reach = {role: [one for one in people if role in people[one].get("roles", ())] for role in REACHED}
+    return render_template("help.html", reach=reach)
