@@ -39,6 +39,8 @@ from controller.inbox import Inbox
 from controller.ledger.sqlite import sqlite3
 
 SWEEP_S = 30.0
+STOP_S = 1.0
+"""How long an end waits for the sweeper; whoever still asks then is told that nobody answers."""
 SET_UP = 2
 """From so many chiefs with passkeys on, what must be signed can be signed."""
 
@@ -86,7 +88,7 @@ class Desk:
         """End; sessions last on."""
         self._stopping.set()
         if self._sweeper.ident is not None:
-            self._sweeper.join()
+            self._sweeper.join(STOP_S)
         self._store.close()
 
     def answer(self, line: bytes) -> Told:

@@ -20,6 +20,10 @@ from controller.core.words import Kind, Reason
 OFFER, TOTP = "offer", "totp"
 MOST_OFFERS = 5
 LONGEST_LABEL = 60
+LATEST = (
+    "DELETE FROM offer WHERE person = ? AND rowid NOT IN "
+    "(SELECT rowid FROM offer WHERE person = ? ORDER BY rowid DESC LIMIT ?)"
+)
 
 
 class Factors:
@@ -46,9 +50,8 @@ class Factors:
             made = self._parts.passkeys.registered(said.fields["credential"], challenge)
         except WrongKeyError:
             return no("wrong")
-        (own,) = self._parts.store.rows("SELECT count(*) FROM offer WHERE person = ?", me.person)[0]
-        if own >= MOST_OFFERS or made.credential in me.sight.passkeys:
-            return no(Reason.TOO_MANY)
+        if made.credential in me.sight.passkeys:
+            return no(Reason.NOTHING_TO_DO)
         label, now = said.fields["label"][:LONGEST_LABEL], me.sight.wall_ms
         with self._parts.store.whole():
             self._parts.store.do(
@@ -56,6 +59,7 @@ class Factors:
                 *(made.credential, me.person, made.key, label, now),
             )
             self._parts.store.do("INSERT OR IGNORE INTO counter VALUES (?, ?)", made.credential, made.count)
+            self._parts.store.do(LATEST, me.person, me.person, MOST_OFFERS)
         return {"accepted": True, "offered": made.credential}
 
     def offered(self, said: Request) -> Told:

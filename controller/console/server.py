@@ -30,7 +30,7 @@ class ConsoleServer:
         self._place, self._desk = place, desk
         self._stopping, self._lock = Event(), Lock()
         self._free = BoundedSemaphore(MOST_PEERS)
-        self._peers: dict[socket.socket, Thread] = {}
+        self._peers: set[socket.socket] = set()
         mask = OWNER_ONLY if place.uids == {os.geteuid()} else ANYBODY
         try:
             self._socket = listening(place.path, MOST_PEERS, LISTEN_S, mask)
@@ -52,11 +52,10 @@ class ConsoleServer:
             self._thread.join()
         self._socket.close()
         with self._lock:
-            peers = dict(self._peers)
-        for peer, thread in peers.items():
+            peers = list(self._peers)
+        for peer in peers:
             with suppress(OSError):
                 peer.shutdown(socket.SHUT_RDWR)
-            thread.join(LISTEN_S)
         self._desk.stop()
         with suppress(OSError):
             self._place.path.unlink(missing_ok=True)
@@ -66,10 +65,9 @@ class ConsoleServer:
             if peer_uid(peer) not in self._place.uids or not self._free.acquire(blocking=False):
                 peer.close()
                 continue
-            thread = Thread(target=self._serve, args=(peer,), name="console peer", daemon=True)
             with self._lock:
-                self._peers[peer] = thread
-            thread.start()
+                self._peers.add(peer)
+            Thread(target=self._serve, args=(peer,), name="console peer", daemon=True).start()
 
     def _serve(self, peer: socket.socket) -> None:
         peer.settimeout(IDLE_S)
@@ -83,5 +81,5 @@ class ConsoleServer:
             pass  # a peer that goes away or falls silent costs nobody else anything
         finally:
             with self._lock:
-                self._peers.pop(peer, None)
+                self._peers.discard(peer)
             self._free.release()

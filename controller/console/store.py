@@ -14,10 +14,12 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
+from controller.errors import ConfigError
 from controller.ledger.private import private_file
 from controller.ledger.sqlite import sqlite3
 
 FILE = "console.sqlite"
+PRAGMAS = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON;"
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS password (person TEXT PRIMARY KEY, hash TEXT NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS totp (person TEXT PRIMARY KEY, secret TEXT NOT NULL, step INTEGER NOT NULL) STRICT;
@@ -36,7 +38,10 @@ BUSY_S = 5.0
 
 
 class Store:
-    """The file in a data folder; every change is durable on return. Raises LogExposed and sqlite3.Error."""
+    """The file in a data folder; every change is durable on return, else sqlite3.Error is raised.
+
+    Raises LogExposed, and ConfigError when the file is damaged or the disk does not take it.
+    """
 
     def __init__(self, data: Path) -> None:
         file = data / FILE
@@ -45,10 +50,13 @@ class Store:
         self._db = sqlite3.connect(
             str(file), timeout=BUSY_S, isolation_level=None, check_same_thread=False, cached_statements=64
         )
-        self._db.execute("PRAGMA journal_mode = WAL")
-        self._db.execute("PRAGMA synchronous = FULL")
-        self._db.execute("PRAGMA secure_delete = ON")
-        self._db.executescript(SCHEMA)
+        try:
+            self._db.executescript(PRAGMAS + SCHEMA)
+        except sqlite3.Error as error:
+            self._db.close()
+            raise ConfigError(
+                f"{file}: it cannot be used ({error}); move it away, then passwords are set anew"
+            ) from error
 
     def close(self) -> None:
         """Close the file."""

@@ -9,7 +9,7 @@ import pytest
 
 from controller.console.sessions import ABSOLUTE_MS, IDLE_MS, MOST, Sessions
 from controller.console.store import FILE, Store
-from controller.errors import LogExposed
+from controller.errors import ConfigError, LogExposed
 from tests.console.clock import Clock
 
 CHIEF = ("chief",)
@@ -136,3 +136,10 @@ def test_half_a_change_is_none(store: Store) -> None:
     with pytest.raises(KeyError):
         half()
     assert store.one("SELECT * FROM counter") is None
+
+
+def test_a_damaged_file_is_told_with_its_remedy(tmp_path: Path) -> None:
+    (tmp_path / FILE).write_bytes(b"no database at all" * 500)
+    (tmp_path / FILE).chmod(0o600)
+    with pytest.raises(ConfigError, match="move it away"):
+        Store(tmp_path)

@@ -136,6 +136,17 @@ def test_two_chiefs_let_a_third_passkey_count(house: House, since: int) -> None:
     assert late["refused"] == "wrong"
 
 
+def test_of_passkeys_that_were_offered_the_last_five_are_kept(house: House) -> None:
+    keys = []
+    house.sign_in("li")
+    for n in range(7):
+        begun, key = house.as_("li", "passkey_begin"), SoftKey(ORIGIN, RP_ID)
+        made = {"handle": begun["handle"], "credential": key.create(begun["options"]), "label": str(n)}
+        assert "accepted" in house.as_("li", "passkey_finish", **made)
+        keys.append(key.id)
+    assert [one["credential"] for one in house.as_("li", "offered")["offered"]] == keys[2:]
+
+
 def test_two_chiefs_invite_a_newcomer_without_any_alarm(house: House, since: int) -> None:
     told = house.both("zhao", "chen", "invite", person="wang")
     begun = house.tell("set_up_begin", person="wang", code=told["code"])
