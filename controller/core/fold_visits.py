@@ -100,6 +100,7 @@ def _issued(state: State, entry: Body) -> None:
             state.badges[name] = replace(other, blocked=True)
     known = state.badges.get(badge)  # what was made on a card stays what it is
     state.badges[badge] = replace(known, holder=visitor, blocked=False) if known else Badge(visitor)
+    state.boxed -= {badge}
     state.people[visitor] = holder_from(entry["person"])
     state.ended_visits -= {visitor}
     state.passes[entry["visit"]] = visit.ends
@@ -111,7 +112,7 @@ def _reprinted(state: State, entry: Body) -> None:
 
 
 def _returned(state: State, entry: Body) -> None:
-    """A pass given back is in the box: it is nobody's, and dead. One that was lost first stays withdrawn."""
+    """A badge given back is in the box, and dead. One that was lost first stays withdrawn."""
     before = state.visit_book[entry["visit"]]
     back = {*entry["lockers"]}
     left = tuple(one for one in before.devices if one.locker not in back)
@@ -120,7 +121,8 @@ def _returned(state: State, entry: Body) -> None:
     state.passes.pop(entry["visit"], None)
     badge = state.badges.get(before.badge)
     if before.status is VisitStatus.INSIDE and not missing and badge and badge.holder == before.visitor:
-        state.badges[before.badge] = replace(badge, holder="", blocked=True)
+        state.badges[before.badge] = replace(badge, blocked=True)
+        state.boxed |= {before.badge}
 
 
 def _started(state: State, entry: Body) -> None:

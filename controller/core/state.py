@@ -178,6 +178,7 @@ class State:
     documents: dict[str, str] = field(default_factory=dict)  # keyed tag of a document, whose it is
     same_visitor: dict[str, str] = field(default_factory=dict)  # id, the earlier one of the same person
     blocks: dict[str, Block] = field(default_factory=dict)  # by visitor and by tag of a document
+    boxed: frozenset[str] = frozenset()  # badges that visitors gave back: dead until handed out again
     carriers: dict[str, Carrier] = field(default_factory=dict)
     seen: dict[str, str] = field(default_factory=dict)  # carrier, compartment its tag is seen in
     holds: dict[str, LegalHold] = field(default_factory=dict)

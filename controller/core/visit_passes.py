@@ -158,12 +158,12 @@ def _escort_speaks_against(turn: Turn, visit: Visit, escort: str) -> Reason | No
 
 
 def _badge_speaks_against(turn: Turn, visit: Visit, name: str) -> Reason | None:
-    """A badge from the box is nobody's, or was that of a visitor whose pass is dead and given back."""
+    """A badge from the box is new, or was given back by a visitor, or is of one whose visit is over."""
     badge, people = turn.state.badges.get(name), turn.state.people
     level = badge.level if badge else UID
     if any(level not in turn.plan.doors[d].levels for d in visit.areas if d in turn.plan.doors):
         return Reason.LEVEL_TOO_LOW
-    if badge is None or not badge.holder:
+    if badge is None or (badge.blocked and name in turn.state.boxed):
         return None
     holder = people.get(badge.holder)
     if holder is None or not holder.visitor or pass_out(turn.state, holder.id):

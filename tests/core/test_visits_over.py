@@ -7,6 +7,8 @@ import json
 from controller.core.fold import replay
 from controller.core.remembered_visits import Deposit, VisitStatus
 from controller.core.words import Reason
+from controller.ledger.batch import compose
+from controller.ledger.tree import Frontier
 from controller.visit_view import visits
 from tests.core.visiting import HOUR, PHONE, Desk
 
@@ -81,6 +83,16 @@ def test_check_out_says_whether_the_badge_came_back() -> None:
     assert not desk.of("pass_returned")
     assert desk.check_out() is None
     assert desk.of("visit_ended")[-1]["visitors"] == ["visitor-1"]
+
+
+def test_a_badge_in_the_box_that_is_played_with_is_written_down_like_any_dead_badge() -> None:
+    desk = received()
+    desk.check_out()
+    desk.tap("main.in", "P1")
+    desk.pin("main.in", "1234")
+    desk.tap("c1", "P1")
+    assert "impossible_travel" in desk.raised
+    compose([{**entry} for entry in desk.entries], Frontier(), 0)
 
 
 def test_a_badge_that_did_not_come_back_is_dead_and_stays_listed() -> None:

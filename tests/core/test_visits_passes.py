@@ -32,7 +32,7 @@ def test_b57_a_visit_from_request_to_the_badge_in_the_box() -> None:
     assert not desk.visit().open
     assert not desk.alarms
     desk.tap("main.in", "P1")
-    assert desk.reason == Reason.UNKNOWN_BADGE
+    assert desk.reason == Reason.BADGE_BLOCKED
 
 
 def test_b56_a_pass_opens_nothing_by_itself_nor_with_one_host() -> None:
