@@ -22,7 +22,7 @@ from controller.console.refusals import NoError, Told, no
 from controller.console.sign_in_codes import check_of, fresh_code
 from controller.console.sign_off_check import require_true_set
 from controller.core.askings import ASKINGS, TWO, Row
-from controller.core.console import COMMAND_MS, PLACES
+from controller.core.console import COMMAND_MS
 from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
 from controller.core.erasing import WORDS_SEARCHED
 from controller.core.events import Asking
@@ -167,8 +167,7 @@ class Signing:
         return answer | ({"code": command.secret} if command.secret and "accepted" in answer else {})
 
     def _first_of_two(self, me: Me, command: Command, evidence: dict[str, str]) -> Told:
-        fields = {n: command.fields[n] for n in PLACES if n in command.fields}
-        fields |= {"ask": command.ask, "fields": dict(command.shown)}  # these for the panels at the rooms
+        fields = {"ask": command.ask, "fields": dict(command.shown)}
         proof = self._proof(command, [evidence])
         asking = Asking(0, "sign_command", me.person, "", fields, Via.SIGNATURE, proof)
         answer = self._parts.core.ask(asking)

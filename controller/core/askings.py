@@ -78,15 +78,15 @@ SIGNERS = (*ANYBODY, ConsoleRole.INSTALLER)  # who may sign anything at all
 
 def sign_command(turn: Turn, ask: Asking) -> None:
     """Say that the first of two has signed; nothing is carried out before the second has."""
-    row = ASKINGS.get(str(ask.fields.get("ask", "")))
+    row, fields = ASKINGS.get(str(ask.fields.get("ask", ""))), ask.fields.get("fields", {})
     if ask.via != Via.SIGNATURE:
         turn.deny(Reason.NEEDS_SIGNATURE)
-    elif row is None or not row.signed or not (row.people == TWO or row.own):
+    elif row is None or not row.signed or not isinstance(fields, dict) or row.takes(fields) != TWO:
         turn.deny(Reason.NOT_UNDERSTOOD)
     elif not {*turn.state.people[ask.by].roles} & {*row.roles}:
         turn.deny(Reason.NOT_ALLOWED)
     else:
-        _write_signed(turn, ask, {"until": turn.at + console.COMMAND_MS})
+        _write_signed(turn, ask, fields, {"until": turn.at + console.COMMAND_MS})
         turn.accept()
 
 
@@ -196,7 +196,7 @@ ASKINGS: dict[str, Row] = {
     "remove_passkey": Row(console.remove_passkey, 1, "credential", SIGNERS, signed=True),
     "invite": Row(console.invite, 2, "person, check (SHA-256 of a one-time code)", CHIEF, signed=True),
     "enrolment_code": Row(console.enrolment_code, 0, "person, check (SHA-256 of a one-time code)"),
-    "sign_command": Row(sign_command, 1, "ask (what is signed)", SIGNERS, signed=True),
+    "sign_command": Row(sign_command, 1, "ask (what is signed), fields", SIGNERS, signed=True),
 }
 
 
@@ -254,14 +254,16 @@ def can_be_signed(state: State, at: int, row: Row) -> bool:
 def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
     """Carry an Asking out; the Entry of a signature stands before those of what it ordered."""
     if ask.via == Via.SIGNATURE and row.do is not sign_command:
-        _write_signed(turn, ask)
+        _write_signed(turn, ask, ask.fields)
     row.do(turn, ask)
     if ask.via == Via.SIGNATURE:
         panels.told(turn, ask)
 
 
-def _write_signed(turn: Turn, ask: Asking, waits: Mapping[str, Any] = NO_MORE) -> None:
-    place, proof = console.place_of(turn.plan, ask.fields), {**ask.proof, **waits}
+def _write_signed(
+    turn: Turn, ask: Asking, fields: Mapping[str, Any], waits: Mapping[str, Any] = NO_MORE
+) -> None:
+    place, proof = console.place_of(turn.plan, fields), {**ask.proof, **waits}
     turn.write(Kind.COMMAND_SIGNED, place, list(filter(None, (ask.by, ask.second))), **proof)
 
 

@@ -222,6 +222,7 @@ def waited_in_vain(turn: Turn, why: str = "time") -> None:
         if why == "restart" or turn.at >= once.until:
             about = {"ask": once.ask, "digest": digest, "code": once.code, "why": why}
             turn.write(Kind.COMMAND_EXPIRED, once.place, [once.by], **about)
+            panels.taken_back(turn, once.code)
 
 
 def place_of(plan: SitePlan, fields: Fields) -> str:

@@ -131,7 +131,7 @@ def test_at_the_box_nothing_that_must_be_signed_is_heard_any_more(room: Room) ->
 
 def test_a_command_that_waits_in_vain_is_over_after_ten_minutes(room: Room) -> None:
     ready(room)
-    assert sign(room, "sign_command", "c1", ask="recount", room="vault") is None
+    assert sign(room, "sign_command", "c1", ask="recount", fields={"room": "vault"}) is None
     (waits,) = room.state.signed_once.values()
     assert (waits.ask, waits.by, waits.place) == ("recount", "c1", "vault")
     room.wait_ms(COMMAND_MS - 1)
@@ -152,7 +152,7 @@ def test_a_restart_ends_what_waits_and_says_so(room: Room) -> None:
 
 def test_the_second_signature_ends_the_waiting(room: Room) -> None:
     ready(room)
-    assert sign(room, "sign_command", "c1", ask="recount", room="vault") is None
+    assert sign(room, "sign_command", "c1", ask="recount", fields={"room": "vault"}) is None
     assert sign(room, "recount", "c1", "c2", room="vault", inside=[]) is None
     assert room.state.signed_once == {}
     room.wait_ms(COMMAND_MS)
