@@ -23,10 +23,16 @@ def index() -> str:
 
 @page.route("/seat", roles=ANYBODY, methods=["POST"])
 def keep_choice() -> Response:
-    """Keep light and keys for this browser."""
+    """Keep language, light and keys for this browser."""
     response = make_response(redirect(url_for("seat.index"), 303))
     theme = request.form.get("theme", "")
-    choose(response, theme=theme if theme in THEMES else "auto", keys=request.form.get("keys") == "1")
+    wanted = request.form.get("language", "")
+    choose(
+        response,
+        language=wanted if wanted in LANGUAGES else "",
+        theme=theme if theme in THEMES else "auto",
+        keys=request.form.get("keys") == "1",
+    )
     return toast(response, _("Kept for this screen."))
 
 
