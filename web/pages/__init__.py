@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from web.page import Page
-from web.pages import account, bar, machine, now, seat, sign_in, signing
+from web.pages import account, bar, commands, devices, machine, now, seat, sign_in, signing
 
 PAGES: tuple[Page, ...] = (
     now.page,
+    commands.page,
+    devices.page,
     account.page,
     sign_in.page,
     signing.page,

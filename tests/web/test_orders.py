@@ -1,0 +1,197 @@
+"""Orders: the table, and what is said and checked before somebody signs."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from controller.core.askings import ASKINGS
+from controller.core.console_roles import ConsoleRole
+from tests.web.conftest import Console
+from tests.web.ordering import PLAN, a_chief, told, view, waiting
+from tests.web.peer import SITE, Peer
+from web.choices import letters_of
+from web.orders import ELSEWHERE
+from web.orders_site import ORDERS
+
+
+@pytest.fixture
+def desk(peer: Peer) -> Peer:
+    return told(peer)
+
+
+def test_the_table_of_orders_says_what_the_controller_says() -> None:
+    for name, order in ORDERS.items():
+        row = ASKINGS[name]
+        assert (order.roles, order.people, order.signed) == (row.roles, row.people, row.signed), name
+    for name, known in ELSEWHERE.items():
+        assert known.roles == ASKINGS[name].roles, name
+
+
+def test_everything_that_is_signed_has_its_page_and_its_words() -> None:
+    signed = {name for name, row in ASKINGS.items() if row.signed} - {"sign_command"}
+    assert signed <= ORDERS.keys() | ELSEWHERE.keys()
+    assert not ORDERS.keys() & ELSEWHERE.keys()
+
+
+@pytest.mark.parametrize("name", ORDERS)
+def test_an_order_asks_for_exactly_the_fields_that_the_controller_reads(name: str) -> None:
+    told = re.findall(r"\w+", ASKINGS[name].fields)
+    assert {field.name for field in ORDERS[name].fields} <= {*told}
+
+
+@pytest.mark.parametrize("role", [role.value for role in ConsoleRole])
+@pytest.mark.parametrize(
+    "name", [name for name in ORDERS if name not in {"pair_reader", "learn_loops", "learn_cameras"}]
+)
+def test_orders_open_only_for_roles_that_may_give_them(
+    console: Console, desk: Peer, role: str, name: str
+) -> None:
+    desk.answers["who"] = a_chief(role)
+    may = role in {one.value for one in ASKINGS[name].roles}
+    answer = console.get(f"/commands/order/{name}")
+    assert answer.status_code == (200 if may else 403)
+    assert (f"/commands/order/{name}" in console.get("/commands").text) == may
+    if may:
+        assert "What will happen" in answer.text
+        assert "written down" in answer.text
+
+
+def test_an_auditor_reads_what_waits_and_can_order_nothing(console: Console, desk: Peer) -> None:
+    desk.answers.update(who=a_chief("auditor"), commands={"commands": [waiting()]})
+    text = console.get("/commands").text
+    assert "4F2A-91C0" in text
+    assert "/commands/order/" not in text
+    assert console.post("/commands/order/lockdown", {"reason": "x"}).status_code == 403
+
+
+def test_what_is_to_be_signed_begins_with_the_sentence_and_goes_on_with_all_of_it(
+    console: Console, desk: Peer
+) -> None:
+    sent = {"door": "inner", "seconds": "20", "reason": "an ambulance"}
+    told = console.post("/commands/order/release_door", sent).get_json()
+    assert desk.said("propose")[-1]["fields"] == {"door": "inner", "seconds": 20, "reason": "an ambulance"}
+    assert told["rows"][0] == ["What you sign", "Release door inner for 20 seconds, because: an ambulance"]
+    assert ["fields.seconds", "20"] in told["rows"]
+    assert (told["next"], told["code"]) == ("/commands", "0A1B-2C3D")
+
+
+@pytest.mark.parametrize(
+    ("sent", "why"),
+    [
+        ({"door": "inner", "seconds": "31", "reason": "x"}, "Seconds: a whole number"),
+        ({"door": "inner", "seconds": "2", "reason": "x"}, "Seconds: a whole number"),
+        ({"door": "inner", "seconds": "٢٠", "reason": "x"}, "Seconds: a whole number"),
+        ({"door": "inner", "seconds": "1e1", "reason": "x"}, "Seconds: a whole number"),
+        ({"door": "cellar", "seconds": "20", "reason": "x"}, "Door: this is not there any more"),
+        ({"door": "inner", "seconds": "20", "reason": "  "}, "Reason: fill this in."),
+        ({"door": "inner", "seconds": "20", "reason": "x" * 501}, "Reason: this is too long."),
+    ],
+)
+def test_what_does_not_fit_is_said_and_never_proposed(
+    console: Console, desk: Peer, sent: dict[str, str], why: str
+) -> None:
+    answer = console.post("/commands/order/release_door", sent)
+    assert answer.status_code == 409
+    assert why in answer.get_json()["error"]
+    assert not desk.said("propose")
+
+
+def test_a_refusal_of_the_controller_comes_back_with_its_need(console: Console, desk: Peer) -> None:
+    desk.answers["propose"] = {"refused": "needs_signature", "need": "a passkey"}
+    answer = console.post("/commands/order/lift_lockdown", {})
+    assert answer.status_code == 409
+    assert answer.get_json()["error"].startswith("This needs:")
+
+
+def test_lockdown_is_asked_at_once_and_a_second_click_is_the_same(console: Console, desk: Peer) -> None:
+    for _ in range(2):
+        answer = console.post("/commands/order/lockdown", {"reason": "shots heard", "key": "k1"})
+        assert answer.status_code == 303
+    asked = desk.said("ask")
+    assert [(one["ask"], one["fields"], one["key"]) for one in asked] == [
+        ("lockdown", {"reason": "shots heard"}, "k1")
+    ] * 2
+    assert "Done: Lock everything, because: shots heard" in console.get("/commands").text
+
+
+def test_a_refused_lockdown_keeps_what_was_typed(console: Console, desk: Peer) -> None:
+    desk.answers["ask"] = {"refused": "nothing_to_do", "need": "something that changes"}
+    answer = console.post("/commands/order/lockdown", {"reason": "shots heard", "key": "k1"})
+    assert answer.status_code == 409
+    assert "shots heard" in answer.text
+    assert "This needs:" in answer.text
+    assert 'value="k1"' in answer.text
+
+
+def test_a_recount_begins_with_whom_the_room_counts(console: Console, desk: Peer) -> None:
+    text = console.get("/commands/order/recount").text
+    assert re.search(r'value="li" checked', text)
+    assert re.search(r'value="wang">', text)
+    assert 'value="gone"' not in text
+    sent = {"room": "vault", "inside": ["wang", "v1"]}
+    told = console.post("/commands/order/recount", sent).get_json()
+    assert desk.said("propose")[-1]["fields"] == {"room": "vault", "inside": ["v1", "wang"]}
+    assert "wang" in told["rows"][0][1]
+
+
+def test_an_empty_room_is_a_recount_too(console: Console, desk: Peer) -> None:
+    told = console.post("/commands/order/recount", {"room": "vault"}).get_json()
+    assert desk.said("propose")[-1]["fields"] == {"room": "vault", "inside": []}
+    assert told["rows"][0][1] == "In room vault are now: nobody"
+
+
+def test_only_people_whose_rights_have_ended_can_be_erased(console: Console, desk: Peer) -> None:
+    text = console.get("/commands/order/erase_person").text
+    assert 'value="gone"' in text
+    assert 'value="li"' not in text
+    answer = console.post("/commands/order/erase_person", {"person": "li", "reason": "x"})
+    assert answer.status_code == 409
+    assert not desk.said("propose")
+
+
+def test_a_hold_on_the_whole_log_names_nobody(console: Console, desk: Peer) -> None:
+    console.post(
+        "/commands/order/set_hold", {"hold": "case-9", "person": "", "reason": "a court", "key": "k"}
+    )
+    assert desk.said("ask")[-1]["fields"] == {"hold": "case-9", "reason": "a court"}
+
+
+def test_an_offered_passkey_is_shown_by_person_and_letters_that_can_be_compared(
+    console: Console, desk: Peer
+) -> None:
+    text = console.get("/commands/order/enrol_passkey").text
+    assert "wang · phone" in text
+    assert letters_of("new") in text
+    console.post("/commands/order/enrol_passkey", {"credential": "new"})
+    assert desk.said("propose")[-1]["fields"] == {"credential": "new"}
+
+
+def test_only_the_offered_site_file_can_be_approved(console: Console, desk: Peer) -> None:
+    console.post("/commands/order/approve_policy", {"digest": "b" * 64})
+    assert desk.said("propose")[-1]["fields"] == {"digest": "b" * 64}
+    desk.answers["room"] = {"view": view(offered="a" * 64)}
+    assert console.post("/commands/order/approve_policy", {"digest": "a" * 64}).status_code == 409
+    assert "none: the site file is the one in force" in console.get("/commands/order/approve_policy").text
+
+
+def test_an_approval_shows_who_waits_and_for_how_long(console: Console, desk: Peer) -> None:
+    doors = {"inner": {"room": "vault", "pending": ["li", "wang"], "deadline": 512_000}}
+    desk.answers["room"] = {"view": view(doors=doors)}
+    text = console.get("/commands/order/approve_opening").text
+    assert "At door inner, room vault" in text
+    assert "They wait 12 seconds more." in text
+
+
+def test_only_interlocked_doors_have_an_interlock_to_override(console: Console, desk: Peer) -> None:
+    text = console.get("/commands/order/override_interlock").text
+    assert 'value="outer"' in text
+    assert 'value="side"' not in text
+
+
+def test_without_two_chiefs_with_passkeys_the_page_says_that_nothing_can_be_signed(
+    console: Console, desk: Peer
+) -> None:
+    desk.answers["site"] = {**SITE, "plan": PLAN, "set_up": False}
+    assert "two chiefs need passkeys" in console.get("/commands/order/release_door").text

@@ -1,0 +1,117 @@
+"""A signed command in plain words, every field of it. Rule: what is not in the sentence stands below it.
+
+Nothing is left out and nothing is made nicer: whoever reads it decides whether to sign.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from web.choices import letters_of, person_words
+from web.i18n import N_, _
+from web.orders import ELSEWHERE
+from web.orders_site import ORDERS
+
+PEOPLE = frozenset({"person", "host", "holder", "visitor", "inside", "excluded_with"})
+KEYS = frozenset({"credential"})
+SECRETS = frozenset({"pin", "key", "check"})
+LABELS = {
+    "person": N_("Person"),
+    "door": N_("Door"),
+    "room": N_("Room"),
+    "cabinet": N_("Cabinet"),
+    "seconds": N_("Seconds"),
+    "minutes": N_("Minutes"),
+    "reason": N_("Reason"),
+    "inside": N_("Who is inside"),
+    "credential": N_("Passkey"),
+    "label": N_("Name of the passkey"),
+    "digest": N_("Digest"),
+    "device": N_("Device"),
+    "lines": N_("Lines"),
+    "cameras": N_("Cameras"),
+    "hold": N_("Hold"),
+    "name": N_("Name"),
+    "document": N_("Document"),
+    "department": N_("Department"),
+    "company": N_("Company"),
+    "contact": N_("Contact"),
+    "posts": N_("Posts"),
+    "roles": N_("Roles at the console"),
+    "badges": N_("Badges"),
+    "level": N_("Level"),
+    "badge_level": N_("Level of the badge"),
+    "doors": N_("Doors"),
+    "compartments": N_("Compartments"),
+    "valid_from": N_("Valid from"),
+    "valid_until": N_("Valid until"),
+    "hours": N_("Hours"),
+    "visit": N_("Visit"),
+    "visitor": N_("Visitor"),
+    "until": N_("Until"),
+    "carrier": N_("Carrier"),
+    "state": N_("State"),
+    "at": N_("Place"),
+    "holder": N_("Holder"),
+    "reader": N_("Reader"),
+    "pin": N_("PIN"),
+    "key": N_("Key"),
+    "check": N_("Check"),
+}
+_holes = re.compile(r"%\((\w+)\)s").findall
+
+
+def title_of(ask: str) -> str:
+    """What is asked, in two or three words."""
+    known = ORDERS.get(ask) or ELSEWHERE.get(ask)
+    return _(known.title) if known else ask
+
+
+def sentence_of(ask: str, fields: Mapping[str, Any]) -> str:
+    """What would be done, in one sentence; the title where no sentence fits all that it needs."""
+    known = ORDERS.get(ask) or ELSEWHERE.get(ask)
+    said = known.said if known else ""
+    if not said or not {*_holes(said)} <= fields.keys():
+        return title_of(ask)
+    return _(said, **{hole: spelled(hole, fields[hole]) for hole in _holes(said)})
+
+
+def rest_of(ask: str, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Every field that the sentence does not say, by its label."""
+    known = ORDERS.get(ask) or ELSEWHERE.get(ask)
+    said = known.said if known else ""
+    told = {*_holes(said)} if {*_holes(said)} <= fields.keys() else set()
+    return [
+        (_(LABELS.get(one, one)), spelled(one, value)) for one, value in fields.items() if one not in told
+    ]
+
+
+def spelled(field: str, value: object) -> str:
+    """One value: people by name and number, keys by the letters that two people can compare."""
+    if isinstance(value, list | tuple):
+        return ", ".join(spelled(field, one) for one in value) or _nothing(field)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None:
+        return _("none")
+    if isinstance(value, Mapping):
+        return "; ".join(
+            f"{_(LABELS.get(str(key), str(key)))} {spelled(str(key), one)}" for key, one in value.items()
+        )
+    return _text(field, str(value))
+
+
+def _nothing(field: str) -> str:
+    return _("nobody") if field == "inside" else _("none")
+
+
+def _text(field: str, text: str) -> str:
+    if field in PEOPLE:
+        return person_words(text) if text else _("the whole log")
+    if field in KEYS:
+        return letters_of(text)
+    if field in SECRETS:
+        return _("given, not shown")
+    return text[:16] if field == "digest" else text
