@@ -28,6 +28,7 @@ from controller.console.picture import LOG, Pictures
 from controller.console.place import ConsolePlace
 from controller.console.refusals import NoError, Told, no
 from controller.console.sessions import Sessions
+from controller.console.set_ups import SetUps
 from controller.console.sign_ins import SignIns
 from controller.console.signing import Signing
 from controller.console.site_shape import site_shape
@@ -105,6 +106,7 @@ class Desk:
 
     def _counters(self) -> Mapping[str, Callable[[Request], Told]]:
         sign_ins, factors, counter = SignIns(self._parts), Factors(self._parts), Counter(self._parts)
+        set_ups = SetUps(self._parts, sign_ins)
         signing = Signing(self._parts, self._box.origin, self._box.pepper, self._box.data / LOG)
         pictures = Pictures(self._parts, self._box.data)
         return {
@@ -112,8 +114,10 @@ class Desk:
             "passkey_options": sign_ins.passkey_options,
             "sign_in": sign_ins.sign_in,
             "sign_in_password": sign_ins.sign_in_password,
-            "set_up_begin": sign_ins.set_up_begin,
-            "set_up_finish": sign_ins.set_up_finish,
+            "set_up_begin": set_ups.set_up_begin,
+            "set_up_finish": set_ups.set_up_finish,
+            "set_up_password": set_ups.set_up_password,
+            "set_up_codes": set_ups.set_up_codes,
             "who": sign_ins.who,
             "prove": sign_ins.prove,
             "prove_password": sign_ins.prove_password,

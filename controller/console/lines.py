@@ -60,6 +60,8 @@ REQUESTS: Mapping[str, Spec] = MappingProxyType(
         "sign_in_password": {"person": NAME, "password": SECRET, "code": OPTIONAL, "seat": SEAT},
         "set_up_begin": {"person": NAME, "code": SECRET},
         "set_up_finish": {"handle": HANDLE, "credential": CREDENTIAL, "label": OPTIONAL, "seat": SEAT},
+        "set_up_password": {"person": NAME, "code": SECRET, "password": SECRET},
+        "set_up_codes": {"handle": HANDLE, "code": NAME, "seat": SEAT},
         "who": {"token": TOKEN, "quiet": Flag()},
         "prove": {"token": TOKEN, "handle": HANDLE, "credential": CREDENTIAL},
         "prove_password": {"token": TOKEN, "password": SECRET, "code": OPTIONAL},

@@ -1,4 +1,4 @@
-"""Signing in and out: by passkey, by password and one-time code, and for the first time by a code of the box.
+"""Signing in and out: by passkey, or by password and one-time code.
 
 Rule 1: nobody has a token before the log says so. Rule 2: a refusal tells nobody which part was wrong, and
 takes the same work for a name that nobody has.
@@ -6,18 +6,14 @@ takes the same work for a name that nobody has.
 
 from __future__ import annotations
 
-import hmac
 import secrets
-from hashlib import sha256
 from typing import Any
 
 from controller.console.lines import Request
 from controller.console.news import LONGEST_SEAT
 from controller.console.parts import Me, Parts
-from controller.console.passkeys import Registered, WrongKeyError
 from controller.console.refusals import NoError, Told, no
 from controller.console.sessions import ABSOLUTE_MS, IDLE_MS, Session
-from controller.console.sign_in_codes import check_of
 from controller.core.console_roles import ConsoleRole
 from controller.core.words import Kind, Reason
 
@@ -44,7 +40,7 @@ class SignIns:
         sight, seat = self._parts.core.sight(), said.fields["seat"]
         proof = self._parts.proof(sight, said.fields["credential"], challenge, "", PASSKEY, seat)
         person = str(sight.passkeys[proof.credential]["person"])
-        return self._begin(person, sight.people[person], PASSKEY, seat)
+        return self.begin(person, sight.people[person], PASSKEY, seat)
 
     def sign_in_password(self, said: Request) -> Told:
         """Sign in by password and one-time code, both; wrong ones make the next ones wait."""
@@ -53,43 +49,11 @@ class SignIns:
             return no("locked", wait_s=wait_s)
         sight = self._parts.core.sight()
         if not self._is_right(person, said.fields["password"], said.fields["code"], sight.wall_ms, seat):
-            return self._refused(person)
+            return self.refused(person)
         if person not in sight.people:
             self._parts.refused.tell(person, PASSWORD, "not_allowed", seat)
             return no("wrong")
-        return self._begin(person, sight.people[person], PASSWORD, seat)
-
-    def set_up_begin(self, said: Request) -> Told:
-        """Begin a sign-in with a one-time code of the box: ask for a passkey.
-
-        Guessing 80 bits within a quarter of an hour needs no lock, and a lock would keep newcomers out.
-        """
-        person, sight = said.fields["person"], self._parts.core.sight()
-        kept = str(sight.codes.get(person, {}).get("check", "")) or sha256(secrets.token_bytes(8)).hexdigest()
-        if not hmac.compare_digest(check_of(said.fields["code"]), kept) or person not in sight.people:
-            self._parts.refused.tell(person, CODE, "wrong")
-            return no("wrong")
-        challenge = secrets.token_bytes(32)
-        options = self._parts.passkeys.creation(person, challenge, sight.passkeys_of(person))
-        return {"handle": self._parts.handles.give(CODE, (person, kept, challenge)), "options": options}
-
-    def set_up_finish(self, said: Request) -> Told:
-        """Take the passkey that a code was good for; the core looks whether it still is, and uses it up."""
-        asked = self._parts.handles.take(said.fields["handle"], CODE)
-        if asked is None:
-            return no("expired")
-        person, kept, challenge = asked
-        sight = self._parts.core.sight()
-        if sight.codes.get(person, {}).get("check") != kept or person not in sight.people:
-            return no("expired")
-        try:
-            made = self._parts.passkeys.registered(said.fields["credential"], challenge)
-        except WrongKeyError:
-            self._parts.refused.tell(person, CODE, "wrong", said.fields["seat"])
-            return no("wrong")
-        if not self._enrolled(person, made, said.fields["label"]):
-            return no(Reason.NOT_ALLOWED)
-        return self._begin(person, sight.people[person], PASSKEY, said.fields["seat"])
+        return self.begin(person, sight.people[person], PASSWORD, seat)
 
     def who(self, said: Request) -> Told:
         """Whose token it is, and how long it lasts yet."""
@@ -125,7 +89,7 @@ class SignIns:
             return no("locked", wait_s=wait_s)
         fields, wall_ms = said.fields, me.sight.wall_ms
         if not self._is_right(me.person, fields["password"], fields["code"], wall_ms, me.session.seat):
-            return self._refused(me.person)
+            return self.refused(me.person)
         return self._proved(said)
 
     def sign_out(self, said: Request) -> Told:
@@ -153,7 +117,8 @@ class SignIns:
         self._parts.end(found[0], "left" if found[0].person == me.person else "ended_by_chief")
         return {"accepted": True}
 
-    def _begin(self, person: str, roles: tuple[str, ...], how: str, seat: str) -> Told:
+    def begin(self, person: str, roles: tuple[str, ...], how: str, seat: str) -> Told:
+        """Begin a session, once the log says so; its token."""
         token, over = self._parts.sessions.begin(person, roles, how, seat[:LONGEST_SEAT])
         for one in over:
             self._parts.core.tell(Kind.SIGNED_OUT, one.person, why="too_many")
@@ -162,15 +127,6 @@ class SignIns:
             self._parts.sessions.end(session.id if session else "")
             raise NoError("no_answer")
         return {"token": token, "person": person, "roles": list(roles)}
-
-    def _enrolled(self, person: str, made: Registered, label: str) -> bool:
-        told = self._parts.core.tell(
-            Kind.PASSKEY_ENROLLED, person, credential=made.credential, key=made.key, label=label[:60]
-        )
-        if told:
-            sql = "INSERT OR REPLACE INTO counter (credential, count) VALUES (?, ?)"
-            self._parts.store.do(sql, made.credential, made.count)
-        return told
 
     def _is_right(self, person: str, password: str, code: str, wall_ms: int, seat: str) -> bool:
         """Both are looked at whatever the first one says; a code is used up by a right password alone."""
@@ -183,7 +139,8 @@ class SignIns:
         self._parts.refused.tell(person, PASSWORD, why, seat, self._parts.lockout.wait_s(person))
         return False
 
-    def _refused(self, person: str) -> Told:
+    def refused(self, person: str) -> Told:
+        """What whoever was wrong is told, and no more than that."""
         wait_s = self._parts.lockout.wait_s(person)
         return no("locked", wait_s=wait_s) if wait_s else no("wrong")
 

@@ -34,6 +34,8 @@ LONGEST_KEY = 2_000
 LONGEST_LABEL = 60
 ALARMING = frozenset({"locked", "counter", "flood"})
 """Refused sign-ins that call the guard: somebody guesses, or a passkey was copied."""
+BY_CODE = "password_by_code"
+"""What was changed where a code of the box brought a password and an authenticator app."""
 TWO = 2
 PLACES = ("door", "room", "compartment", "cabinet", "device", "reader", "place")
 """Fields of a command that say where it is about, in the order in which they are believed."""
@@ -51,10 +53,21 @@ def _free(_turn: Turn, _news: ConsoleNews) -> Reason | None:
 def _by_code(turn: Turn, news: ConsoleNews) -> Reason | None:
     """Without two chiefs a passkey counts only for whom a code was made that is still good."""
     (person,) = news.who if len(news.who) == 1 else ("",)
-    code = turn.state.sign_in_codes.get(person)
-    if code is None or turn.at >= code.until:
+    if not _code_counts(turn, person):
         return Reason.EXPIRED
     return _against_key(turn.state, turn.at, {"person": person, **news.fields})
+
+
+def _changed(turn: Turn, news: ConsoleNews) -> Reason | None:
+    """A change by a session has been proved to the desk; one by a code takes the code."""
+    (person,) = news.who if len(news.who) == 1 else ("",)
+    free = news.fields["what"] != BY_CODE or _code_counts(turn, person)
+    return None if free else Reason.EXPIRED
+
+
+def _code_counts(turn: Turn, person: str) -> bool:
+    code = turn.state.sign_in_codes.get(person)
+    return code is not None and turn.at < code.until
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +82,7 @@ CONSOLE_NEWS: dict[Kind, Row] = {
     Kind.SIGNED_IN: Row({"how": str, "seat": str}),
     Kind.SIGN_IN_REFUSED: Row({"how": str, "why": str, "seat": str, "times": int, "wait_s": int}),
     Kind.SIGNED_OUT: Row({"why": str}),
-    Kind.SIGN_IN_CHANGED: Row({"what": str}),
+    Kind.SIGN_IN_CHANGED: Row({"what": str}, _changed),
     Kind.COMMAND_EXPIRED: Row({"ask": str, "digest": str, "code": str, "why": str}),
     Kind.PASSKEY_ENROLLED: Row({"credential": str, "key": str, "label": str}, _by_code),
 }

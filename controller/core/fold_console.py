@@ -23,6 +23,12 @@ def _removed(state: State, entry: Body) -> None:
     state.passkeys.pop(entry["credential"], None)
 
 
+def _changed(state: State, entry: Body) -> None:
+    if entry["what"] == "password_by_code":
+        for person in entry.get("who", ()):
+            state.sign_in_codes.pop(person, None)
+
+
 def _code_made(state: State, entry: Body) -> None:
     state.sign_in_codes[entry["person"]] = SignInCode(entry["check"], entry["until"])
 
@@ -43,6 +49,7 @@ def _command_over(state: State, entry: Body) -> None:
 FOLDS: dict[str, Callable[[State, Body], None]] = {
     "passkey_enrolled": _enrolled,
     "passkey_removed": _removed,
+    "sign_in_changed": _changed,
     "enrolment_code": _code_made,
     "command_signed": _signed,
     "command_expired": _command_over,
