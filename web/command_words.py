@@ -11,6 +11,7 @@ from typing import Any
 
 from web.choices import letters_of, person_words
 from web.i18n import N_, _
+from web.menu import role_name
 from web.orders import ELSEWHERE
 from web.orders_site import ORDERS
 
@@ -112,6 +113,8 @@ def _text(field: str, text: str) -> str:
         return person_words(text) if text else _("the whole log")
     if field in KEYS:
         return letters_of(text)
+    if field == "roles":
+        return role_name(text)
     if field in SECRETS:
         return _("given, not shown")
     return text[:16] if field == "digest" else text

@@ -9,7 +9,7 @@ import pytest
 from controller.core.askings import ASKINGS
 from controller.core.console_roles import ConsoleRole
 from tests.web.conftest import Console
-from tests.web.ordering import PLAN, a_chief, told, view, waiting
+from tests.web.ordering import NOW, PLAN, a_chief, told, view, waiting
 from tests.web.peer import SITE, Peer
 from web.choices import letters_of
 from web.orders import ELSEWHERE
@@ -48,11 +48,12 @@ def test_an_order_asks_for_exactly_the_fields_that_the_controller_reads(name: st
 def test_orders_open_only_for_roles_that_may_give_them(
     console: Console, desk: Peer, role: str, name: str
 ) -> None:
-    desk.answers["who"] = a_chief(role)
+    desk.answers.update(who=a_chief(role), room={"view": view(lockdown="li", lockdown_since=NOW)})
     may = role in {one.value for one in ASKINGS[name].roles}
     answer = console.get(f"/commands/order/{name}")
     assert answer.status_code == (200 if may else 403)
-    assert (f"/commands/order/{name}" in console.get("/commands").text) == may
+    if name != "lockdown":
+        assert (f"/commands/order/{name}" in console.get("/commands").text) == may
     if may:
         assert "What will happen" in answer.text
         assert "written down" in answer.text
@@ -195,3 +196,14 @@ def test_without_two_chiefs_with_passkeys_the_page_says_that_nothing_can_be_sign
 ) -> None:
     desk.answers["site"] = {**SITE, "plan": PLAN, "set_up": False}
     assert "two chiefs need passkeys" in console.get("/commands/order/release_door").text
+
+
+def test_while_everything_is_locked_the_page_says_who_did_it_and_offers_to_lift_it(
+    console: Console, desk: Peer
+) -> None:
+    assert "Lock everything now?" in console.get("/commands").text
+    desk.answers["room"] = {"view": view(lockdown="li", lockdown_since=NOW)}
+    text = console.get("/commands").text
+    assert "Set by li, at" in text
+    assert "/commands/order/lift_lockdown" in text
+    assert "Lock everything now?" not in text

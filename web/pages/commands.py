@@ -15,7 +15,7 @@ from web.desk import Refused, look, me, room, told
 from web.i18n import _
 from web.order_giving import answer, form_of
 from web.orders import Order
-from web.orders_room import DOORS, LOCKDOWN, SITE_NOW
+from web.orders_room import DOORS, LIFT, LOCKDOWN, SITE_NOW
 from web.orders_site import AT_DEVICES, LOG, PASSKEYS
 from web.page import ANYBODY, Page
 from web.signed_lately import lines
@@ -23,21 +23,24 @@ from web.toasts import toast
 from web.waiting import Card, cards
 
 page = Page("commands", __name__, title="Commands", icon="signature", key="c")
-GROUPS = (SITE_NOW, DOORS, LOG, PASSKEYS)
-HERE = {order.name: order for group in GROUPS for order in group.orders}
+BELOW = (DOORS, LOG, PASSKEYS)
+HERE = {order.name: order for group in (SITE_NOW, *BELOW) for order in group.orders}
 
 
 @page.route("/commands", roles=ANYBODY)
 def index() -> str:
     """What waits, and what one may order."""
-    roles = me().roles
-    groups = [(group.title, [one for one in group.orders if one.is_for(roles)]) for group in GROUPS]
+    roles, now = me().roles, room()
+    groups = [(group.title, [one for one in group.orders if one.is_for(roles)]) for group in BELOW]
     return render_template(
         "commands.html",
-        cards=_cards(),
+        cards=cards(me(), now["wall_ms"]),
         groups=[group for group in groups if group[1]],
-        devices=[one for one in AT_DEVICES.orders if one.is_for(roles)],
+        devices=any(one.is_for(roles) for one in AT_DEVICES.orders),
         lockdown=LOCKDOWN if LOCKDOWN.is_for(roles) else None,
+        lift=LIFT if LIFT.is_for(roles) else None,
+        locked=now["lockdown"],
+        locked_since=now["lockdown_since"],
         key=token_urlsafe(12),
     )
 
