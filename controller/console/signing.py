@@ -99,10 +99,10 @@ class Signing:
     def _made(self, me: Me, name: str, row: Row, wanted: Mapping[str, Any]) -> Command:
         secret = fresh_code() if name == "invite" else ""
         fields = {**wanted, "check": check_of(secret)} if secret else self._filled(name, wanted)
-        shown = self._shown(fields)
+        nonce = secrets.token_urlsafe(32)
+        shown = self._shown(fields, nonce)
         require_true_set(self._log, me.person, name, fields)
         until = me.sight.wall_ms + COMMAND_MS
-        nonce = secrets.token_urlsafe(32)
         body = {
             "site": self._site,
             "ask": name,
@@ -128,11 +128,17 @@ class Signing:
             raise NoError(Reason.NOT_UNDERSTOOD)
         return {"person": row[0], "credential": credential, "key": row[1], "label": row[2]}
 
-    def _shown(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Fields as they are signed and shown: of a PIN only the tag that the log keeps too (people.py)."""
-        if not isinstance(pin := fields.get("pin"), str) or not pin:
+    def _shown(self, fields: Mapping[str, Any], nonce: str) -> dict[str, Any]:
+        """Fields as they are signed and shown: of a PIN only a keyed tag of this command alone.
+
+        Not the tag that the log keeps of a person's PIN (people.py): whoever could compare the two would try
+        every PIN of anybody by proposing it, without a signature and without a trace.
+        """
+        if "pin" not in fields:
             return dict(fields)
-        return {**fields, "pin": pin_tag(self._pepper, str(fields.get("person", "")), pin)}
+        if not isinstance(pin := fields["pin"], str):
+            raise NoError(Reason.NOT_UNDERSTOOD)
+        return {**fields, "pin": pin_tag(self._pepper, f"command {nonce}", pin) if pin else ""}
 
     def _stage(self, me: Me, command: Command) -> int:
         """Which signature somebody may give now; raises NoError."""

@@ -100,8 +100,21 @@ def test_the_command_that_was_signed_can_be_read_and_its_digest_computed(house: 
     assert plainly(json.loads(text)) == text.encode()
     assert signed["digest"] == sha256(b"ironroom command 1\n" + text.encode()).hexdigest()
     assert signed["code"] == asked["code"]
+
+
+def test_nobody_finds_out_a_pin_by_proposing_every_pin(house: House, since: int) -> None:
+    told = {"person": "sun3", "pin": "815364927301", "roles": ["guard"]}
+    assert house.both("zhao", "chen", "enrol", **told) == {"accepted": True}
     (enrolled,) = house.entries("enrolled", after=since)
-    assert enrolled["person"]["pin"] == json.loads(text)["fields"]["pin"], "the tag of the PIN, in both"
+    again = [house.propose("zhao", "change_person", person="sun3", pin="815364927301") for _ in range(2)]
+    for asked in again:
+        house.as_("zhao", "withdraw", command=asked["command"])
+    tags = {enrolled["person"]["pin"], *(asked["fields"]["pin"] for asked in again)}
+    assert len(tags) == 3, "the right PIN looks like any other"
+    assert "815364927301" not in json.dumps(house.entries(after=since))
+    assert (
+        house.propose("zhao", "change_person", person="sun3", pin=815364927301)["refused"] == "not_understood"
+    )
 
 
 def test_a_command_that_the_rules_refuse_at_the_last_moment_is_refused(house: House, since: int) -> None:
