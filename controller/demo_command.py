@@ -36,7 +36,7 @@ PATIENCE_S = 6.0
 PACE = 1.0  # how many times faster than written the tour goes; its doors and cards stay as slow as they are
 BEGIN_TOUR_S = 8.0
 BUILDING = "Building the room: readers, boards, cameras, their recorder, a second box and the controller."
-WELCOME = "Press t for a guided tour of one minute, or badge somebody yourself."
+WELCOME = "Press t for a guided tour of one minute, l for the console in your browser, or badge somebody."
 Act = Callable[[DemoRoom], object]
 
 
@@ -148,6 +148,7 @@ def demo(lang: str | None, seconds: float | None) -> None:
         room = DemoRoom(Path(folder), say)
         try:
             room.open()
+            click.echo(f"{say('console')}: {room.console.origin}", err=True)
             _play(Demo(room, say), seconds)
         except KeyboardInterrupt:
             pass

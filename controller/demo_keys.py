@@ -215,7 +215,40 @@ def opened(say: Translator, found: Opened) -> str:
     return told.format(there=found.there, wanted=found.wanted, n=found.n, folder=found.folder)
 
 
+def _sign_in(room: DemoRoom, say: Translator) -> str:
+    """Another person's way into the console, with a code that counts for half a minute."""
+    phones = room.console.phones
+    if not room.child.running:
+        return say(OFF)
+    if not phones:
+        return say("The console at {origin} is still being set up.").format(origin=room.console.origin)
+    everybody = list(phones)
+    room.signs_in = everybody[(everybody.index(room.signs_in) + 1) % len(phones) if room.signs_in else 0]
+    phone, wall = phones[room.signs_in], int(room.scene.view.get("wall_ms", 0))
+    return say("{origin} number {person} password {password} code {code} ({name}); l: the next one.").format(
+        origin=room.console.origin,
+        person=room.signs_in,
+        password=phone.password,
+        code=phone.code(wall),
+        name=room.scene.names[room.signs_in],
+    )
+
+
+def _passkey(room: DemoRoom, say: Translator) -> str:
+    """A code of the box, with which a browser makes a passkey."""
+    if not room.child.running:
+        return say(OFF)
+    person = room.signs_in or "chen"
+    if not (code := room.console.box_code(person)):
+        return say("No code was made: two chiefs have passkeys, and sign for others at the console.")
+    return say("{origin}/set-up number {person} code {code}: your browser makes a passkey.").format(
+        origin=room.console.origin, person=person, code=code
+    )
+
+
 OTHERS: dict[str, Key] = {
+    "l": _sign_in,
+    "m": _passkey,
     "h": _force,
     "y": _copied,
     "b": _make,

@@ -14,6 +14,7 @@ from controller import config
 from controller.child import Child
 from controller.demo_badges import DemoBadges
 from controller.demo_cameras import DemoCameras
+from controller.demo_console import DemoConsole
 from controller.demo_figures import DOORS, Figures
 from controller.demo_people import DESK, PEOPLE, PROVING
 from controller.demo_pictures import TAKEN, DemoPictures, newest
@@ -52,8 +53,12 @@ class DemoRoom:
                 text = self.cameras.text(text)
             self.bench = Bench(text, site.addresses, folder, data=folder / "data", wall_ms=MONDAY_NINE_MS)
             stack.callback(self.bench.stop)
-            self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
+            self.console = DemoConsole(self.bench.data)
+            self.child = Child(
+                self.bench.site, self.bench.data, self.bench.environment(), more=self.console.options
+            )
             stack.callback(self.child.stop)
+            stack.callback(self.console.stop)
             self.recorder = DemoRecorder(self.bench.data / "eyes.sock", folder / "recorder")
             stack.callback(self.recorder.stop)
             self.pictures = DemoPictures(self.bench.data, folder)
@@ -67,6 +72,7 @@ class DemoRoom:
         self.scene = Scene(names, self.figures.places, marks={"sun": say("expired"), "anna": say("visitor")})
         self.scene.zone = site.plan.zone
         self.scene.eyes = {} if self.cameras else None
+        self.signs_in = ""  # whose way into the console was told last
         self._cut = False
         self._bolts: dict[str, bool] = {}
 
@@ -81,6 +87,7 @@ class DemoRoom:
         }
         self.child.ask("found", people=people)
         self.badges.begin()
+        self.console.start()
         self.child.ask("read_evidence", what="show", filter="demo")  # what follows shows the newest Entries
 
     def close(self) -> None:
