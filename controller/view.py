@@ -120,6 +120,8 @@ def _person(state: State, holder: Holder, *, sealed: bool) -> View:
         "roles": list(holder.roles),
         "valid_from": holder.valid_from,
         "valid_until": holder.valid_until,
+        "pledged": holder.pledged,
+        "trained": holder.trained,
         "pledge_until": holder.pledge_until,
         "training_until": holder.training_until,
         "ended": holder.ended,

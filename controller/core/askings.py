@@ -101,7 +101,7 @@ ASKINGS: dict[str, Row] = {
     ),
     "change_person": Row(enrolment.change, 2, "person, and the fields that change", CHIEF, signed=True),
     "end_person": Row(enrolment.end, 1, "person", CHIEF, signed=True),
-    "block_badge": Row(enrolment.block, 1, "badge", DESK),
+    "block_badge": Row(enrolment.block, 1, "badge, reason", DESK),
     "open_compartment": Row(cabinet.ask_open, 1, 'compartment = "c1.a"', CUSTODY),
     "authorise": Row(cabinet.authorise, 1, "cabinet", CUSTODY, signed=True),
     "approve_opening": Row(standing_orders.approve, 1, "room", ANYBODY, signed=True),

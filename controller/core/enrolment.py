@@ -28,6 +28,8 @@ TEXTS = ("department", "hours", "host", "badge_level")
 LISTS = ("posts", "roles", "doors", "compartments", "excluded_with", "badges")
 INSTANTS = ("valid_from", "valid_until", "pledge_until", "training_until")
 FLAGS = ("visitor", "pledged", "trained")
+UNLIMITED = (*INSTANTS, "doors", "compartments")
+"""What has no limit where it is None: no end, every door, every compartment."""
 LONGEST = 200
 MOST = 500
 LARGEST = 20_000  # of one person in the log, which takes at most 65,535 bytes an Entry
@@ -69,6 +71,8 @@ def fields_of(person: str, given: dict[str, Any]) -> Given:
 
 def _field(key: str, value: Any) -> dict[str, Any]:
     text = isinstance(value, str) and len(value) <= LONGEST
+    if value is None and key in UNLIMITED:
+        return {key: None}
     if key in (*TEXTS, *PERSONAL) and text:
         return {key: value}
     if key in FLAGS and isinstance(value, bool):
@@ -130,8 +134,8 @@ def _misnamed(turn: Turn, body: dict[str, Any], badges: list[str], person: str) 
     """Tell whether the fields name a door, compartment, schedule or badge that cannot be theirs."""
     plan = turn.plan
     boxes = {c.full(k) for c in plan.cabinets.values() for k in c.compartments}
-    strange_door = set(body.get("doors", ())) - set(plan.doors)
-    strange_box = set(body.get("compartments", ())) - boxes
+    strange_door = set(body.get("doors") or ()) - set(plan.doors)
+    strange_box = set(body.get("compartments") or ()) - boxes
     strange_hours = not _hours_are_known(turn, body.get("hours", ""))
     cards = [turn.state.uids.get(b, b) for b in badges]  # nor the number of a card that is somebody's badge
     taken = any(turn.state.badges[c].holder != person for c in (*badges, *cards) if c in turn.state.badges)
@@ -211,6 +215,8 @@ def block(turn: Turn, ask: Asking) -> None:
     if badge not in turn.state.badges or turn.state.badges[badge].blocked:
         turn.deny(Reason.NOTHING_TO_DO)
         return
-    turn.write(Kind.BADGE_BLOCKED, "", [ask.by], badge=badge, person=turn.state.badges[badge].holder)
+    note = str(ask.fields.get("reason", ""))[:LONGEST]
+    more: Body = {"note": note} if note else {}
+    turn.write(Kind.BADGE_BLOCKED, "", [ask.by], badge=badge, person=turn.state.badges[badge].holder, **more)
     withdrawal.lost(turn, badge)
     turn.accept()

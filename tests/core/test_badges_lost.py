@@ -17,6 +17,12 @@ def test_a_badge_reported_lost_is_written_down_with_its_holder() -> None:
     assert (room.of("badge_blocked")[-1]["badge"], room.of("badge_blocked")[-1]["person"]) == (LI, "li")
 
 
+def test_why_a_badge_was_blocked_stands_with_it() -> None:
+    room = Proved()
+    room.ask("block_badge", "zhao", badge=LI, reason="left in a taxi")
+    assert room.of("badge_blocked")[-1]["note"] == "left in a taxi"
+
+
 def test_a_badge_reported_lost_is_never_made_good_again() -> None:
     room = Proved()
     room.ask("block_badge", "zhao", badge=LI)

@@ -42,6 +42,18 @@ def test_nobody_changes_his_own_rights_nor_agrees_to_it() -> None:
         assert room.reason is Reason.ONESELF
 
 
+def test_an_end_that_was_a_mistake_is_taken_away_again_and_so_is_the_limit_to_some_doors() -> None:
+    room = Room()
+    room.ask("change_person", "wang", "zhao", person="li", valid_until=START + 1_000, doors=[])
+    assert not room.state.people["li"].in_force(START + 1_000)
+    room.ask("change_person", "wang", "zhao", person="li", valid_until=None, doors=None, compartments=None)
+    assert room.reason is None
+    assert room.state.people["li"].valid_until is None
+    assert room.state.people["li"].may_pass("anywhere")
+    room.ask("change_person", "wang", "zhao", person="li", posts=None)
+    assert room.reason is Reason.NOT_UNDERSTOOD
+
+
 def test_a_badge_belongs_to_exactly_one_holder() -> None:
     room = Room()
     room.ask("enrol", "li", "wang", person="sun", badges=["B3"])
