@@ -15,11 +15,13 @@ from web.choices import Asked
 from web.command_words import sentence_of
 from web.desk import Refused, ask, me, propose, room, site
 from web.i18n import _
-from web.opening import Waiting, waiting_at
+from web.opening import refused_lately, waiting_at
 from web.order_form import Filled, filled, rows
 from web.orders import Order, Pick
 from web.signing import to_sign, wrong
 from web.toasts import toast
+
+APPROVES = "approve_opening"
 
 
 def form_of(
@@ -35,7 +37,8 @@ def form_of(
         wrong=made.wrong.get("", "") if made else "",
         room=asked.room,
         rooms=list(asked.view.get("rooms", {})) if _by_room(order) else [],
-        pairs=_pairs(order, asked),
+        pairs=waiting_at(asked.view) if order.name == APPROVES else [],
+        refused=refused_lately(asked.view["wall_ms"]) if order.name == APPROVES and not made else [],
         no_key=order.signed and not me().told.get("passkeys"),
         no_set_up=order.signed and not site().get("set_up"),
         key=request.form.get("key") or token_urlsafe(12),
@@ -87,7 +90,3 @@ def _asked(order: Order) -> Asked:
     names = list(view.get("rooms", {}))
     named = request.values.get("room", "")
     return Asked(view, named if named in names else names[0] if len(names) == 1 or _by_room(order) else "")
-
-
-def _pairs(order: Order, asked: Asked) -> list[Waiting]:
-    return waiting_at(asked.view) if order.name == "approve_opening" else []

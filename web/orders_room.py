@@ -25,7 +25,10 @@ RELEASE = Order(
 APPROVE_OPENING = Order(
     "approve_opening",
     N_("Approve an opening outside duty hours"),
-    N_("The two people at the door may open this room for a short time although it is closed now."),
+    N_(
+        "For a short time two people may open this room although it is closed now. They show their badges "
+        "again."
+    ),
     N_("Approve that room %(room)s is opened outside duty hours"),
     (Field("room", N_("Room"), Pick.ROOM),),
     STAFF,

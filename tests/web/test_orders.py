@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import pytest
 
 from controller.core.askings import ASKINGS
 from controller.core.console_roles import ConsoleRole
+from controller.ledger.custody_log import CustodyLog
 from tests.web.conftest import Console
 from tests.web.ordering import NOW, PLAN, a_chief, told, view, waiting
 from tests.web.peer import SITE, Peer
@@ -207,3 +209,17 @@ def test_while_everything_is_locked_the_page_says_who_did_it_and_offers_to_lift_
     assert "Set by li, at" in text
     assert "/commands/order/lift_lockdown" in text
     assert "Lock everything now?" not in text
+
+
+def test_an_approval_shows_whom_the_closed_room_has_refused_lately(
+    console: Console, desk: Peer, log: CustodyLog, draft: Callable[..., dict[str, object]]
+) -> None:
+    closed = {"kind": "refused", "place": "r1", "reason": "needs_duty_officer"}
+    log.append([draft(who=["wang", "li"], **closed)])
+    log.append([draft(at=5_000, kind="refused", place="side", reason="revoked", who=["gone"])])
+    text = console.get("/commands/order/approve_opening").text
+    assert "Refused at outer because the room is closed" in text
+    assert "Refused at side" not in text
+    assert desk.said("look")[-1]["filter"] == "kind=refused reason=needs_duty_officer"
+    desk.answers["room"] = {"view": view(wall_ms=NOW + 11 * 60_000)}
+    assert "nobody was refused in the last ten minutes" in console.get("/commands/order/approve_opening").text
