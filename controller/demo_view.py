@@ -42,7 +42,7 @@ KEYS = (
     ("j", "recorder"),
     ("i", "pictures"),
     ("l m", "console"),
-    ("n", "take note"),
+    ("n", "note"),
     ("r", "recount"),
     ("t", "tour"),
     ("q", "end"),

@@ -69,7 +69,7 @@ CHINESE: dict[str, str] = {
     "in": "进",
     "walk": "通过",
     "take and return": "取放",
-    "take note": "值班员确认报警",
+    "note": "值班员确认报警",
     "console": "控制台",
     "The console at {origin} is still being set up.": "{origin} 的控制台仍在设置中。",
     "{origin} number {person} password {password} code {code} ({name}); l: the next one.": "{origin} 编号 {person} 口令 {password} 验证码 {code}（{name}）；按 l 换下一位。",
