@@ -6,7 +6,7 @@ Rule: bolts are constructed bolted before anything else is read; they are droppe
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from threading import Event as Flag
 from typing import Any
 
@@ -17,7 +17,8 @@ from controller.console.sight import sight
 from controller.core.effects import Answer
 from controller.core.events import Asking, Event, Started, Stopped, TimePassed
 from controller.core.site import Site
-from controller.inbox import DESK, SEALED, Inbox, Item, Look, Report
+from controller.core.visit_known import known_by_tag
+from controller.inbox import DESK, SEALED, VISITOR, Inbox, Item, Look, Report
 from controller.log_care import LogCare
 from controller.loop import Loop
 from controller.view import view
@@ -109,6 +110,8 @@ class Controller:
     def _seen(self, look: Look) -> dict[str, Any]:
         if look.what == DESK:
             return sight(self.site.state)
+        if look.what == VISITOR:
+            return asdict(known_by_tag(self.site.state, look.about))
         return view(self.site, sealed=look.what == SEALED, became=self.becoming.ends)
 
     def _events(self, item: Item) -> list[Event]:

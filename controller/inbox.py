@@ -41,13 +41,19 @@ WIRES = "wires"
 EYES = "eyes"
 DESK = "desk"
 """Who may sign in and with which passkeys; the console's desk alone looks so (controller/console)."""
+VISITOR = "visitor"
+"""Whose document it is, by its keyed tag; the console's desk alone looks so."""
 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A wish to see the room, ``room``, ``sealed`` or ``desk``; the loop answers, as it alone may look."""
+    """A wish to see the room, ``room``, ``sealed`` or ``desk``; the loop answers, as it alone may look.
+
+    ``visitor`` is a wish to know whose document has the keyed tag ``about``.
+    """
 
     what: str
+    about: str = ""
 
 
 Report = (

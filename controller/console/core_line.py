@@ -12,7 +12,7 @@ from controller.core.effects import Answer
 from controller.core.events import Asking, ConsoleNews
 from controller.core.words import Kind
 from controller.gate import told
-from controller.inbox import DESK, SEALED, Inbox, Look, Report
+from controller.inbox import DESK, SEALED, VISITOR, Inbox, Look, Report
 
 ANSWER_S = 10.0
 
@@ -48,6 +48,10 @@ class CoreLine:
     def room(self, *, sealed: bool) -> Told:
         """The room as it is now."""
         return self._asked(Look(SEALED if sealed else "room"))
+
+    def visitor(self, tag: str) -> Told:
+        """What the site knows of a document, by its keyed tag (visit_known.py)."""
+        return self._asked(Look(VISITOR, tag))
 
     def ask(self, asking: Asking) -> Told:
         """What the core says to an Asking: accepted, or its Reason and sentence."""

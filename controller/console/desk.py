@@ -24,6 +24,7 @@ from controller.console.news import RefusalNews
 from controller.console.parts import Parts
 from controller.console.passkeys import Passkeys
 from controller.console.passwords import Passwords
+from controller.console.photos import Photos
 from controller.console.picture import LOG, Pictures
 from controller.console.place import ConsolePlace
 from controller.console.refusals import NoError, Told, no
@@ -34,8 +35,10 @@ from controller.console.signing import Signing
 from controller.console.site_shape import site_shape
 from controller.console.store import Store
 from controller.console.totp import Codes
+from controller.console.visitor import Visitors
 from controller.core.plan import SitePlan
 from controller.core.words import Reason
+from controller.errors import IronroomError
 from controller.inbox import Inbox
 from controller.ledger.sqlite import sqlite3
 
@@ -79,6 +82,7 @@ class Desk:
         )
         self._stopping = Event()
         self._sweeper = Thread(target=self._sweep, name="console: sweeper", daemon=True)
+        self._photos = Photos(self._parts, box.data)
         self._answers = self._counters()
 
     def start(self) -> None:
@@ -109,6 +113,7 @@ class Desk:
         set_ups = SetUps(self._parts, sign_ins)
         signing = Signing(self._parts, self._box.origin, self._box.pepper, self._box.data / LOG)
         pictures = Pictures(self._parts, self._box.data)
+        visitors = Visitors(self._parts, self._box.pepper)
         return {
             "site": self._site,
             "passkey_options": sign_ins.passkey_options,
@@ -139,6 +144,11 @@ class Desk:
             "commands": signing.commands,
             "withdraw": signing.withdraw,
             "picture": pictures.picture,
+            "visitor": visitors.visitor,
+            "pass_code": visitors.pass_code,
+            "pass_of": visitors.pass_of,
+            "keep_photo": self._photos.keep,
+            "photo": self._photos.photo,
         }
 
     def _site(self, _said: Request) -> dict[str, Any]:
@@ -157,5 +167,6 @@ class Desk:
         while not self._stopping.wait(SWEEP_S):
             try:
                 self._parts.sweep()
-            except (NoError, sqlite3.Error):
+                self._photos.sweep()
+            except (NoError, sqlite3.Error, IronroomError):
                 continue  # a loop that is busy or a full disk is looked at again in half a minute

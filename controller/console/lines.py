@@ -14,12 +14,16 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from controller.gate_lines import LONGEST_LINE, BadLineError, one_object
+from controller.gate_lines import LONGEST_LINE as LONGEST_OTHER
+from controller.gate_lines import BadLineError, one_object
 
 __all__ = ["LONGEST_ANSWER", "LONGEST_LINE", "REQUESTS", "BadLineError", "Request", "parsed"]
 
 LONGEST_ANSWER = 12 << 20
 """Bytes of the longest answer: a picture in base64."""
+LONGEST_LINE = 160_000
+"""Bytes of the longest line: a photograph in base64; any other is as short as at the gate."""
+PHOTO = "keep_photo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,11 @@ REQUESTS: Mapping[str, Spec] = MappingProxyType(
             "moment": Whole(),
             "size": NAME,
         },
+        "visitor": {"token": TOKEN, "document": NAME},
+        "pass_code": {"token": TOKEN, "visit": NAME},
+        "pass_of": {"token": TOKEN, "code": NAME},
+        PHOTO: {"token": TOKEN, "jpeg": Text(140_000)},
+        "photo": {"token": TOKEN, "digest": NAME},
     }
 )
 
@@ -107,6 +116,8 @@ def parsed(line: bytes) -> Request:
     do = said.pop("do", None)
     if not isinstance(do, str) or do not in REQUESTS:
         raise BadLineError('"do" with a request that the desk knows')
+    if len(line) > LONGEST_OTHER and do != PHOTO:
+        raise BadLineError(f"{do}: at most {LONGEST_OTHER} bytes")
     spec = REQUESTS[do]
     if strange := set(said) - set(spec):
         raise BadLineError(f"{do}: no field {min(strange)[:40]!r}")

@@ -75,6 +75,11 @@ class Store:
                 raise
             self._db.execute("COMMIT")
 
+    def script(self, sql: str) -> None:
+        """Make tables that are not there yet."""
+        with self._lock:
+            self._db.executescript(sql)
+
     def do(self, sql: str, *values: object) -> int:
         """Change something; answers how many rows it touched."""
         with self._lock:

@@ -26,7 +26,11 @@ class Known:
 
 def known_visitor(state: State, pepper: bytes, document: str) -> Known:
     """What the site knows of a document number, however it is typed; writes nothing."""
-    tag = document_tag(pepper, document)
+    return known_by_tag(state, document_tag(pepper, document))
+
+
+def known_by_tag(state: State, tag: str) -> Known:
+    """What the site knows of a document by its keyed tag; writes nothing."""
     visitor = state.documents.get(tag, "")
     going_on = tuple(n for n, v in state.visit_book.items() if visitor and v.visitor == visitor and v.open)
     return Known(visitor, is_blocked(state, visitor, tag), visits_of(state, visitor), going_on)

@@ -1,0 +1,162 @@
+"""The visitor desk's part of the line: documents known again, codes of passes, photographs and their end."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from controller.console.photos import LONGEST, MOST_UNNAMED
+from controller.console.visitor import MOST
+from tests.console.house import House, Told
+
+HOUR = 3_600_000
+PASSPORT = "E12345678"
+
+
+def jpeg(text: str = "one") -> bytes:
+    return b"\xff\xd8\xff\xe0" + text.encode() + b"\xff\xd9"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with House(tmp_path_factory.mktemp("visitors")) as house:
+        yield house.founded("zhao", "chen", "li", "wang", "gao")
+
+
+def requested(house: House, number: str, photo: str = "", **more: object) -> Told:
+    wall = house.as_("li", "room")["view"]["wall_ms"]
+    fields = {
+        "name": "Anna Berg",
+        "document": number,
+        "document_kind": "passport",
+        "purpose": "meeting",
+        "host": "wang",
+        "areas": ["main"],
+        "from": wall,
+        "until": wall + HOUR,
+        "photo": photo,
+        **more,
+    }
+    return house.as_("li", "ask", ask="request_visit", fields=fields)
+
+
+def kept(house: House, picture: bytes) -> str:
+    told = house.as_("li", "keep_photo", jpeg=b64encode(picture).decode())
+    assert told == {"digest": sha256(picture).hexdigest()}
+    return str(told["digest"])
+
+
+def test_a_document_is_known_again_however_it_is_typed_and_nothing_is_written(house: House) -> None:
+    visit = requested(house, PASSPORT)
+    before = house.newest
+    told = house.as_("li", "visitor", document="e 1234-5678")
+    assert told == {
+        "visitor": visit["visitor"],
+        "blocked": False,
+        "visits": 0,
+        "open": [visit["visit"]],
+    }
+    unknown = house.as_("li", "visitor", document="E99999999")
+    assert unknown == {"visitor": "", "blocked": False, "visits": 0, "open": []}
+    assert house.newest == before
+
+
+def test_whoever_is_blocked_is_told_at_the_first_look(house: House) -> None:
+    asked = {"ask": "block_visitor", "fields": {"document": "B1111111", "reason": "stole"}}
+    assert "accepted" in house.as_("li", "ask", **asked)
+    assert house.as_("li", "visitor", document="B1111111")["blocked"]
+
+
+@pytest.mark.parametrize("do", ["visitor", "pass_code", "pass_of", "keep_photo"])
+def test_only_the_desk_may_look_somebody_up(house: House, do: str) -> None:
+    name = {"visitor": "document", "pass_code": "visit", "pass_of": "code", "keep_photo": "jpeg"}[do]
+    for person in ("wang", "gao"):
+        assert house.as_(person, do, **{name: "x"})["refused"] == "not_allowed"
+
+
+def test_a_session_asks_after_so_many_documents_a_minute_and_no_more(house: House) -> None:
+    first = [house.as_("chen", "visitor", document=f"E{n:08}") for n in range(MOST)]
+    assert all("refused" not in told for told in first)
+    assert house.as_("chen", "visitor", document=PASSPORT)["refused"] == "too_many"
+    assert "refused" not in house.as_("zhao", "visitor", document=PASSPORT)
+
+
+def test_a_pass_is_found_by_its_code_and_by_no_other(house: House) -> None:
+    one, other = (requested(house, number)["visit"] for number in ("C1000001", "C1000002"))
+    code = house.as_("li", "pass_code", visit=one)["code"]
+    assert len(code) == 16
+    assert code != house.as_("li", "pass_code", visit=other)["code"]
+    typed = "-".join(code[n : n + 4].lower() for n in range(0, 16, 4))
+    assert house.as_("li", "pass_of", code=typed) == {"visit": one}
+    assert house.as_("li", "pass_of", code="A" * 16)["refused"] == "nothing_to_do"
+    assert house.as_("li", "pass_code", visit="v999")["refused"] == "nothing_to_do"
+
+
+def test_a_photograph_is_shown_again_and_the_look_is_an_entry_once_a_session(house: House) -> None:
+    digest = kept(house, jpeg("anna"))
+    visit = requested(house, "D1000001", digest)
+    house.sign_in("li")
+    before = house.newest
+    for _ in range(2):
+        assert b64decode(house.as_("li", "photo", digest=digest)["jpeg"]) == jpeg("anna")
+    looks = house.entries("evidence_read", after=before)
+    assert [(e["who"], e["what"], e["filter"]) for e in looks] == [
+        (["li"], "picture", f"visitor={visit['visitor']}")
+    ]
+    assert "jpeg" in house.as_("gao", "photo", digest=digest)
+    assert house.as_("wang", "photo", digest=digest)["refused"] == "not_allowed"
+    assert house.as_("li", "photo", digest="0" * 64)["refused"] == "no_picture"
+
+
+@pytest.mark.parametrize(
+    "wrong", [b"", b"GIF89a", jpeg()[:-1], b"\xff\xd8\xff" + b"x" * LONGEST + b"\xff\xd9"]
+)
+def test_what_is_no_small_jpeg_is_not_kept(house: House, wrong: bytes) -> None:
+    told = house.as_("li", "keep_photo", jpeg=b64encode(wrong).decode())
+    assert told["refused"] == "not_understood"
+
+
+def test_the_biggest_photograph_comes_over_the_line(house: House) -> None:
+    big = jpeg("x" * (LONGEST - 6))
+    assert len(big) == LONGEST
+    digest = kept(house, big)
+    assert b64decode(house.as_("li", "photo", digest=digest)["jpeg"]) == big
+
+
+def test_an_erasure_takes_the_photograph_out_of_the_file(house: House) -> None:
+    picture = jpeg("a face that must go " + "f" * 5_000)
+    digest = kept(house, picture)
+    visit = requested(house, "F1000001", digest)
+    declined = {"ask": "decline_visit", "fields": {"visit": visit["visit"], "reason": "no"}}
+    assert "accepted" in house.as_("li", "ask", **declined)
+    told = house.both("zhao", "chen", "erase_person", person=visit["visitor"], reason="asked for it")
+    assert "accepted" in told, told
+    assert house.as_("li", "photo", digest=digest)["refused"] == "no_picture"
+    assert not _holds(house.data, picture)
+
+
+def test_photographs_that_no_visit_names_are_bounded(house: House) -> None:
+    told = [
+        house.as_("li", "keep_photo", jpeg=b64encode(jpeg(f"n{n}")).decode()) for n in range(MOST_UNNAMED + 1)
+    ]
+    assert told[-1]["refused"] == "too_many"
+
+
+def test_a_refusal_tells_what_is_missing_and_which_lockers_are_taken(house: House) -> None:
+    """The fields by which a page says it beside the field come through the line."""
+    wrong = requested(house, "110101199003070013", document_kind="resident_id")
+    assert (wrong["refused"], wrong["check"]) == ("document_wrong", "check_digit")
+    visit = requested(house, "A1000001", host="wang")["visit"]
+    asked = house.propose("zhao", "approve_visit", visit=visit)
+    assert "accepted" in house.sign("zhao", asked)
+    given = {"visit": visit, "badge": "P1", "devices": []}
+    told = house.as_("li", "ask", ask="issue_pass", fields=given)
+    assert told["missing"] == ["identity_checked", "photo", "instruction_given", "privacy_notice_given"]
+
+
+def _holds(data: Path, secret: bytes) -> bool:
+    return any(secret[20:2_000] in file.read_bytes() for file in data.glob("console.sqlite*"))
