@@ -1,6 +1,6 @@
-"""The room as it is now: plan, state, alarms, feed, and each place. Rule: shows; what changes something is asked.
+"""The room as it is now: plan, state, alarms, feed, and each place. Rule: shows; what changes is asked.
 
-Everything that lives is one part of the page, fetched anew as the log grows; it has no field that one types in.
+Everything that lives is one part of the page, fetched anew as the log grows; nobody types anything in it.
 """
 
 from __future__ import annotations
@@ -20,12 +20,15 @@ from web.now.alarms import cards
 from web.now.feed import lines, watched
 from web.now.floor import drawn
 from web.now.page import DESK, keeps, page, watches, way
-from web.now.places import Place, latest, place_of
+from web.now.places import Place, latest, place_of, rooms
 from web.now.signs import signs
 from web.page import ANYBODY, EVERYDAY
+from web.pages import now_alarms, now_shift
 from web.toasts import toast
 
 __all__ = ["page"]
+ROUTES = (now_alarms, now_shift)
+"""Modules with more routes of this page."""
 
 
 @page.route("/", roles=ANYBODY)
@@ -72,7 +75,12 @@ def lock_down() -> ResponseReturnValue:
     try:
         ask("lockdown", key=request.form.get("key", ""), reason=reason)
     except Refused as refused:
-        told: dict[str, Any] = {"view": room(), "key": token_urlsafe(12), "reason": reason, "wrong": refused.need}
+        told: dict[str, Any] = {
+            "view": room(),
+            "key": token_urlsafe(12),
+            "reason": reason,
+            "wrong": refused.need,
+        }
         return render_template("now_lockdown.html", **told), 409
     return toast(redirect(url_for("now.index"), 303), _("Locked down. Ways out stay free."), "warn")
 
@@ -80,18 +88,21 @@ def lock_down() -> ResponseReturnValue:
 def _live() -> dict[str, Any]:
     view, quiet = room(), request.args.get("quiet") == "1"
     feed, readable = _feed(quiet=quiet) if watches() else ([], True)
+    found = cards(view)
+    loud = [at for at, card in enumerate(found, 1) if card.can_take and not card.silent]
     return {
         "view": view,
         "signs": signs(view),
-        "cards": cards(view),
+        "cards": found,
+        "first_untaken": next(iter(loud), 0),
         "plan": drawn(view),
+        "rooms": rooms(view),
         "feed": feed,
         "readable": readable,
         "quiet": quiet,
         "watches": watches(),
         "keeps": keeps(),
         "key": token_urlsafe(12),
-        "lift": way("commands.order", name="lift_lockdown"),
     }
 
 
@@ -108,7 +119,13 @@ def _place(name: str) -> dict[str, Any]:
     found = place_of(view, name)
     if found is None:
         abort(404)
-    return {"place": found, "view": view, "watches": watches(), "last": _latest(found), "release": _release(found)}
+    return {
+        "place": found,
+        "view": view,
+        "watches": watches(),
+        "last": _latest(found),
+        "release": _release(found),
+    }
 
 
 def _latest(found: Place) -> list[Row]:

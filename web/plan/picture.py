@@ -45,7 +45,8 @@ class FloorPlan:
     ) -> Markup:
         """The plan with the state of ``view`` (controller/view.py), in the language of ``say``."""
         seen = Seen(self.shape, view, say, zone, named)
-        title = say("Floor plan of {site}").format(site=view.get("site", ""))
+        _ = say
+        title = _("Floor plan of {site}").format(site=view.get("site", ""))
         looks = [name for name in ("lockdown", "fire") if view.get(name)]
         return tag(
             "svg",
