@@ -52,12 +52,16 @@ class Phone:
 
 
 class DemoConsole:
-    """``ironroom console`` beside the controller whose data folder is ``data``; ``origin`` for a browser."""
+    """``ironroom console`` beside the controller whose data folder is ``data``; ``origin`` for a browser.
 
-    def __init__(self, data: Path) -> None:
+    One whose origin is given is served and set up by whoever gave it.
+    """
+
+    def __init__(self, data: Path, origin: str = "") -> None:
         self._data = data
         self._port = free_port()
-        self.origin = f"http://localhost:{self._port}"
+        self._foreign = bool(origin)
+        self.origin = origin or f"http://localhost:{self._port}"
         self.phones: dict[str, Phone] = {}
         self._stopping = Event()
         self._thread = Thread(target=self._set_up, name="demo console", daemon=True)
@@ -77,6 +81,8 @@ class DemoConsole:
 
     def start(self) -> None:
         """Begin to serve, and to set up the sign-ins; the controller must be there."""
+        if self._foreign:
+            return
         self._child.start()
         if not self.phones and not self._thread.is_alive():
             self._thread.start()

@@ -36,9 +36,9 @@ SHOWN = 200
 
 
 class DemoRoom:
-    """Everything the demo can do to the room, by name."""
+    """Everything the demo can do to the room, by name; ``console``: origin of a foreign one."""
 
-    def __init__(self, folder: Path, say: Translator) -> None:
+    def __init__(self, folder: Path, say: Translator, console: str = "") -> None:
         plain = config.load(config.builtin(SITE))
         make_folder(folder / "data")
         log = begin_key(folder / "data", plain.log.origin).vkey
@@ -53,7 +53,7 @@ class DemoRoom:
                 text = self.cameras.text(text)
             self.bench = Bench(text, site.addresses, folder, data=folder / "data", wall_ms=MONDAY_NINE_MS)
             stack.callback(self.bench.stop)
-            self.console = DemoConsole(self.bench.data)
+            self.console = DemoConsole(self.bench.data, console)
             self.child = Child(
                 self.bench.site, self.bench.data, self.bench.environment(), more=self.console.options
             )
