@@ -7,6 +7,7 @@ from typing import Any
 
 from controller.core.words import Kind, Reason
 from controller.errors import IronroomError
+from web.choices import person_words
 from web.desk import look, site
 from web.log import entries
 from web.markup import instant
@@ -37,7 +38,12 @@ class Refused:
 def waiting_at(view: dict[str, Any]) -> list[Waiting]:
     """Pairs, whole or half, that wait at doors now; a deadline is in room time, as ``view["at"]`` is."""
     return [
-        Waiting(name, door.get("room", ""), list(door["pending"]), _left(door.get("deadline"), view["at"]))
+        Waiting(
+            name,
+            door.get("room", ""),
+            [*map(person_words, door["pending"])],
+            _left(door.get("deadline"), view["at"]),
+        )
         for name, door in view.get("doors", {}).items()
         if door.get("pending")
     ]
@@ -51,7 +57,7 @@ def refused_lately(now_ms: int) -> list[Refused]:
     except IronroomError:
         return []
     return [
-        Refused(_door(str(e.get("place", ""))), list(e.get("who", ())), str(e["time"]))
+        Refused(_door(str(e.get("place", ""))), [*map(person_words, e.get("who", ()))], str(e["time"]))
         for e in found
         if e.get("reason") == Reason.NEEDS_DUTY_OFFICER and _is_late(e.get("time"), now_ms)
     ]

@@ -64,7 +64,7 @@ def answer(order: Order, page: str) -> ResponseReturnValue:
 
 def _proposed(order: Order, made: Filled, onward: str) -> Response:
     if made.wrong:
-        response = jsonify(error=" ".join(made.wrong.values()), fields=made.wrong)
+        response = jsonify(error=" ".join(made.wrong.values()))
         response.status_code = 409
         return response
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from web.choices import person_words
 from web.command_words import rest_of, sentence_of, title_of
 from web.desk import Who, is_quiet, told
 from web.i18n import _
@@ -30,7 +31,7 @@ class Card:
     sentence: str
     rest: list[tuple[str, str]]
     by: str
-    signed: list[str]
+    signed: str
     who: str
     left_s: int
     why_not: str
@@ -58,8 +59,8 @@ def _card(person: Who, one: dict[str, Any], now_ms: int) -> Card:
         title=title_of(one["ask"]),
         sentence=sentence_of(one["ask"], one["fields"]),
         rest=rest_of(one["ask"], one["fields"]),
-        by=one["by"],
-        signed=list(one["signed"]),
+        by=person_words(one["by"]),
+        signed=", ".join(map(person_words, one["signed"])),
         who=_who(one),
         left_s=max(0, (one["until"] - now_ms) // 1000),
         why_not=_why_not(person, one),

@@ -10,10 +10,17 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.console.house import ORIGIN, House
+from tests.console import house as small
+from tests.console.house import LONG, ORIGIN, House
 from tests.web.conftest import Console, mark
 from web.factory import create_app
 from web.settings import Settings
+
+PANEL = """
+[panel.wall]
+address = "osdp:///dev/ttyAMA1?address=50"
+room = "vault"
+"""
 
 
 class Seat(Console):
@@ -51,7 +58,10 @@ class Seat(Console):
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with House(tmp_path_factory.mktemp("commands")) as house:
+    with pytest.MonkeyPatch.context() as site:
+        site.setattr(small, "SITE", small.SITE + PANEL)
+        made = House(tmp_path_factory.mktemp("commands"))
+    with made as house:
         yield house.founded("zhao", "chen", "li", "gao")
 
 
@@ -78,6 +88,8 @@ def test_two_chiefs_release_a_door_and_each_step_is_said_on_the_page(
     assert f"It waits for a second person: code {shown['code']}." in text
     assert "You have signed it. Now another person must." in text
     assert "data-sign-waiting" not in text
+    wall = house.bench.readers.panels["wall"]
+    assert wall.wait_shows(f"{shown['code']} WAITS", LONG), wall.texts
     second = chen.waiting()
     assert second["code"] == shown["code"]
     assert "Release door main for 20 seconds, because: an ambulance" in chen.get("/commands").text
@@ -85,6 +97,7 @@ def test_two_chiefs_release_a_door_and_each_step_is_said_on_the_page(
     assert chen.sign(second).status_code == 200
     (released,) = house.entries("released_remotely", after=since)
     assert (released["place"], released["who"]) == ("main", ["zhao", "chen"])
+    assert wall.wait_shows(f"{shown['code']} DONE", LONG), wall.texts
     assert "Done." in chen.get("/commands").text
     signed = chen.get("/commands/signed").text
     assert signed.index("signed and judged") < signed.index("first signature")

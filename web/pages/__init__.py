@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from web.page import Page
-from web.pages import account, bar, commands, devices, machine, now, seat, sign_in, signing
+from web.pages import (
+    account,
+    bar,
+    commands,
+    devices,
+    export,
+    machine,
+    now,
+    proof,
+    review_notes,
+    seat,
+    sign_in,
+    sign_off,
+    signing,
+)
 
 PAGES: tuple[Page, ...] = (
     now.page,
     commands.page,
     devices.page,
+    review_notes.page,  # with review.py and review_entry.py
+    sign_off.page,
+    export.page,
+    proof.page,
     account.page,
     sign_in.page,
     signing.page,
