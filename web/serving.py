@@ -66,17 +66,17 @@ def serve(settings: Settings) -> None:
         workers_kill_timeout=STOP_S,
     )
     server.leash = writing
-    server.serve(target_loader=partial(_loaded, settings, reading, writing), wrap_loader=False)
+    server.serve(target_loader=partial(_loaded, settings, reading, writing, os.getpid()), wrap_loader=False)
 
 
-def _loaded(settings: Settings, reading: int, writing: int) -> Any:
-    """Make the app in the worker."""
+def _loaded(settings: Settings, reading: int, writing: int, parent: int) -> Any:
+    """Make the app in the worker, whose parent may have been killed by now."""
     os.close(writing)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     app = create_app(settings)
     live: Live = app.extensions["live"]
     live.start()
-    threading.Thread(target=_end_with_parent, args=(reading, live, os.getppid()), daemon=True).start()
+    threading.Thread(target=_end_with_parent, args=(reading, live, parent), daemon=True).start()
     return app
 
 
