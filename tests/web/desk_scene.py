@@ -1,4 +1,4 @@
-"""A whole room behind the console's line: the real core decides, its Entries stand in the log that pages read.
+"""A whole room behind the console's line: the real core decides, pages read its Entries in a real log.
 
 Rule: nothing is decided here; the line answers what view, core and log say. Pictures are one grey square.
 """
@@ -81,17 +81,29 @@ class Scene:
                 eyes.answer(self.room, part)
         self.write()
 
-    def opened(self) -> None:
-        """Two people open the vault and go in through the passage."""
+    def opened(self, *badges: str) -> None:
+        """Two people open the vault and go in through the passage; Li and Wang unless told."""
         for door in ("outer", "main"):
-            for badge in ("B1", "B2"):
+            for badge in badges or ("B1", "B2"):
                 self.room.tap(f"{door}.in", badge)
             self.room.through(door)
         self.write()
 
+    def duress(self) -> None:
+        """Somebody inside is forced to type a PIN, and types the other one."""
+        self.opened()
+        self.room.tap("c1", "B1")
+        self.room.pin("c1", "4822")
+        self.write()
+        assert "duress" in self.room.alarms
+
+    def view(self, *, sealed: bool = False) -> Told:
+        """The room as the controller tells it."""
+        told: Told = json.loads(json.dumps(view(self.room.site, sealed=sealed)))
+        return told
+
     def _room(self, _said: Told) -> Told:
-        sealed = bool({*self.roles} & SEES_SEALED)
-        return {"view": json.loads(json.dumps(view(self.room.site, sealed=sealed)))}
+        return {"view": self.view(sealed=bool({*self.roles} & SEES_SEALED))}
 
     def _ask(self, said: Told) -> Told:
         outcome = self.room.says(said["ask"], self.who, **said["fields"])

@@ -1,13 +1,11 @@
-"""What does not work now, in words. Rule: a silent alarm is no fault that is told (behaviour 35)."""
+"""What does not work now, in words. Rule: alarms are no faults; they stand for themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from controller.core.words import SILENT
-from web.feed.alarm_names import alarm_name
-from web.i18n import N_, _, translated
+from web.i18n import N_, _
 
 View = Mapping[str, Any]
 CAMERA_WORDS = {
@@ -39,13 +37,3 @@ def faults(view: View) -> Iterator[str]:
             yield _("Camera %(what)s: %(how)s", what=camera, how=_(CAMERA_WORDS[how]))
     for one in view.get("log", {}).get("troubles", ()):
         yield _("Log: %(what)s", what=_(LOG_WORDS.get(str(one), str(one))))
-    for one in view.get("alarms", ()):
-        if one.get("cause_stands") and one["alarm"] not in SILENT:
-            yield _(
-                "%(what)s: the cause still stands",
-                what=_what(one),
-            )
-
-
-def _what(one: View) -> str:
-    return f"{alarm_name(str(one['alarm']), translated)}, {one['place']}"

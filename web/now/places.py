@@ -26,6 +26,9 @@ from web.zones import zone
 
 View = Mapping[str, Any]
 LATEST = 10
+READ = 3 * LATEST
+PICTURING = frozenset({Kind.SNAPSHOT, Kind.PICTURES_TAKEN})
+"""How pictures come; they stand beside what they show."""
 ENTERED = 40
 """Entries about coming in that are looked through for since when somebody is inside."""
 
@@ -91,9 +94,9 @@ def latest(place: Place) -> list[Row]:
     log = reader()
     found: list[dict[str, Any]] = []
     for one in names:
-        found += [dict(entry) for entry in log.entries(place=one, newest_first=True, limit=LATEST)]
-    newest = sorted(found, key=lambda entry: int(entry["n"]))[-LATEST:]
-    return told(newest)
+        found += [dict(entry) for entry in log.entries(place=one, newest_first=True, limit=READ)]
+    lines = told(sorted(found, key=lambda entry: int(entry["n"])))
+    return [line for line in lines if line.kind not in PICTURING][:LATEST]
 
 
 def people_inside(view: View, room: str) -> tuple[Person, ...]:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from controller.core.words import SILENT
 from web.desk import site
 from web.i18n import N_, _
 from web.markup import hour
@@ -43,8 +42,8 @@ def signs(view: View) -> list[Sign]:
 
 
 def _is_troubled(view: View, found: list[Sign]) -> bool:
-    loud = any(one["alarm"] not in SILENT for one in view.get("alarms", ()))
-    return loud or any(one.tone in {"alarm", "warn"} for one in found)
+    """Whether all is not quiet; a silent alarm counts, for nobody at the desk shall believe that it is."""
+    return bool(view.get("alarms")) or any(one.tone in {"alarm", "warn"} for one in found)
 
 
 def _grave(view: View) -> Iterator[Sign]:
