@@ -1,8 +1,8 @@
 """What goes into a backup: a copy of the log as it was at one moment, and what a new box needs beside it.
 
 Goes along: custody.db, the site files that were approved (policies/), the PIN's pepper, the readers' keys,
-and the mark of an earlier restoration. Stays behind: log.key, search.db (made anew), locks and sockets; and console.sqlite: people sign in with
-their passkeys, which the log knows, and set passwords and one-time codes anew.
+and the mark of an earlier restoration. Stays behind: log.key, search.db (made anew), locks and sockets, and
+console.sqlite: people sign in with their passkeys, which the log knows, and set the rest anew.
 Rule: the copy is in the data folder, as private as the log itself, and goes with the run that made it; one
 that a kill left behind goes with the next backup or the next start.
 """

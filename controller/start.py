@@ -34,7 +34,7 @@ from controller.kept_states import remembered
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.hold import Hold
 from controller.ledger.key_places import keys_of
-from controller.ledger.private import make_folder
+from controller.ledger.private import let_group_read, make_folder
 from controller.ledger.search.background import BackgroundIndexer
 from controller.life import Life
 from controller.log_care import LogCare
@@ -192,8 +192,12 @@ def _origin(log: CustodyLog) -> str:
 
 
 def _desk(place: ConsolePlace | None, box: Box, inbox: Inbox) -> ConsoleServer | None:
-    """The console's line; None where no console was named."""
-    return None if place is None else ConsoleServer(place, Desk(box, place, inbox))
+    """The console's line; None where no console was named. One of another user reads the log by its group."""
+    if place is None:
+        return None
+    if place.user is not None and place.user != os.geteuid():
+        let_group_read(box.data / LOG)
+    return ConsoleServer(place, Desk(box, place, inbox))
 
 
 def _eyes(

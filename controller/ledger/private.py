@@ -45,6 +45,18 @@ def private_file(file: Path) -> None:
     sync_folder(file.parent)
 
 
+def let_group_read(file: Path) -> None:
+    """Let the group of the folder read the database and what SQLite keeps beside it, and nothing else there.
+
+    SQLite gives the files that it makes later the mode of the database (pragma journal_mode, "WAL").
+    """
+    file.parent.chmod(stat.S_IMODE(file.parent.stat().st_mode) | stat.S_IRGRP | stat.S_IXGRP)
+    for suffix in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            beside = file.with_name(file.name + suffix)
+            beside.chmod(stat.S_IMODE(beside.stat().st_mode) | stat.S_IRGRP)
+
+
 def unwaiting(path: str, flags: int) -> int:
     """An opener for small files beside the log: a pipe of that name holds up nobody, it is an empty file."""
     return os.open(path, flags | os.O_NONBLOCK | os.O_CLOEXEC)

@@ -81,6 +81,14 @@ def test_the_named_user_is_listened_to_while_the_data_stays_closed_to_it(
         assert json.loads(stranger(path))["site"] == "small house"
         assert house.data.stat().st_mode & 0o007 == 0
         if os.geteuid() == 0:
+            modes = {
+                file.name: file.stat().st_mode & 0o777 for file in house.data.iterdir() if file.is_file()
+            }
+            assert {name for name, mode in modes.items() if mode & 0o044} <= {
+                *("custody.db", "custody.db-wal", "custody.db-shm"),
+                *("search.db", "search.db-wal", "search.db-shm"),
+            }, "by its group the console reads the log and nothing else"
+            assert modes["custody.db"] == 0o640
             assert stranger(house.data / "gate.sock") == "no way"
             assert stranger(path, NOBODY - 1) == "hung up"
 
