@@ -1,0 +1,124 @@
+"""One Entry: in words, as fields, with its pictures and its proof. Rule: the look is written down before."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from datetime import datetime
+from typing import Any
+
+from flask import Response, abort, render_template, request
+from flask.typing import ResponseReturnValue
+
+from controller.core.words import Kind
+from controller.errors import UserMistake
+from controller.ledger.sign_off import signed_before
+from web import log
+from web.desk import Refused, me, told
+from web.log import Entry, finder, reader
+from web.pages.review import page
+from web.review import lists
+from web.review.asked import asked_before
+from web.review.fields import fields
+from web.review.here import READERS, here, now, plan, screens
+from web.review.looking import REVIEW, looked, words_of, written
+from web.review.pictured import pictured
+from web.review.places import places_of_rooms
+from web.review.proof_state import heads, receipt
+from web.review.sheets import comment_of
+from web.tokens import token
+
+_JPEG = b"\xff\xd8\xff"
+
+
+@page.route("/review/<int:n>", roles=READERS)
+def entry(n: int) -> ResponseReturnValue:
+    """Everything about one Entry."""
+    look, found = _found(n)
+    return render_template("review_entry.html", **told_of(found, look), wrong="", text="")
+
+
+@page.route(
+    "/review/<int:n>/picture/<int:shot>/<camera>/<int(signed=True):moment>", roles=READERS, machine=True
+)
+def picture(n: int, shot: int, camera: str, moment: int) -> ResponseReturnValue:
+    """One picture; the controller opens it and writes the look down."""
+    try:
+        answer = told("picture", shot_n=shot, camera=camera, moment=moment, size="picture")
+        image = b64decode(str(answer["jpeg"]), validate=True)
+    except (Refused, ValueError):
+        abort(404)
+    if not image.startswith(_JPEG):
+        abort(404)
+    return Response(
+        image, content_type="image/jpeg", headers={"Content-Disposition": f'inline; filename="{n}.jpg"'}
+    )
+
+
+@page.route("/review/<int:n>/receipt", roles=READERS)
+def proof(n: int) -> ResponseReturnValue:
+    """A receipt: that the Entry is in the log, provable without the log."""
+    _found(n)
+    return _file(receipt(reader(), n), f"entry-{n}.tlog-proof", "text/plain; charset=utf-8")
+
+
+@page.route("/review/<int:n>/bytes", roles=READERS)
+def octets(n: int) -> ResponseReturnValue:
+    """The Entry's own bytes, of which the receipt is; personal texts are not in them."""
+    _found(n)
+    ((body,),) = reader().fetch("SELECT body FROM entry WHERE n = ?", (n,))
+    return _file(bytes(body), f"entry-{n}.json", "application/octet-stream")
+
+
+def _file(octets: bytes, name: str, kind: str) -> Response:
+    return Response(
+        octets, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _found(n: int) -> tuple[int, Entry]:
+    """The look that covers an Entry, and the Entry; 404 where there is none or nothing of it is left."""
+    at, before = now(), request.args.get("look", "")
+    is_known = _is_in_answer(before, n, at)
+    look = int(before) if is_known else looked(REVIEW, f"n={n}", "", at, before)
+    found = log.entry(n) if n < look else None
+    if found is None or "kind" not in found:
+        abort(404)
+    return look, found
+
+
+def _is_in_answer(before: str, n: int, at: datetime) -> bool:
+    """Whether an earlier look was for a question whose answer holds the Entry."""
+    question = written(before, at)
+    if question is None or question["what"] != REVIEW or "from=" not in question["filter"]:
+        return False
+    again = asked_before(question["filter"], words_of(question), here(), at)
+    try:
+        return n < int(before) and lists.answers(finder(), again, places_of_rooms(plan()), n)
+    except UserMistake:
+        return False
+
+
+def told_of(found: Entry, look: int) -> dict[str, Any]:
+    """What the page shows of an Entry."""
+    state, n = heads(reader()), int(found["n"])
+    line = lists.line(found, here(), state, signed_before(reader()))
+    screens().show(token(), [n])
+    pictures = pictured(found, look) if me().sees_sealed else ()
+    chosen = request.args.get("picture", "")
+    near = min(range(len(pictures)), key=lambda one: abs(pictures[one].moment), default=0)
+    return {
+        "n": n,
+        "line": line,
+        "entry": found,
+        "fields": fields(found),
+        "heads": state,
+        "pictures": pictures,
+        "shown": int(chosen) if chosen.isdecimal() and int(chosen) < len(pictures) else near,
+        "look": look,
+        "notes": [(one, comment_of(one)) for one in _notes(n)],
+    }
+
+
+def _notes(n: int) -> list[Entry]:
+    """Comments on an Entry, oldest first."""
+    return [one for one in log.entries(after=n, kind=Kind.NOTED.value) if one.get("of") == n]

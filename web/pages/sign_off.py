@@ -1,0 +1,92 @@
+"""Signing Entries off: a queue by oldest, what was seen, one signature. Rule: only what was on the screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from controller.core.console_roles import ConsoleRole
+from controller.core.words import Kind
+from controller.ledger.sign_off import Range, signed_before
+from web import log
+from web.desk import me
+from web.i18n import _
+from web.log import Entry, reader
+from web.page import Page
+from web.review import lists, queue
+from web.review.groups import ONLY
+from web.review.here import READERS, here, now, screens
+from web.review.looking import REVIEW, looked
+from web.review.proof_state import heads
+from web.review.sheets import sheet_of
+from web.review.signed_set import own_of, to_sign
+from web.signing import proposal, wrong
+from web.tokens import token
+
+CHIEF = (ConsoleRole.CHIEF,)
+SHEETS = 10
+page = Page("sign_off", __name__)
+
+
+@page.route("/review/sign-off", roles=READERS)
+def index() -> ResponseReturnValue:
+    """What nobody has signed off yet, the oldest first."""
+    only = request.args.get("only", "matters")
+    only = only if only in ONLY else "matters"
+    look = looked(REVIEW, f"unsigned=1&only={only}", "", now(), request.args.get("look", ""))
+    signed, state = signed_before(reader()), heads(reader())
+    numbers = queue.waiting(reader(), only, signed, (_after(), look), queue.PAGE + 1)
+    lines = [lists.line(one, here(), state, ()) for n in numbers[: queue.PAGE] if (one := log.entry(n))]
+    screens().show(token(), lists.numbers(lines))
+    told = {
+        "lines": lines,
+        "look": look,
+        "only": only,
+        "onlys": ONLY,
+        "sheets": _sheets(),
+        **_counted(signed),
+    }
+    following = numbers[queue.PAGE - 1] if len(numbers) > queue.PAGE else None
+    return render_template("sign_off.html", **told, next=following)
+
+
+@page.route("/review/sign-off", roles=CHIEF, methods=["POST"])
+def sign() -> ResponseReturnValue:
+    """Propose the signature over everything that was seen and is not signed yet."""
+    with_own = request.form.get("own") == "1"
+    seen = screens().seen(token())
+    found = to_sign(reader(), seen, signed_before(reader()), me().person, with_own=with_own)
+    if found is None:
+        return wrong({"refused": "not_seen"})
+    done = _("Signed off: %(n)s entries.", n=found.count)
+    return proposal("sign_off", next=url_for("sign_off.index"), done=done, **found.fields)
+
+
+@page.route("/review/sign-off/<int:n>/sheet", roles=READERS)
+def sheet(n: int) -> ResponseReturnValue:
+    """The sheet of a sign-off, to be printed."""
+    found = log.entry(n)
+    if found is None or found.get("kind") != Kind.SIGNED_OFF:
+        abort(404)
+    looked("print", f"sign_off={n}", "", now())
+    paper = sheet_of(found)
+    name = f'inline; filename="sign-off-{n}.pdf"'
+    return Response(paper.pdf, content_type="application/pdf", headers={"Content-Disposition": name})
+
+
+def _after() -> int:
+    after = request.args.get("after", "")
+    return int(after) if after.isdecimal() and len(after) < len("1000000000000000") else -1
+
+
+def _counted(signed: tuple[Range, ...]) -> dict[str, Any]:
+    seen = screens().seen(token())
+    fresh = [n for n in seen if not lists.within(n, signed)]
+    return {"seen": seen, "count": len(fresh), "own": own_of(reader(), fresh, (), me().person)}
+
+
+def _sheets() -> list[Entry]:
+    """The newest sign-offs."""
+    return list(log.entries(kind=Kind.SIGNED_OFF.value, newest_first=True, limit=SHEETS))

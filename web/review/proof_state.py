@@ -1,0 +1,69 @@
+"""How far the log is signed and cosigned. Rule: reads only; what cannot be read is said, not hidden."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from controller.errors import IronroomError
+from controller.ledger.formats.checkpoint import Checkpoint
+from controller.ledger.formats.note import SignedNote
+from controller.ledger.formats.receipt import Receipt
+from controller.ledger.proofs import inclusion_proof
+from controller.ledger.reading import LogReader
+from controller.ledger.signed_head import cosigned_head, log_keys, newest_head, provable_head
+from controller.ledger.slip import Cosigner, Slip
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The newest signed head and the newest cosigned one; ``wrong`` says why one cannot be told."""
+
+    newest: Checkpoint | None = None
+    cosigned: Checkpoint | None = None
+    cosigners: tuple[Cosigner, ...] = ()
+    keys: tuple[str, ...] = ()
+    wrong: str = ""
+
+    def state(self, n: int) -> str:
+        """cosigned, signed, or written (its head is on its way)."""
+        if self.cosigned and n < self.cosigned.size:
+            return "cosigned"
+        return "signed" if self.newest and n < self.newest.size else "written"
+
+    @property
+    def signed(self) -> int:
+        """Entries under a signed head."""
+        return self.newest.size if self.newest else 0
+
+    @property
+    def witnessed(self) -> int:
+        """Entries under a cosigned head."""
+        return self.cosigned.size if self.cosigned else 0
+
+
+def heads(reader: LogReader) -> Heads:
+    """The heads as they are now."""
+    try:
+        keys = log_keys(reader)
+        cosigned = cosigned_head(reader, keys)
+        newest = newest_head(reader)[1]
+    except IronroomError as error:
+        return Heads(wrong=str(error))
+    cosigners = Slip(cosigned[0], "").cosigners if cosigned else []
+    vkeys = tuple(str(key) for key in keys)
+    return Heads(newest, cosigned[1] if cosigned else None, tuple(cosigners), vkeys)
+
+
+def receipt(reader: LogReader, n: int) -> bytes:
+    """A receipt of an Entry (C2SP tlog-proof); raises LogDamaged, UserMistake where no head is signed."""
+    note, head = provable_head(reader, log_keys(reader), n)
+    return Receipt(n, tuple(inclusion_proof(n, head.size, reader.subtree)), note).to_bytes()
+
+
+def newest_slip(reader: LogReader) -> Slip:
+    """The newest head for paper, the cosigned note where it is the same head."""
+    note, head = newest_head(reader)
+    cosigned = cosigned_head(reader, log_keys(reader))
+    chosen: SignedNote = cosigned[0] if cosigned and cosigned[1] == head else note
+    last = next(reader.entries(after=head.size - 2, before=head.size), {})
+    return Slip(chosen, str(last.get("time", "")))

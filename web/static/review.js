@@ -1,0 +1,101 @@
+/* Review and sign-off: what was on the screen, and its keys. Rule: a row counts when it was seen for a second. */
+"use strict";
+(() => {
+  const SEEN_MS = 1000;
+  const rows = [...document.querySelectorAll("[data-n][data-shows]")];
+  const timers = new Map();
+  const due = new Set();
+  let sending = 0;
+  let at = -1;
+
+  async function send() {
+    sending = 0;
+    const few = [...due].slice(0, 200);
+    few.forEach((n) => due.delete(n));
+    const answer = await ironroom.post("/review/seen", { seen: few });
+    if (!answer.ok) {
+      few.forEach((n) => due.add(n));
+      sending = setTimeout(send, 3000);
+      return;
+    }
+    few.forEach(tick);
+    if (due.size) sending = setTimeout(send, 50);
+  }
+  function tick(n) {
+    const row = document.querySelector(`[data-n="${n}"]`);
+    if (!row || row.classList.contains("was-seen")) return;
+    row.classList.add("was-seen");
+    const badge = row.querySelector("[data-tick] .badge");
+    const count = document.querySelector("[data-seen-count]");
+    if (badge) {
+      badge.className = "badge good";
+      badge.lastChild.textContent = document.querySelector("[data-seen-word]")?.dataset.seenWord ?? "✓";
+    }
+    if (badge && count) count.textContent = String(Number(count.textContent) + 1);
+  }
+  function saw(row) {
+    timers.delete(row);
+    if (document.visibilityState !== "visible") return;
+    due.add(Number(row.dataset.n));
+    sending ||= setTimeout(send, 250);
+  }
+  const watch = new IntersectionObserver((changes) => changes.forEach(({ target, isIntersecting }) => {
+    clearTimeout(timers.get(target));
+    timers.delete(target);
+    if (isIntersecting && !target.classList.contains("was-seen")) timers.set(target, setTimeout(() => saw(target), SEEN_MS));
+  }), { threshold: 0.9 });
+  const begin = () => rows.forEach((row) => { watch.unobserve(row); watch.observe(row); });
+  begin();
+  document.addEventListener("visibilitychange", begin);
+
+  /* Keys: J and K go through the rows, X marks an exception, S signs, T types a date, arrows step. */
+  const isTyping = (target) => target.closest("input, textarea, select, [contenteditable]");
+  function move(by) {
+    if (!rows.length) return;
+    rows[at]?.classList.remove("current");
+    at = Math.min(Math.max(at + by, 0), rows.length - 1);
+    rows[at].classList.add("current");
+    rows[at].scrollIntoView({ block: "nearest" });
+    rows[at].querySelector("[data-open-row]")?.focus({ preventScroll: true });
+  }
+  function except() {
+    const box = document.getElementById("exception");
+    const dialog = document.getElementById("exception-dialog");
+    if (box) {
+      box.checked = true;
+      document.getElementById("f-text")?.focus();
+    } else if (dialog && rows[at]) {
+      const form = dialog.querySelector("form");
+      form.action = form.dataset.action.replace("/0/", `/${rows[at].dataset.n}/`);
+      dialog.querySelector("[data-exception-n]").textContent = rows[at].dataset.n;
+      dialog.showModal();
+      dialog.querySelector("#x-text").focus();
+    }
+  }
+  function jump() {
+    const field = document.querySelector("[data-jump]");
+    field?.focus();
+    field?.select();
+  }
+  const keys = {
+    j: () => move(1),
+    k: () => move(-1),
+    x: except,
+    s: () => document.querySelector("[data-sign-seen]")?.click(),
+    t: () => jump(),
+  };
+  let afterG = 0;
+  document.addEventListener("keydown", (event) => {
+    if (!("keysOn" in document.body.dataset) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+    const wasG = performance.now() < afterG;
+    afterG = event.key === "g" ? performance.now() + 1500 : 0;
+    if (wasG || event.target.closest(".scroll[tabindex]")) return;
+    const name = (event.shiftKey && event.key.startsWith("Arrow") ? "Shift+" : "") + event.key;
+    const step = event.key.startsWith("Arrow") ? document.querySelector(`[data-step="${name}"]`) : null;
+    const work = step ? () => step.click() : event.shiftKey ? null : keys[event.key];
+    if (!work) return;
+    event.preventDefault();
+    work();
+  });
+})();
