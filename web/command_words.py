@@ -17,6 +17,8 @@ from web.orders_site import ORDERS
 
 PEOPLE = frozenset({"person", "host", "holder", "visitor", "inside", "excluded_with"})
 KEYS = frozenset({"credential"})
+LEGIBLE = 10
+"""Characters of a document's number above which its ends are shown."""
 SECRETS = frozenset({"pin", "key", "check"})
 LABELS = {
     "person": N_("Person"),
@@ -104,6 +106,12 @@ def spelled(field: str, value: object) -> str:
     return _text(field, str(value))
 
 
+def masked(document: str) -> str:
+    """The number of a document, so that it can be told apart and not copied: ``110***********002X``."""
+    ends = (document[:3], document[-4:]) if len(document) > LEGIBLE else ("", "")
+    return ends[0] + "*" * (len(document) - len("".join(ends))) + ends[1]
+
+
 def _nothing(field: str) -> str:
     return _("nobody") if field == "inside" else _("none")
 
@@ -111,6 +119,8 @@ def _nothing(field: str) -> str:
 def _text(field: str, text: str) -> str:
     if field in PEOPLE:
         return person_words(text) if text else _("the whole log")
+    if field == "document":
+        return masked(text)
     if field in KEYS:
         return letters_of(text)
     if field == "roles":

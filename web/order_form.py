@@ -44,11 +44,6 @@ class Filled:
     fields: dict[str, Any] = field(default_factory=dict)
     wrong: dict[str, str] = field(default_factory=dict)
 
-    @property
-    def first_wrong(self) -> str:
-        """What is wrong first, "" where nothing is."""
-        return next(iter(self.wrong.values()), "")
-
 
 def filled(order: Order, asked: Asked, sent: Sent) -> Filled:
     """Read a form; only what was offered to choose is taken."""

@@ -28,7 +28,7 @@ def form_of(
     order: Order, page: str, sent: MultiDict[str, str] | None = None, made: Filled | None = None
 ) -> str:
     """The page on which an order is filled in; ``made`` is what was wrong with what was ``sent``."""
-    typed, asked = sent if sent is not None else request.args, _asked(order)
+    typed, asked = sent if sent is not None else _linked(order), _asked(order)
     return render_template(
         "commands_order.html",
         order=order,
@@ -60,6 +60,12 @@ def answer(order: Order, page: str) -> ResponseReturnValue:
         else:
             return toast(make_response(redirect(onward, 303)), _("Done: %(what)s", what=_said(order, made)))
     return make_response(form_of(order, page, request.form, made), 409)
+
+
+def _linked(order: Order) -> MultiDict[str, str]:
+    """What the link to the form has chosen already: a door or a person, never a number or a reason."""
+    chosen = {one.name for one in order.fields if one.pick not in {Pick.TEXT, Pick.NUMBER}}
+    return MultiDict([(name, value) for name, value in request.args.items() if name in chosen])
 
 
 def _proposed(order: Order, made: Filled, onward: str) -> Response:

@@ -135,3 +135,11 @@ def test_an_installer_sees_signed_orders_about_devices_only(
     assert "AAAA-0001" in text
     assert "AAAA-0002" not in text
     assert "signed and judged" in text
+
+
+def test_a_documents_number_is_never_written_out_on_a_card(console: Console, desk: Peer) -> None:
+    fields = {"person": "new", "name": "Wu", "document": "11010519491231002X"}
+    desk.answers["commands"] = {"commands": [waiting(ask="enrol", fields=fields)]}
+    text = console.get("/commands").text
+    assert "110***********002X" in text
+    assert "11010519491231002X" not in text

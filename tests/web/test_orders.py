@@ -223,3 +223,17 @@ def test_an_approval_shows_whom_the_closed_room_has_refused_lately(
     assert desk.said("look")[-1]["filter"] == "kind=refused reason=needs_duty_officer"
     desk.answers["room"] = {"view": view(wall_ms=NOW + 11 * 60_000)}
     assert "nobody was refused in the last ten minutes" in console.get("/commands/order/approve_opening").text
+
+
+def test_a_link_may_choose_the_door_and_never_writes_the_reason(console: Console, desk: Peer) -> None:
+    text = console.get("/commands/order/release_door?door=side&reason=because&seconds=30").text
+    assert 'value="side" selected' in text
+    assert "because<" not in text
+    assert 'value="30"' not in text
+
+
+def test_who_is_inside_is_never_brought_back_from_what_was_ticked_before(
+    console: Console, desk: Peer
+) -> None:
+    assert "data-draft" not in console.get("/commands/order/recount").text
+    assert "data-draft=order-release_door" in console.get("/commands/order/release_door").text
