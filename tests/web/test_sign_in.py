@@ -121,7 +121,7 @@ def test_the_token_is_never_shown_in_a_page(console: Console) -> None:
 def test_what_the_browser_fetches_by_itself_keeps_nobody_signed_in(console: Console, peer: Peer) -> None:
     console.get("/signed-in")
     console.get("/bar")
-    console.get("/now", headers={"X-Ironroom-Quiet": "1"})
-    console.get("/now")
+    console.get("/keys", headers={"X-Ironroom-Quiet": "1"})
+    console.get("/keys")
     assert [one["quiet"] for one in peer.said("who")] == [True, True, True, False]
     assert [one["quiet"] for one in peer.said("room")] == [True]
