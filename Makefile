@@ -37,6 +37,7 @@ bench:
 	@.venv/bin/ironroom bench log
 	@.venv/bin/ironroom bench readers
 	@.venv/bin/ironroom bench eyes
+	@.venv/bin/ironroom bench console
 
 lock:
 	@tools/setup.sh
@@ -45,7 +46,7 @@ lock:
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host --output-file build.lock -
 	@.venv/bin/pip-compile --quiet --upgrade --generate-hashes --strip-extras --no-header \
 	    --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	    --extra dev --extra eyes --extra pi --extra pkcs11 --output-file requirements.lock pyproject.toml
+	    --extra console --extra dev --extra eyes --extra pi --extra pkcs11 --output-file requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv .venv-outside .mypy_cache .ruff_cache .pytest_cache .hypothesis build *.egg-info
