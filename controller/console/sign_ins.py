@@ -62,6 +62,7 @@ class SignIns:
         return {
             "person": me.person,
             "roles": list(me.roles),
+            "wall_ms": me.sight.wall_ms,
             "since": me.sight.wall_ms - (now - one.since),
             "how": one.how,
             "seat": one.seat,
