@@ -65,7 +65,7 @@ class Field:
 class Order:
     """One order: ``happens`` is said before, ``said`` in one sentence with its fields when it is signed.
 
-    ``agree`` is said where it takes more than the number of people.
+    ``agree`` is said where it takes more than the number of people, ``first`` what to do there beforehand.
     """
 
     name: str
@@ -77,6 +77,7 @@ class Order:
     people: int = 1
     signed: bool = True
     agree: str = ""
+    first: str = ""
     icon: str = "signature"
 
     def is_for(self, roles: frozenset[str]) -> bool:

@@ -76,7 +76,7 @@ ROTATE = Order(
 )
 ENROL_PASSKEY = Order(
     "enrol_passkey",
-    N_("Let a passkey count"),
+    N_("Enrol a passkey"),
     N_("The person can sign in and sign with this passkey. Ask them in person whether it is theirs."),
     N_("Let passkey %(label)s of %(person)s count: %(credential)s"),
     (Field("credential", N_("Passkey that waits"), Pick.OFFERED, N_("Compare the letters with its owner.")),),
@@ -86,11 +86,12 @@ ENROL_PASSKEY = Order(
 )
 REMOVE_PASSKEY = Order(
     "remove_passkey",
-    N_("Let a passkey count no longer"),
+    N_("Remove a passkey"),
     N_("Nobody signs in or signs with it any more, from now on."),
     N_("Let this passkey count no longer: %(credential)s"),
     (Field("credential", N_("Passkey"), Pick.PASSKEY),),
     SIGNERS,
+    agree=N_("Whoever has no other passkey can sign nothing any more."),
     icon="key",
 )
 PAIR = Order(
@@ -101,7 +102,7 @@ PAIR = Order(
     (Field("device", N_("Reader or board"), Pick.READER),),
     DEVICES,
     TWO,
-    agree=N_("At the device: put it into pairing mode first, as its maker says, and stay beside it."),
+    first=N_("Put the device into pairing mode, as its maker says, and stay beside it."),
     icon="key",
 )
 LOOPS = Order(
@@ -112,9 +113,7 @@ LOOPS = Order(
     (Field("lines", N_("Lines"), Pick.LINES),),
     DEVICES,
     TWO,
-    agree=N_(
-        "At the room: close every door, window and cover of these lines first, and let nobody touch them."
-    ),
+    first=N_("Close every door, window and cover of these lines, and let nobody touch them."),
     icon="timeline-event",
 )
 CAMERAS = Order(
@@ -125,7 +124,7 @@ CAMERAS = Order(
     (Field("cameras", N_("Cameras"), Pick.CAMERAS),),
     DEVICES,
     TWO,
-    agree=N_("At the room: clean and aim the cameras first, light as usual, and nobody in the picture."),
+    first=N_("Clean and aim the cameras; light as usual, and nobody in the picture."),
     icon="camera",
 )
 

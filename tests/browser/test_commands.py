@@ -62,6 +62,7 @@ def test_what_was_shown_and_not_signed_is_gone_when_the_dialog_closes(
     chen.get_by_label("Reason").fill("no longer")
     chen.get_by_role("button", name="Show and sign").click()
     code = code_of(chen)
+    expect(chen.locator("[data-sign-go]")).to_be_focused(timeout=SOON)
     with chen.expect_response(lambda answer: answer.url.endswith("/withdraw"), timeout=SOON):
         chen.keyboard.press("Escape")
     chen.goto(f"{house.origin}/commands")

@@ -94,7 +94,7 @@ def test_lines_and_cameras_are_ticked_and_signed_by_two(console: Console, desk: 
 
 
 def test_an_order_says_what_to_do_at_the_device_first(console: Console, desk: Peer) -> None:
-    assert "put it into pairing mode first" in console.get("/devices/order/pair_reader").text
+    assert "First, at the device" in console.get("/devices/order/pair_reader").text
     assert "nobody in the picture" in console.get("/devices/order/learn_cameras").text
 
 

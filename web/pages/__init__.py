@@ -11,9 +11,11 @@ from web.pages import (
     export,
     machine,
     now,
+    people,
     proof,
     review_notes,
     seat,
+    set_up,
     sign_in,
     sign_off,
     signing,
@@ -21,6 +23,7 @@ from web.pages import (
 
 PAGES: tuple[Page, ...] = (
     now.page,
+    people.page,
     commands.page,
     devices.page,
     review_notes.page,  # with review.py and review_entry.py
@@ -29,6 +32,7 @@ PAGES: tuple[Page, ...] = (
     proof.page,
     account.page,
     sign_in.page,
+    set_up.page,
     signing.page,
     seat.page,
     bar.page,
