@@ -56,7 +56,7 @@ def _page(verified: Verified | None = None) -> str:
         "heads": state,
         "size": reader().count(),
         "root": _groups(state),
-        "witnesses": _witnesses(state, view.get("witnesses", {})),
+        "witnesses": sorted(view.get("witnesses", {}).items()),
         "unwitnessed": _unwitnessed(state),
         "last": _last_verification(),
         "verified": verified,
@@ -74,16 +74,6 @@ def _groups(state: Heads) -> list[str]:
         return []
     root = state.newest.root.hex()
     return [grouped(root[at : at + 16], 4) for at in range(0, 64, 16)]
-
-
-def _witnesses(state: Heads, sizes: dict[str, int]) -> list[dict[str, Any]]:
-    """Every log witness: how far it cosigned, and when it cosigned the head beside the log."""
-    at = {one.name: one.at * 1000 for one in state.cosigners}
-    names = sorted({*sizes, *at})
-    signed = state.witnessed
-    return [
-        {"name": name, "size": sizes.get(name) or signed * (name in at), "at": at.get(name)} for name in names
-    ]
 
 
 def _unwitnessed(state: Heads) -> dict[str, Any]:

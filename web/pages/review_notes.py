@@ -15,6 +15,7 @@ from web.review.here import READERS, screens
 from web.toasts import toast
 from web.tokens import is_local, token
 
+__all__ = ["page"]
 CHIEF = (ConsoleRole.CHIEF,)
 MOST_SEEN = 500
 

@@ -11,6 +11,8 @@ _typed = re.compile(
     r"(?:(?P<year>\d{4})[-/.年](?P<month>\d{1,2})[-/.月](?P<day>\d{1,2})日?)?[ T]*"
     r"(?:(?P<hour>\d{1,2})[:\uff1a.](?P<minute>\d{2})(?:[:\uff1a](?P<second>\d{2}))?)?"
 ).fullmatch
+FIRST_YEAR, LAST_YEAR = 1971, 2199
+"""Years that are looked at: steps from them stay within what computers reckon with."""
 DAY = timedelta(days=1)
 FORM = "%Y-%m-%d %H:%M"
 
@@ -37,6 +39,8 @@ def typed(text: str, zone: ZoneInfo, now: datetime) -> Typed | None:
         ).date()
         hour = time(int(found["hour"] or 0), int(found["minute"] or 0), int(found["second"] or 0))
     except ValueError:
+        return None
+    if not FIRST_YEAR <= date.year <= LAST_YEAR:
         return None
     return Typed(datetime.combine(date, hour, zone), found["hour"] is None)
 

@@ -138,7 +138,7 @@ def _marks(window: Window, few: Sequence[Mark], y: int, texts: Texts) -> Markup:
     parts.append(tag("path", d=_SHAPES[loudest.level].format(**places), class_="shape"))
     if len(few) > 1:
         told, href = f"{texts.many(len(few))} · {told}", texts.several(few[0].at)
-        parts.append(text(x + 5, middle + 13, str(len(few)), "count"))
+        parts.append(text(x + 11, middle + 5, str(len(few)), "count"))
     return tag(
         "a",
         tag("title", told),

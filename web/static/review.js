@@ -27,10 +27,8 @@
     row.classList.add("was-seen");
     const badge = row.querySelector("[data-tick] .badge");
     const count = document.querySelector("[data-seen-count]");
-    if (badge) {
-      badge.className = "badge good";
-      badge.lastChild.textContent = document.querySelector("[data-seen-word]")?.dataset.seenWord ?? "✓";
-    }
+    const stamp = document.querySelector("[data-seen-badge]");
+    if (badge && stamp) badge.replaceWith(stamp.content.cloneNode(true));
     if (badge && count) count.textContent = String(Number(count.textContent) + 1);
   }
   function saw(row) {
@@ -39,12 +37,13 @@
     due.add(Number(row.dataset.n));
     sending ||= setTimeout(send, 250);
   }
-  const watch = new IntersectionObserver((changes) => changes.forEach(({ target, isIntersecting }) => {
+  const watch = new IntersectionObserver((changes) => changes.forEach(({ target: said, isIntersecting }) => {
+    const target = said.closest("[data-n]");
     clearTimeout(timers.get(target));
     timers.delete(target);
     if (isIntersecting && !target.classList.contains("was-seen")) timers.set(target, setTimeout(() => saw(target), SEEN_MS));
   }), { threshold: 0.9 });
-  const begin = () => rows.forEach((row) => { watch.unobserve(row); watch.observe(row); });
+  const begin = () => rows.map((row) => row.querySelector("[data-said]") ?? row).forEach((said) => { watch.unobserve(said); watch.observe(said); });
   begin();
   document.addEventListener("visibilitychange", begin);
 

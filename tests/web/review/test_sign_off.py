@@ -1,0 +1,125 @@
+"""Signing off: only what was on the screen, never what was not, and one's own apart."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from controller.ledger.custody_log import CustodyLog
+from controller.ledger.reading import LogReader
+from controller.ledger.sign_off import covered, signed_before
+from tests.web.conftest import Console
+from tests.web.peer import Peer
+from tests.web.review.proposed import COMMAND
+from web.review.queue import waiting
+from web.review.seen import MOST, Screens
+from web.review.signed_set import MOST_RANGES, to_sign
+
+
+@pytest.fixture
+def shown(written: CustodyLog, console: Console, peer: Peer) -> Console:
+    """A chief before the queue with everything in it."""
+    peer.answers["propose"] = COMMAND
+    assert console.get("/review/sign-off?only=all").status_code == 200
+    return console
+
+
+def proposed(peer: Peer) -> dict[str, Any]:
+    """The fields of the newest proposal."""
+    fields: dict[str, Any] = peer.said("propose")[-1]["fields"]
+    return fields
+
+
+def test_what_was_on_the_screen_is_signed_by_its_digest(
+    written: CustodyLog, shown: Console, peer: Peer
+) -> None:
+    assert shown.post("/review/seen", json={"seen": [2, 3, 5]}).json == {"seen": 3}
+    assert shown.post("/review/sign-off", {}).status_code == 200
+    with LogReader(written.file) as reader:
+        digest = covered(reader, [(2, 3), (5, 5)], "c1").digest
+    assert proposed(peer) == {"digest": digest, "ranges": [[2, 3], [5, 5]], "exceptions": [], "own": False}
+
+
+def test_what_was_never_shown_cannot_be_seen(written: CustodyLog, console: Console, peer: Peer) -> None:
+    assert console.post("/review/seen", json={"seen": [2, 3, 5]}).json == {"seen": 0}
+    answer = console.post("/review/sign-off", {})
+    assert answer.status_code == 409
+    assert "on the screen" in answer.text
+    assert peer.said("propose") == []
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"seen": "all"}, {"seen": [True]}, {"seen": ["1"]}, {"seen": [1] * 501}, []]
+)
+def test_there_is_no_word_for_all(shown: Console, sent: object) -> None:
+    assert shown.post("/review/seen", json=sent).status_code == 400
+
+
+def test_ones_own_stay_unsigned_until_they_are_meant(shown: Console, peer: Peer) -> None:
+    shown.post("/review/seen", json={"seen": [0, 1, 2]})
+    shown.post("/review/sign-off", {})
+    assert (proposed(peer)["ranges"], proposed(peer)["own"]) == ([[2, 2]], False)
+    shown.post("/review/sign-off", {"own": "1"})
+    assert (proposed(peer)["ranges"], proposed(peer)["own"]) == ([[0, 2]], True)
+
+
+def test_exceptions_are_named_in_what_is_signed_and_what_was_signed_is_not_asked_again(
+    written: CustodyLog, shown: Console, peer: Peer
+) -> None:
+    at = {"at": 90_000, "time": "2026-03-02T01:02:00.000Z", "clock": "synced", "policy": "p1"}
+    written.append([{**at, "kind": "noted", "who": ["c1"], "of": 3, "exception": True, "note": "by whom?"}])
+    shown.post("/review/seen", json={"seen": [2, 3, 5]})
+    shown.post("/review/sign-off", {})
+    assert proposed(peer)["exceptions"] == [3]
+    fields = {"ranges": [[2, 3]], "from": 2, "to": 3, "count": 2, "exceptions": [3], "own": False}
+    written.append([{**at, "kind": "signed_off", "who": ["c1"], "digest": "0" * 64, **fields}])
+    shown.post("/review/sign-off", {})
+    assert (proposed(peer)["ranges"], proposed(peer)["exceptions"]) == ([[5, 5]], [])
+    text = shown.get("/review/sign-off?only=all").text
+    assert 'data-n="2"' not in text
+    assert 'data-n="4"' in text
+
+
+def test_the_sheet_of_a_sign_off_is_a_paper_and_its_print_is_an_entry(
+    written: CustodyLog, shown: Console, peer: Peer
+) -> None:
+    at = {"at": 90_000, "time": "2026-03-02T01:02:00.000Z", "clock": "synced", "policy": "p1"}
+    fields = {"ranges": [[2, 5]], "from": 2, "to": 5, "count": 4, "exceptions": [], "own": False}
+    (n,) = written.append([{**at, "kind": "signed_off", "who": ["c1"], "digest": "0" * 64, **fields}])
+    answer = shown.get(f"/review/sign-off/{n}/sheet")
+    assert (answer.content_type, answer.data[:5]) == ("application/pdf", b"%PDF-")
+    assert peer.said("look")[-1]["what"] == "print"
+    assert shown.get("/review/sign-off/2/sheet").status_code == 404
+
+
+def test_the_queue_begins_with_the_oldest_and_leaves_routine_out(written: CustodyLog) -> None:
+    with LogReader(written.file) as reader:
+        everything = waiting(reader, "all", (), (-1, 9))
+        assert everything == list(range(9))
+        assert waiting(reader, "all", ((0, 2), (4, 4)), (-1, 9), 3) == [3, 5, 6]
+        assert waiting(reader, "matters", (), (-1, 9)) == [0, 1, 4, 5, 6, 7, 8]
+        assert waiting(reader, "alarms", (), (5, 9)) == [6, 8]
+
+
+def test_a_session_sees_for_itself_alone() -> None:
+    screens = Screens()
+    screens.show("one", [1, 2])
+    screens.see("other", [1, 2])
+    screens.see("one", [2, 3])
+    assert (screens.seen("one"), screens.seen("other")) == ({2}, frozenset())
+    screens.show("one", range(MOST + 5))
+    screens.show("one", [MOST + 900])
+    screens.see("one", [MOST + 900])
+    assert MOST + 900 not in screens.seen("one"), "a screen has an end"
+
+
+def test_a_signature_takes_no_more_ranges_than_a_command_holds(written: CustodyLog) -> None:
+    at = {"time": "2026-03-02T01:02:00.000Z", "clock": "synced", "policy": "p1"}
+    written.append(
+        [{**at, "at": 100_000 + n, "kind": "granted", "who": ["li"]} for n in range(2 * MOST_RANGES + 40)]
+    )
+    with LogReader(written.file) as reader:
+        found = to_sign(reader, range(2, reader.count(), 2), signed_before(reader), "nobody", with_own=False)
+    assert found is not None
+    assert (len(found.fields["ranges"]), found.fields["ranges"][0]) == (MOST_RANGES, [2, 2])
