@@ -70,7 +70,7 @@ def _linked(order: Order) -> MultiDict[str, str]:
 
 def _proposed(order: Order, made: Filled, onward: str) -> Response:
     if made.wrong:
-        response = jsonify(error=" ".join(made.wrong.values()))
+        response = jsonify(error=" ".join(made.wrong.values()), fields=made.wrong)
         response.status_code = 409
         return response
     try:

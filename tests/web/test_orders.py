@@ -98,6 +98,7 @@ def test_what_does_not_fit_is_said_and_never_proposed(
     answer = console.post("/commands/order/release_door", sent)
     assert answer.status_code == 409
     assert why in answer.get_json()["error"]
+    assert [why in text for text in answer.get_json()["fields"].values()] == [True], "beside the field"
     assert not desk.said("propose")
 
 
