@@ -1,6 +1,6 @@
 """Passwords, the fallback beside passkeys: Argon2id hashes, and what may not be a password.
 
-Rule 1: length alone counts, 12 to 128 characters, no composition and no expiry (ASVS 5.0, 6.2.1 to 6.2.10);
+Rule 1: length alone counts, 15 to 128 characters, no composition and no expiry (ASVS 5.0, 6.2.1 to 6.2.10);
 what everybody tries first is refused. Rule 2: a name that nobody has takes as long as a wrong password.
 """
 
@@ -18,7 +18,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from controller.console.store import Store
 
-SHORTEST, LONGEST = 12, 128
+SHORTEST, LONGEST = 15, 128
 COMMON = Path(__file__).with_name("common_passwords.txt.gz")
 _TWINS = str.maketrans("01345@$!", "oleasasi")
 _HASHER = PasswordHasher(time_cost=3, memory_cost=65_536, parallelism=1)  # RFC 9106 section 4, second choice

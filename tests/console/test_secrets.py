@@ -21,7 +21,7 @@ WALL_MS = 1_772_413_200_000
 
 
 @pytest.mark.parametrize(
-    "password", [GOOD, "correct horse battery lamp", "铁门铁窗铁柜两人同开一室三把锁", "k7" * 3 + "Qx2vN9"]
+    "password", [GOOD, "correct horse battery lamp", "铁门铁窗铁柜两人同开一室三把锁", "k7" * 3 + "Qx2vN9wLp"]
 )
 def test_length_alone_makes_a_password(password: str) -> None:
     assert fault_of(password, "zhao", "small house") == ""
@@ -30,17 +30,17 @@ def test_length_alone_makes_a_password(password: str) -> None:
 @pytest.mark.parametrize(
     ("password", "why"),
     [
-        ("short secret", ""),
-        ("elevenchars", "at least 12"),
+        ("some long secret", ""),
+        ("fourteen chars", "at least 15"),
         ("x" * 129, "at most 128"),
         ("PasswordPassword", "everybody tries"),
-        ("P@ssw0rd1234", "everybody tries"),
-        ("qwertyuiop123", "everybody tries"),
+        ("P@ssw0rd1234", "at least 15"),
+        ("qwertyuiop123", "at least 15"),
         ("1qaz2wsx3edc4rfv", "everybody tries"),
         ("abcdefghijklmnop", "everybody tries"),
         ("aaaaaaaaaaaaaaaa", "everybody tries"),
         ("xyxyxyxyxyxyxyxy", "everybody tries"),
-        ("123456789012", "everybody tries"),
+        ("123456789012", "at least 15"),
         ("Ironroom20262026", "everybody tries"),
         ("zhaowenbozhaowenbo", "more than a name"),
     ],

@@ -49,6 +49,7 @@ def test_what_is_open_to_strangers_stands_in_this_list(app: Flask) -> None:
         *("machine.alive", "machine.csp_report", "machine.static_file", "seat.change_language"),
         *("sign_in.index", "sign_in.options", "sign_in.passkey", "sign_in.password"),
         *("sign_in.set_up", "sign_in.set_up_begin", "sign_in.set_up_finish"),
+        *("set_up.index", "set_up.begin", "set_up.finish"),
     }
 
 

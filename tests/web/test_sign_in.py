@@ -97,6 +97,25 @@ def test_the_first_passkey_is_made_with_a_code_of_the_box(stranger: Console, pee
     assert stranger.cookie("__Host-ironroom") == "new-token"
 
 
+def test_a_password_and_a_phone_are_set_up_with_a_code_of_the_box(stranger: Console, peer: Peer) -> None:
+    peer.answers |= {
+        "set_up_password": {"handle": "h", "uri": "otpauth://totp/x?secret=AAAA", "secret": "AAAA"},
+        "set_up_codes": IN,
+    }
+    typed = {"person": "c1", "code": "AAAA-BBBB", "password": "four grey herons", "again": "four grey herons"}
+    page = stranger.post("/set-up/password", typed)
+    assert "AAAA" in page.text
+    assert "four grey herons" not in page.text
+    assert stranger.post("/set-up/codes", {"handle": "h", "code": "123456"}).headers["Location"] == "/now"
+    assert stranger.cookie("__Host-ironroom") == "new-token"
+
+
+def test_two_passwords_that_differ_are_said_before_anything_is_told(stranger: Console, peer: Peer) -> None:
+    typed = {"person": "c1", "code": "AAAA-BBBB", "password": "four grey herons", "again": "four gray herons"}
+    assert stranger.post("/set-up/password", typed).status_code == 401
+    assert peer.said("set_up_password") == []
+
+
 @pytest.mark.parametrize("sent", [None, [], "text", {"handle": 7}])
 def test_nonsense_instead_of_a_passkey_is_refused_in_words(
     stranger: Console, peer: Peer, sent: object

@@ -19,10 +19,12 @@ from web.pages import (
     sign_in,
     sign_off,
     signing,
+    visitors_eyes,
 )
 
 PAGES: tuple[Page, ...] = (
     now.page,
+    visitors_eyes.page,  # with visitors.py and visitors_deeds.py
     people.page,
     commands.page,
     devices.page,

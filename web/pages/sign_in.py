@@ -11,9 +11,10 @@ from flask import Response, jsonify, make_response, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 
 from web.desk import say, told, who
+from web.entering import with_token
 from web.page import ANYBODY, OPEN, Page
 from web.refusals import sentence_of
-from web.tokens import forget, is_local, keep, token
+from web.tokens import forget, is_local, token
 
 page = Page("sign_in", __name__)
 HOME = "now.index"
@@ -52,7 +53,7 @@ def password() -> ResponseReturnValue:
     answer = say("sign_in_password", **fields, seat=_seat())
     onward = _onward(request.form.get("next", ""))
     if "token" in answer:
-        return _with_token(make_response(redirect(onward, 303)), answer)
+        return with_token(make_response(redirect(onward, 303)), answer)
     text = render_template(
         "sign_in.html", onward=onward, again=None, wrong=sentence_of(answer), person=fields["person"]
     )
@@ -110,14 +111,7 @@ def _seat() -> str:
 def _entered(answer: dict[str, Any], onward: str) -> Response:
     if "token" not in answer:
         return _json(answer)
-    return _with_token(jsonify(next=_onward(onward)), answer)
-
-
-def _with_token(response: Response, answer: dict[str, Any]) -> Response:
-    if token() and "accepted" not in answer:
-        say("sign_out", token=token())  # the session before, if there was one: a new sign-in is a new token
-    keep(response, str(answer["token"]))
-    return response
+    return with_token(jsonify(next=_onward(onward)), answer)
 
 
 def _json(answer: dict[str, Any]) -> Response:
