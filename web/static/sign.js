@@ -82,10 +82,27 @@
     made.textContent = text;
     return made;
   }
+  /* What is wrong with a field is said beside it. */
+  function fieldsWrong(form, texts) {
+    form.querySelectorAll("[data-field-wrong]").forEach((text) => {
+      text.parentElement.querySelector("[aria-invalid]")?.removeAttribute("aria-invalid");
+      text.remove();
+    });
+    const fields = Object.entries(texts).map(([name, text]) => [form.querySelector(`[name="${CSS.escape(name)}"]:not([type=hidden])`), text]).filter(([field]) => field);
+    fields.forEach(([field, text]) => {
+      const said = cell("p", text);
+      said.className = "wrong";
+      said.dataset.fieldWrong = "";
+      (field.closest(".field, fieldset") ?? field.parentElement).append(said);
+      if (field.type !== "checkbox") field.setAttribute("aria-invalid", "true");
+    });
+    fields[0]?.[0].focus();
+  }
   async function begin(form) {
     const wrong = form.querySelector("[data-form-wrong]");
     showWrong(wrong ?? { textContent: "" }, "");
     const answer = await postForm(form);
+    fieldsWrong(form, answer.ok ? {} : answer.body.fields ?? {});
     if (answer.ok) show({ ...answer.body, form, isMine: true });
     else showWrong(wrong, answer.body.error);
   }
@@ -104,7 +121,16 @@
     if (!answer.ok) return showWrong(wrong, answer.body.error);
     if (pending.form?.dataset.draft) sessionStorage.removeItem(`draft:${document.body.dataset.person}:${pending.form.dataset.draft}`);
     pending = null;
-    return location.assign(answer.body.next);
+    return answer.body.code && !answer.body.waits ? reveal(answer.body) : location.assign(answer.body.next);
+  }
+  /* A code that is shown once; the screen goes on when it was handed over. */
+  function reveal(told) {
+    const once = document.getElementById("once");
+    once.querySelector("[data-once-code]").textContent = told.code;
+    once.addEventListener("cancel", (event) => event.preventDefault());
+    once.addEventListener("close", () => location.assign(told.next), { once: true });
+    dialog.close();
+    once.showModal();
   }
   dialog?.addEventListener("close", () => {
     if (pending?.isMine) post(`/sign/${encodeURIComponent(pending.command)}/withdraw`);
