@@ -30,8 +30,6 @@ def thing(
     """One thing as a link, with all its states in words; under the pointer too if ``tip``."""
     said = f"{called}: {', '.join(told.words)}"
     area = rect((hit.x, hit.y, hit.width, hit.height), "hit") if hit else ""
-    if not tip:  # its short names and counts are not in the order of its label, which says them whole
-        drawn = tag("g", drawn, aria_hidden="true")
     return tag(
         "a",
         tag("title", said) if tip else "",
