@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from controller.ledger.custody_log import CustodyLog
 from tests.web.conftest import Console
 from tests.web.desk_scene import Scene
 from tests.web.peer import SITE, Peer, person
+from web.now.memory import BEGIN
 
 
 @pytest.fixture
@@ -151,6 +154,28 @@ def test_a_log_that_cannot_be_read_hides_no_alarm(console: Console, scene: Scene
     assert shown.status_code == 200
     assert "The log cannot be read now" in shown.text
     assert "Door forced" in shown.text
+
+
+def test_the_roll_is_called_without_a_log(console: Console, scene: Scene) -> None:
+    scene.opened()
+    scene.log.close()
+    for file in scene.log.file.parent.iterdir():
+        file.write_bytes(b"not a log any more" * 400)
+    for path in ("/now/roll-call", "/now/room/vault"):
+        answer = console.get(path)
+        assert answer.status_code == 200, path
+        assert "li" in answer.text, path
+
+
+def test_an_alarm_long_ago_still_has_its_entry_and_its_pictures(
+    console: Console, scene: Scene, draft: Callable[..., dict[str, object]]
+) -> None:
+    scene.force()
+    at = scene.room.now
+    scene.log.append([draft(at, kind="input", place="c1", point="c1.power") for _ in range(BEGIN + 100)])
+    shown = console.get("/now").text
+    assert 'src="/now/picture/' in shown
+    assert "Alarm at main: Door forced" in console.get("/now/room/vault").text
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from controller.core.words import SILENT, AlarmKind, Kind
+from controller.core.words import SILENT, AlarmKind
 from controller.errors import IronroomError
 from web.desk import Who, me
 from web.feed.alarm_names import alarm_name
 from web.feed.procedures import procedure
 from web.i18n import N_, _, translated
-from web.log import reader
 from web.now.floor import room_of
+from web.now.memory import memory
 from web.now.page import keeps
 from web.now.shots import Shot, shots
 
@@ -31,8 +31,6 @@ LOUDEST = (
 )
 """What is done first, where several call; whatever is not here comes after."""
 DISCREET = N_("Quiet message")
-AT_ONCE = 40
-"""Raised alarms that are looked through for the one a card is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +134,10 @@ def _inside(view: View, room: str) -> tuple[str, ...]:
     return tuple(str(p) for p in (*now.get("inside", ()), *now.get("visitors", ())))
 
 
-def _entry(kind: str, place: str, person: Who) -> dict[str, Any] | None:
+def _entry(kind: str, place: str, person: Who) -> Mapping[str, Any] | None:
     """The Entry that raised an alarm last; None where the log cannot be read."""
     try:
-        raised = reader().entries(
-            kind=Kind.ALARM_RAISED, place=place, newest_first=True, limit=AT_ONCE, sealed=person.sees_sealed
-        )
-        return next((dict(one) for one in raised if one.get("alarm") == kind), None)
+        kept, log = memory()
+        return kept.raised(log, kind, place, sealed=person.sees_sealed)
     except IronroomError:
         return None

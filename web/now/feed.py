@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from typing import Any
@@ -17,22 +18,19 @@ from flask import current_app
 from controller.core.sentences import NEEDS
 from controller.core.unseen import UNSEEN
 from controller.core.words import Reason
-from controller.ledger.reading import LogReader
 from web.desk import look, site
 from web.feed.level import Level
 from web.feed.row import Row
 from web.feed.rows import rows
 from web.i18n import need_sentence, translated, unseen_sentence
-from web.log import reader
 from web.names import name
+from web.now.memory import Entry, memory
 from web.seat import language
 from web.tokens import token
 from web.zones import zone
 
 SHOWN = 14
 """Lines on the screen."""
-READ = 240
-"""Entries that are read for them: most are quiet, and pictures come some Entries after what they show."""
 LOOK_S = 3600.0
 MOST_KEPT = 4_096
 _NEEDED = {NEEDS[reason]: reason.value for reason in Reason}
@@ -43,7 +41,7 @@ class _Kept:
     """What a console remembers of its feed: who has looked, and the lines of the newest state of the log."""
 
     def __init__(self) -> None:
-        self.mine = threading.Lock()
+        self.mine, self.working = threading.Lock(), threading.Lock()
         self.looks: dict[str, float] = {}
         self.lines: dict[tuple[str, bool], tuple[int, list[Row]]] = {}
 
@@ -56,18 +54,17 @@ def lines(*, quiet: bool) -> list[Row]:
 
 def newest(*, quiet: bool) -> list[Row]:
     """As ``lines``, of the log as it is at this moment, worked out once for all screens."""
-    kept, log, which = _kept(), reader(), (language(), quiet)
-    n = _newest(log)
-    with kept.mine:
+    kept, which = _kept(), (language(), quiet)
+    followed, log = memory()
+    n, entries = followed.newest(log)
+    with kept.working:  # fifty screens ask in the same moment: one works, the others wait for it
         known = kept.lines.get(which)
-    if known is None or known[0] != n:
-        known = (n, _rows(log, quiet=quiet))
-        with kept.mine:
-            kept.lines[which] = known
+        if known is None or known[0] < n:
+            known = kept.lines[which] = (n, _rows(entries, quiet=quiet))
     return known[1]
 
 
-def told(entries: list[dict[str, Any]]) -> list[Row]:
+def told(entries: Sequence[Entry]) -> list[Row]:
     """Lines of Entries that are given oldest first, newest line first, in the reader's language."""
     here = zone(str(site().get("zone", "UTC")))
     return rows(entries, say, name, here)
@@ -80,10 +77,8 @@ def say(text: str) -> str:
     return need_sentence(_NEEDED[text]) if text in _NEEDED else translated(text)
 
 
-def _rows(log: LogReader, *, quiet: bool) -> list[Row]:
-    read = [dict(one) for one in log.entries(newest_first=True, limit=READ)]
-    found = told(read[::-1])
-    shown = [line for line in found if quiet or line.level is not Level.QUIET]
+def _rows(entries: list[Entry], *, quiet: bool) -> list[Row]:
+    shown = [line for line in told(entries) if quiet or line.level is not Level.QUIET]
     return [replace(line, pictures=_first(line)) for line in shown[:SHOWN]]
 
 
@@ -104,11 +99,6 @@ def watched() -> None:
         if len(kept.looks) >= MOST_KEPT:
             kept.looks.clear()
         kept.looks[mine] = now
-
-
-def _newest(log: LogReader) -> int:
-    newest = log.fetch("SELECT max(n) FROM entry", ())[0][0]
-    return -1 if newest is None else int(newest)
 
 
 def _kept() -> _Kept:

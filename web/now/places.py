@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller.core.words import Kind
+from controller.errors import IronroomError
 from web.desk import site
 from web.feed.row import Row
 from web.i18n import translated
-from web.log import reader
 from web.names import name
 from web.now.feed import told
 from web.now.floor import discreet, floor_plan
+from web.now.memory import memory
 from web.plan.picture import FloorPlan
 from web.plan.seen import Seen
 from web.plan.shape import Shape
@@ -26,11 +27,8 @@ from web.zones import zone
 
 View = Mapping[str, Any]
 LATEST = 10
-READ = 3 * LATEST
 PICTURING = frozenset({Kind.SNAPSHOT, Kind.PICTURES_TAKEN})
 """How pictures come; they stand beside what they show."""
-ENTERED = 40
-"""Entries about coming in that are looked through for since when somebody is inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +89,8 @@ def rooms(view: View) -> list[Thing]:
 def latest(place: Place) -> list[Row]:
     """The newest lines of a place and what is in it."""
     names = [place.name, *(thing.name for group in _groups(place) for thing in group)]
-    log = reader()
-    found: list[dict[str, Any]] = []
-    for one in names:
-        found += [dict(entry) for entry in log.entries(place=one, newest_first=True, limit=READ)]
+    kept, log = memory()
+    found = [entry for one in names for entry in kept.latest(log, one)]
     lines = told(sorted(found, key=lambda entry: int(entry["n"])))
     return [line for line in lines if line.kind not in PICTURING][:LATEST]
 
@@ -113,13 +109,12 @@ def people_inside(view: View, room: str) -> tuple[Person, ...]:
 
 
 def _since(room: str) -> dict[str, str]:
-    """When people came in last."""
-    found: dict[str, str] = {}
-    for entry in reader().entries(kind=Kind.ENTERED, place=room, newest_first=True, limit=ENTERED):
-        told_of: Any = entry
-        for one in (*told_of.get("who", ()), *told_of.get("visitors", ())):
-            found.setdefault(str(one), str(told_of["time"]))
-    return found
+    """When people came in last; {} where the log cannot be read: who is inside is known without it."""
+    try:
+        kept, log = memory()
+        return kept.entered(log, room)
+    except IronroomError:
+        return {}
 
 
 def _room(seen: Seen, room: str) -> Place:

@@ -18,6 +18,8 @@ Entry = Mapping[str, Any]
 BEFORE, AT, AFTER = N_("before"), N_("at that moment"), N_("after")
 LATEST = 6
 """Answers that one Snapshot can have, with some to spare: now, after, and what was missing."""
+LATER = 2_000
+"""Entries behind a Snapshot in which its answers stand: they are bounded in time."""
 NEARBY = 8
 """Entries before an alarm in which its Snapshot may stand: the fact itself is pictured first."""
 
@@ -68,7 +70,8 @@ def _asked(n: int, place: str, kind: str) -> Entry | None:
 
 def _answered(asked: Entry, place: str) -> Iterator[Shot]:
     for kind in (Kind.PICTURES_TAKEN, Kind.NO_PICTURE):
-        for one in reader().entries(after=int(asked["n"]), kind=kind, place=place, limit=LATEST):
+        n = int(asked["n"])
+        for one in reader().entries(after=n, before=n + LATER, kind=kind, place=place, limit=LATEST):
             if one.get("shot") == asked.get("shot"):
                 yield from _of(one)
 
