@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.auditing import violations
 from tests.browser.house import LONG, Desk, WebHouse
 
 SOON = LONG * 1000
@@ -44,8 +45,10 @@ def test_a_door_is_released_by_two_chiefs_and_the_second_sees_it_without_a_click
     waits = card(he, code)
     expect(waits).to_contain_text("打开铁门 outer", timeout=SOON)
     expect(waits).to_contain_text("fire brigade")
+    assert not violations(he)
     waits.locator("[data-sign-waiting]").click()
     assert code_of(he) == code
+    assert not violations(he)
     assert not house.entries("released_remotely", after=since)
     he.locator("[data-sign-go]").click()
     expect(he.locator("#toasts")).to_contain_text("已完成", timeout=SOON)
@@ -79,6 +82,7 @@ def test_a_guard_locks_everything_by_keyboard_and_a_chief_lifts_it(
     zhao.get_by_role("button", name="全部封锁").first.focus()
     zhao.keyboard.press("Enter")
     expect(zhao.locator("dialog[open]")).to_be_visible()
+    assert not violations(zhao)
     zhao.get_by_label("理由").fill("演练")
     zhao.keyboard.press("Enter")
     expect(zhao.locator(".danger-card")).to_contain_text("已全部封锁", timeout=SOON)
