@@ -1,0 +1,178 @@
+"""What is done with a visit: approved, a pass handed out and taken back, somebody blocked.
+
+Rule: approval, a later end and the lifting of a block are signed; the controller judges every one.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import abort, request, url_for
+from flask.typing import ResponseReturnValue
+
+from controller.core.documents import DocumentWrongError
+from web.camera.images import PictureRefused
+from web.desk import Refused, ask, me, room
+from web.i18n import _
+from web.pages.visitors import ASKERS, DESK, DEVICE_ROWS, desk, page
+from web.signing import proposal
+from web.visits.answers import beside, is_script, onward, script_wrong
+from web.visits.book import Row, row
+from web.visits.camera import sent
+from web.visits.form import judged, moment_of, room_time, why_wrong
+from web.visits.hosts import meant
+from web.visits.keeping import keep
+
+
+@page.route("/visitors/<visit>/approve", roles=ASKERS, methods=["POST"])
+def approve(visit: str) -> ResponseReturnValue:
+    """Sign that a visit may take place; or, where it goes on, that it ends later."""
+    wanted(visit)
+    more: dict[str, Any] = {}
+    if text := request.form.get("until", ""):
+        until = moment_of(text)
+        if until is None:
+            return script_wrong({"": _("Write day and time.")})
+        more["until"] = until
+    onward_to = url_for("visitors.index", visit=visit)
+    return proposal("approve_visit", next=onward_to, done=_("Approved."), visit=visit, **more)
+
+
+@page.route("/visitors/<visit>/decline", roles=ASKERS, methods=["POST"])
+def decline(visit: str) -> ResponseReturnValue:
+    """Decline a visit, or take it back."""
+    note = request.form.get("reason", "").strip()
+    return _done(visit, "decline", "decline_visit", _("Declined."), reason=note)
+
+
+@page.route("/visitors/<visit>/complete", roles=DESK, methods=["POST"])
+def complete(visit: str) -> ResponseReturnValue:
+    """Add the document of somebody who had been announced without it."""
+    text, kind = request.form.get("document", ""), request.form.get("document_kind", "")
+    try:
+        found = judged(kind, text, room_time(room()).date())
+    except DocumentWrongError as error:
+        return _wrong(visit, "complete", {"document": why_wrong(error)})
+    shown = {"document": found.number, "document_kind": found.kind.value}
+    return _done(visit, "complete", "change_visit", _("Written down."), **shown)
+
+
+@page.route("/visitors/<visit>/issue", roles=DESK, methods=["POST"])
+def issue(visit: str) -> ResponseReturnValue:
+    """Hand a pass over."""
+    form, one = request.form, wanted(visit)
+    escort = meant(form.get("escort", ""), room()) if form.get("escort", "").strip() else one.told["host"]
+    if not escort:
+        return _wrong(visit, "issue", {"escort": _("Choose one person.")})
+    if not form.get("badge", "").strip():
+        return _wrong(visit, "issue", {"badge": _("Scan a badge from the box, or type its number.")})
+    fields: dict[str, Any] = {
+        "badge": form.get("badge", "").strip(),
+        "escort": escort,
+        "devices": _devices(),
+        **{flag: bool(form.get(flag)) for flag in ("identity_checked", "instruction_given")},
+        "privacy_notice_given": bool(form.get("privacy_notice_given")),
+    }
+    try:
+        fields |= _photo()
+    except PictureRefused:
+        return _wrong(visit, "issue", {"photo": _("This is no JPEG or PNG picture that can be read.")})
+    except Refused as refused:
+        return _wrong(visit, "issue", {"photo": refused.need})
+    try:
+        ask("issue_pass", key=form.get("key", ""), visit=visit, **fields)
+    except Refused as refused:
+        return _wrong(visit, "issue", beside(refused))
+    return onward(url_for("visitors.index", issued=visit), _("The pass is issued."))
+
+
+@page.route("/visitors/<visit>/reprint", roles=DESK, methods=["POST"])
+def reprint(visit: str) -> ResponseReturnValue:
+    """Print a pass again; it is counted, and stands on the pass."""
+    note = request.form.get("reason", "").strip()
+    there = url_for("visitors.index", issued=visit)
+    return _done(visit, "reprint", "reprint_pass", _("Written down; print it now."), there, reason=note)
+
+
+@page.route("/visitors/<visit>/check-out", roles=DESK, methods=["POST"])
+def check_out(visit: str) -> ResponseReturnValue:
+    """Take pass and badge back, and hand the devices out."""
+    form = request.form
+    back = {"yes": True, "no": False}.get(form.get("badge_returned", ""))
+    if back is None:
+        return _wrong(visit, "check_out", {"badge_returned": _("Say whether the badge is back.")})
+    lockers = form.getlist("lockers")
+    words = _("Signed out.") if back else _("Signed out. The badge is reported lost and dead.")
+    there = url_for("visitors.index")
+    fields = {"badge_returned": back, "devices_returned": lockers}
+    return _done(visit, "check_out", "check_out", words, there, **fields)
+
+
+@page.route("/visitors/<visit>/block", roles=DESK, methods=["POST"])
+def block(visit: str) -> ResponseReturnValue:
+    """Let a visitor come no more."""
+    visitor, note = str(wanted(visit).told["visitor"]), request.form.get("reason", "").strip()
+    if not note:
+        return _wrong(visit, "block", {"reason": _("Write down why.")})
+    return _asked(visit, "block", _("Blocked."), "block_visitor", visitor=visitor, reason=note)
+
+
+@page.route("/visitors/unblock", roles=ASKERS, methods=["POST"])
+def unblock() -> ResponseReturnValue:
+    """Sign that somebody may come again."""
+    visitor, note = request.form.get("visitor", ""), request.form.get("reason", "").strip()
+    onward_to = url_for("visitors.index")
+    return proposal(
+        "unblock_visitor", next=onward_to, done=_("May come again."), visitor=visitor, reason=note
+    )
+
+
+def wanted(visit: str) -> Row:
+    """The visit of a path, as far as it concerns this person."""
+    found = row(room(), visit, me())
+    if found is None:
+        abort(404)
+    return found
+
+
+def _done(
+    visit: str, deed: str, name: str, words: str, there: str = "", /, **fields: Any
+) -> ResponseReturnValue:
+    """Ask for something about a visit; "reason" must have been written where it is a field."""
+    wanted(visit)
+    if fields.get("reason") == "":
+        return _wrong(visit, deed, {"reason": _("Write down why.")})
+    return _asked(visit, deed, words, name, there, visit=visit, **fields)
+
+
+def _asked(
+    visit: str, deed: str, words: str, name: str, there: str = "", /, **fields: Any
+) -> ResponseReturnValue:
+    try:
+        ask(name, key=request.form.get("key", ""), **fields)
+    except Refused as refused:
+        return _wrong(visit, deed, beside(refused))
+    return onward(there or url_for("visitors.index", visit=visit), words)
+
+
+def _wrong(visit: str, deed: str, wrong: dict[str, str]) -> ResponseReturnValue:
+    if is_script():
+        return script_wrong(wrong)
+    return desk(wrong, request.form, deed, visit), 409
+
+
+def _devices() -> list[dict[str, str]]:
+    """The devices of the form: what, and which locker; a row without a locker says nothing."""
+    rows = [
+        (request.form.get(f"what{n}", ""), request.form.get(f"locker{n}", "")) for n in range(DEVICE_ROWS)
+    ]
+    return [{"what": what, "locker": locker.strip()} for what, locker in rows if what and locker.strip()]
+
+
+def _photo() -> dict[str, str]:
+    if photo := request.form.get("photo", ""):
+        return {"photo": photo}
+    if picture := sent("photo_file"):
+        return {"photo": keep(picture)}
+    why = request.form.get("no_photo", "").strip()
+    return {"no_photo": why} if why else {}
