@@ -33,8 +33,13 @@ def matches(query: str, names: Mapping[str, str]) -> list[str]:
     words = _words(asked)
     if asked and not words:
         return []
-    fits = ((rank(asked, words, ident, name), name, ident) for ident, name in names.items())
+    fits = ((rank(asked, words, ident, name), order(name), ident) for ident, name in names.items())
     return [ident for fit, _, ident in sorted(one for one in fits if one[0] <= INSIDE)]
+
+
+def order(name: str) -> tuple[str, ...]:
+    """By what a list of names is sorted: pinyin, and letters, as they are read first."""
+    return (*(unit[1] if len(unit) > 1 else unit[0] for unit in units_of(name)), name)
 
 
 def rank(asked: str, words: list[str], ident: str, name: str) -> int:

@@ -75,6 +75,10 @@ def test_the_same_name_comes_first_then_beginnings_then_what_lies_further_on() -
     assert "e" not in matches("li", names)
 
 
+def test_a_list_is_sorted_as_it_is_read() -> None:
+    assert matches("", {"a": "赵六", "b": "李四", "c": "Chen Jing", "d": "安七"}) == ["d", "c", "b", "a"]
+
+
 def test_every_word_must_fit() -> None:
     assert matches("wang guo", HOUSE) == ["wang"]
     assert not matches("wang na", HOUSE)

@@ -20,7 +20,7 @@ from web.people.words import compartments_of, hours_are_written
 
 LABELS = {
     "person": N_("Number"),
-    "name": N_("Name"),
+    "name": N_("Full name"),
     "document": N_("Document"),
     "contact": N_("Contact"),
     "department": N_("Department"),

@@ -59,7 +59,7 @@ def signed(
     except Refused as refused:
         return wrong(refused.answer)
     told = to_sign(command, onward=onward, done=done)
-    told["rows"] = [[_("What you sign"), said], *rows, *told["rows"]]
+    told["said"], told["rows"] = said, [*rows, *told["rows"]]
     return jsonify(told)
 
 

@@ -54,14 +54,14 @@ def hours_words(text: str) -> str:
 def doors_words(doors: Iterable[str] | None) -> str:
     """Doors that somebody is entitled to."""
     if doors is None:
-        return _("every door, also of later ones")
+        return _("every door, later ones too")
     return ", ".join(sorted(doors)) or _("no door")
 
 
 def compartments_words(boxes: Iterable[str] | None) -> str:
     """Compartments that somebody is entitled to."""
     if boxes is None:
-        return _("every compartment, also of later ones")
+        return _("every compartment, later ones too")
     return ", ".join(sorted(boxes)) or _("no compartment")
 
 
