@@ -6,6 +6,7 @@ Rule: made from the application itself, so that nothing can be called that does 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,7 +78,7 @@ def url_map() -> UrlMap:
             tuple(sorted((one.methods or set()) - (SAFE - {"GET"}))),
             tuple(
                 (name, type(kind).__name__.removesuffix("Converter"))
-                for name, kind in sorted_by(one.rule, one._converters)
+                for name, kind in _in_order(one.rule, one._converters)
             ),
             rules[one.endpoint],
         )
@@ -87,6 +88,6 @@ def url_map() -> UrlMap:
     return UrlMap(routes, app.url_map.bind("localhost"))
 
 
-def sorted_by(path: str, named: dict[str, object]) -> list[tuple[str, object]]:
+def _in_order(path: str, named: Mapping[str, object]) -> list[tuple[str, object]]:
     """Arguments in the order of the path."""
     return sorted(named.items(), key=lambda pair: path.index(f"{pair[0]}>"))
