@@ -50,6 +50,7 @@ def forget() -> None:
 
 def finder() -> Finder:
     """The thread's Finder, which knows the stable words in both languages; raises as ``reader``."""
+    reader()  # which closes both where the file is another one
     if _kept.finder is None:
         _kept.finder = Finder(current_app.config["SETTINGS"].log, _texts(), site().get("zone"))
     return _kept.finder

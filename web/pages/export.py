@@ -9,13 +9,13 @@ from flask import Response, abort, current_app, render_template, request, url_fo
 from flask.typing import ResponseReturnValue
 
 from controller.errors import UserMistake
-from controller.ledger.sign_off import signed_before
 from web.i18n import _
-from web.log import Entry, finder, reader
+from web.log import Entry, finder
 from web.page import Page
 from web.review import lists, taking
 from web.review.asked import Asked, asked
 from web.review.here import READERS, here, now, plan
+from web.review.kept import signed_ranges
 from web.review.places import places_of_rooms
 from web.review.sheets import register_of, workbook_of
 from web.signing import proposal
@@ -60,7 +60,7 @@ def fetch() -> ResponseReturnValue:
     question, form, signed = _signed_for()
     if form == "folder":
         return Response(_folder(), content_type="application/x-tar", headers=_as("evidence.tar"))
-    found = taking.taken(question, places_of_rooms(plan()), int(signed["n"]), signed_before(reader()))
+    found = taking.taken(question, places_of_rooms(plan()), int(signed["n"]), signed_ranges())
     if form == "xlsx":
         return Response(workbook_of(found).xlsx, content_type=XLSX, headers=_as("register.xlsx"))
     if len(found) > taking.MOST_PRINTED:
@@ -96,7 +96,7 @@ def _chosen(question: Asked, form: str) -> tuple[str, str]:
 
 def _rows(question: Asked) -> int:
     """How many rows it is, counted to one more than a printed register holds."""
-    places, signed = places_of_rooms(plan()), signed_before(reader())
+    places, signed = places_of_rooms(plan()), signed_ranges()
     entries: list[Any] = []
     end: int | None = 2**62
     while end is not None and len(entries) <= taking.MOST_PRINTED:

@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 
 from controller.core.console_roles import ConsoleRole
 from controller.core.words import Kind
+from controller.ledger.search.question import Question
 from controller.ledger.slip import Slip
-from web import log
-from web.desk import look, room
+from web.desk import look, me, room
 from web.i18n import _
-from web.log import Entry, reader
+from web.log import Entry, finder, reader
 from web.markup import instant
 from web.page import Page
 from web.papers.head_slip import HeadSlip, head_slip_paper
@@ -79,13 +79,14 @@ def _groups(state: Heads) -> list[str]:
 def _unwitnessed(state: Heads) -> dict[str, Any]:
     """How many Entries no witness has cosigned yet, and since when."""
     count = max(reader().count() - state.witnessed, 0)
-    first = next(iter(log.reader().fetch("SELECT time FROM entry WHERE n = ?", (state.witnessed,))), None)
+    first = next(iter(reader().fetch("SELECT time FROM entry WHERE n = ?", (state.witnessed,))), None)
     return {"count": count, "since": first[0] if count and first else None}
 
 
 def _last_verification() -> Entry | None:
-    """The newest look that was a verification, among the newest looks."""
-    looks = log.entries(kind=Kind.EVIDENCE_READ.value, newest_first=True, limit=2_000)
+    """The newest look that was a verification."""
+    asked = Question(kinds=frozenset({Kind.EVIDENCE_READ.value}), words="verify")
+    looks = finder().find(asked, limit=5, sealed=me().sees_sealed).entries
     return next((one for one in looks if one.get("what") == "verify"), None)
 
 

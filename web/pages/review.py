@@ -9,7 +9,7 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from controller.errors import UserMistake
-from controller.ledger.sign_off import Range, signed_before
+from controller.ledger.sign_off import Range
 from web.desk import me
 from web.log import Entry, finder, reader
 from web.page import Page
@@ -18,6 +18,7 @@ from web.review.asked import Asked, asked
 from web.review.drawn import drawn
 from web.review.groups import GROUPS, ONLY
 from web.review.here import READERS, here, now, plan, screens
+from web.review.kept import signed_ranges
 from web.review.looking import REVIEW, looked
 from web.review.moments import DAY, day_of
 from web.review.people import people_called
@@ -60,7 +61,7 @@ def _people(args: dict[str, str], question: Asked) -> list[str]:
 
 def _answer(view: Window, at: datetime) -> dict[str, Any]:
     look = looked(REVIEW, view.asked.filter, view.asked.words, at, request.args.get("look", ""))
-    places, signed, state = places_of_rooms(plan()), signed_before(reader()), heads(reader())
+    places, signed, state = places_of_rooms(plan()), signed_ranges(), heads(reader())
     marks = lists.found(finder(), view.shown, places, look, signed, lists.MOST)
     entries, following = _listed(marks, view, look, signed)
     lines = [lists.line(one, here(), state, signed) for one in entries]

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from controller.core.words import Kind
 from controller.errors import UserMistake
-from controller.ledger.sign_off import signed_before
+from controller.ledger.search.question import Question
 from web import log
 from web.desk import Refused, me, told
 from web.log import Entry, finder, reader
@@ -20,6 +20,7 @@ from web.review import lists
 from web.review.asked import asked_before
 from web.review.fields import fields
 from web.review.here import READERS, here, now, plan, screens
+from web.review.kept import signed_ranges
 from web.review.looking import REVIEW, looked, words_of, written
 from web.review.pictured import pictured
 from web.review.places import places_of_rooms
@@ -27,6 +28,8 @@ from web.review.proof_state import heads, receipt
 from web.review.sheets import comment_of
 from web.tokens import token
 
+MOST_NOTES = 1_000
+"""Comments, the newest of the log, among which those of an Entry are looked for."""
 _JPEG = b"\xff\xd8\xff"
 
 
@@ -101,7 +104,7 @@ def _is_in_answer(before: str, n: int, at: datetime) -> bool:
 def told_of(found: Entry, look: int) -> dict[str, Any]:
     """What the page shows of an Entry."""
     state, n = heads(reader()), int(found["n"])
-    line = lists.line(found, here(), state, signed_before(reader()))
+    line = lists.line(found, here(), state, signed_ranges())
     screens().show(token(), [n])
     pictures = pictured(found, look) if me().sees_sealed else ()
     chosen = request.args.get("picture", "")
@@ -121,4 +124,6 @@ def told_of(found: Entry, look: int) -> dict[str, Any]:
 
 def _notes(n: int) -> list[Entry]:
     """Comments on an Entry, oldest first."""
-    return [one for one in log.entries(after=n, kind=Kind.NOTED.value) if one.get("of") == n]
+    asked = Question(kinds=frozenset({Kind.NOTED.value}))
+    found = finder().find(asked, limit=MOST_NOTES, sealed=me().sees_sealed).entries
+    return [one for one in reversed(found) if one.get("of") == n]

@@ -9,15 +9,17 @@ from flask.typing import ResponseReturnValue
 
 from controller.core.console_roles import ConsoleRole
 from controller.core.words import Kind
-from controller.ledger.sign_off import Range, signed_before
+from controller.ledger.search.question import Question
+from controller.ledger.sign_off import Range
 from web import log
 from web.desk import me
 from web.i18n import _
-from web.log import Entry, reader
+from web.log import Entry, finder, reader
 from web.page import Page
 from web.review import lists, queue
 from web.review.groups import ONLY
 from web.review.here import READERS, here, now, screens
+from web.review.kept import kept, signed_ranges
 from web.review.looking import REVIEW, looked
 from web.review.proof_state import heads
 from web.review.sheets import sheet_of
@@ -36,8 +38,8 @@ def index() -> ResponseReturnValue:
     only = request.args.get("only", "matters")
     only = only if only in ONLY else "matters"
     look = looked(REVIEW, f"unsigned=1&only={only}", "", now(), request.args.get("look", ""))
-    signed, state = signed_before(reader()), heads(reader())
-    numbers = queue.waiting(reader(), only, signed, (_after(), look), queue.PAGE + 1)
+    signed, state = signed_ranges(), heads(reader())
+    numbers = _waiting(only, signed, look)
     lines = [lists.line(one, here(), state, ()) for n in numbers[: queue.PAGE] if (one := log.entry(n))]
     screens().show(token(), lists.numbers(lines))
     told = {
@@ -57,7 +59,7 @@ def sign() -> ResponseReturnValue:
     """Propose the signature over everything that was seen and is not signed yet."""
     with_own = request.form.get("own") == "1"
     seen = screens().seen(token())
-    found = to_sign(reader(), seen, signed_before(reader()), me().person, with_own=with_own)
+    found = to_sign(reader(), seen, signed_ranges(), me().person, with_own=with_own)
     if found is None:
         return wrong({"refused": "not_seen"})
     done = _("Signed off: %(n)s entries.", n=found.count)
@@ -76,6 +78,16 @@ def sheet(n: int) -> ResponseReturnValue:
     return Response(paper.pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
+def _waiting(only: str, signed: tuple[Range, ...], look: int) -> list[int]:
+    """Counters of a page of the queue and one more; where it begins is remembered."""
+    after = _after()
+    start = max(after, kept().begin(only) - 1)
+    numbers = queue.waiting(reader(), only, signed, (start, look), queue.PAGE + 1)
+    if after < 0:
+        kept().begins(only, numbers[0] if numbers else look)
+    return numbers
+
+
 def _after() -> int:
     after = request.args.get("after", "")
     return int(after) if after.isdecimal() and len(after) < len("1000000000000000") else -1
@@ -89,4 +101,5 @@ def _counted(signed: tuple[Range, ...]) -> dict[str, Any]:
 
 def _sheets() -> list[Entry]:
     """The newest sign-offs."""
-    return list(log.entries(kind=Kind.SIGNED_OFF.value, newest_first=True, limit=SHEETS))
+    asked = Question(kinds=frozenset({Kind.SIGNED_OFF.value}))
+    return finder().find(asked, limit=SHEETS, sealed=me().sees_sealed).entries

@@ -11,6 +11,8 @@ from controller.ledger.search.words import Words, wanted
 from web.names import KINDS
 
 MOST = 12
+MOST_INITIALS, MOST_NAMED = 4, 1_000
+"""Initials of spaced names are not in the index; they are looked for among the newest names."""
 _NAMED = frozenset(map(str, KINDS))
 
 
@@ -20,6 +22,9 @@ def people_called(text: str, finder: Finder, *, sealed: bool) -> list[str]:
     page = finder.find(Question(kinds=_NAMED, words=text), limit=200, sealed=sealed)
     for entry in page.entries:
         found.update(dict.fromkeys(_matching(entry, text)))
+    if not found and text.isascii() and text.isalpha() and len(text) <= MOST_INITIALS:
+        every = finder.find(Question(kinds=_NAMED), limit=MOST_NAMED, sealed=sealed)
+        found.update(dict.fromkeys(one for entry in every.entries for one in _matching(entry, text)))
     return list(found)[:MOST]
 
 
@@ -32,6 +37,9 @@ def _matching(entry: dict[str, Any], text: str) -> Iterator[str]:
 
 
 def is_called(name: str, text: str) -> bool:
-    """Whether every word of a text is in a name, by its letters, characters or pinyin."""
+    """Whether every word of a text is in a name, by letters or pinyin, or these are its initials."""
+    initials = "".join(part[0] for part in name.lower().split())
+    if initials == text.strip().lower():
+        return True
     words = Words.of((name,))
     return all(one.is_in(words) for one in wanted(text))

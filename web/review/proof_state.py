@@ -10,8 +10,9 @@ from controller.ledger.formats.note import SignedNote
 from controller.ledger.formats.receipt import Receipt
 from controller.ledger.proofs import inclusion_proof
 from controller.ledger.reading import LogReader
-from controller.ledger.signed_head import cosigned_head, log_keys, newest_head, provable_head
+from controller.ledger.signed_head import cosigned_head, newest_head, provable_head
 from controller.ledger.slip import Cosigner, Slip
+from web.review.kept import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Heads:
 def heads(reader: LogReader) -> Heads:
     """The heads as they are now."""
     try:
-        keys = log_keys(reader)
+        keys = kept().keys(reader)
         cosigned = cosigned_head(reader, keys)
         newest = newest_head(reader)[1]
     except IronroomError as error:
@@ -56,14 +57,14 @@ def heads(reader: LogReader) -> Heads:
 
 def receipt(reader: LogReader, n: int) -> bytes:
     """A receipt of an Entry (C2SP tlog-proof); raises LogDamaged, UserMistake where no head is signed."""
-    note, head = provable_head(reader, log_keys(reader), n)
+    note, head = provable_head(reader, kept().keys(reader), n)
     return Receipt(n, tuple(inclusion_proof(n, head.size, reader.subtree)), note).to_bytes()
 
 
 def newest_slip(reader: LogReader) -> Slip:
     """The newest head for paper, the cosigned note where it is the same head."""
     note, head = newest_head(reader)
-    cosigned = cosigned_head(reader, log_keys(reader))
+    cosigned = cosigned_head(reader, kept().keys(reader))
     chosen: SignedNote = cosigned[0] if cosigned and cosigned[1] == head else note
     last = next(reader.entries(after=head.size - 2, before=head.size), {})
     return Slip(chosen, str(last.get("time", "")))

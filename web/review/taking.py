@@ -15,8 +15,8 @@ from tempfile import TemporaryDirectory
 from controller.core.words import Kind
 from controller.ledger.export import export
 from controller.ledger.reading import LogReader
+from controller.ledger.search.question import Question
 from controller.ledger.sign_off import Range
-from web import log
 from web.desk import me
 from web.log import Entry, finder
 from web.markup import instant
@@ -34,9 +34,9 @@ FORMS = ("pdf", "xlsx", "folder")
 
 def signed_for(form: str, chosen: str, words: str, now: datetime) -> Entry | None:
     """The Entry by which this person signed for exactly this, not long ago; None where there is none."""
-    mine = log.entries(kind=Kind.EVIDENCE_READ.value, who=me().person, newest_first=True, limit=50)
-    for one in mine:
-        at = instant(one["time"])
+    mine = Question(kinds=frozenset({Kind.EVIDENCE_READ.value}), who=me().person)
+    for one in finder().find(mine, limit=50, sealed=True).entries:
+        at = instant(str(one["time"]))
         told = (one["what"], one.get("form"), one["filter"], words_of(one))
         if told == ("export", form, chosen, words) and at and (now - at).total_seconds() < KEPT_S:
             return one

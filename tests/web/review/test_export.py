@@ -85,7 +85,7 @@ def test_an_evidence_folder_verifies_where_it_is_unpacked(
 ) -> None:
     sign(written, "folder", chosen="")
     answer = console.get(f"/review/export/file?form=folder&{ASKED}")
-    assert answer.content_type == "application/x-tar"
+    assert answer.content_type == "application/x-tar", answer.text[-2500:]
     with tarfile.open(fileobj=BytesIO(answer.data)) as tar:
         assert {(one.uname, one.uid) for one in tar} == {("", 0)}
         tar.extractall(tmp_path, filter="data")
