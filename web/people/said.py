@@ -59,7 +59,9 @@ def signed(
     except Refused as refused:
         return wrong(refused.answer)
     told = to_sign(command, onward=onward, done=done)
-    told["said"], told["rows"] = said, [*rows, *told["rows"]]
+    shown = [*rows]
+    told["said"] = "\n".join((said, *(f"{label}: {value}" for label, value in shown)))
+    told["rows"] = [*shown, *told["rows"]]
     return jsonify(told)
 
 
