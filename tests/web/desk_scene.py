@@ -51,6 +51,7 @@ class Scene:
             ask=self._ask,
             look=self._look,
             picture=self._picture,
+            commands={"commands": []},
         )
         self.sign_in(who)
         self.write()
