@@ -77,9 +77,7 @@ def _proposed(order: Order, made: Filled, onward: str) -> Response:
         command = propose(order.name, **made.fields)
     except Refused as refused:
         return wrong(refused.answer)
-    told = to_sign(command, onward=onward, done=_("Done: %(what)s", what=_said(order, made)))
-    told["rows"] = [[_("What you sign"), _said(order, made)], *told["rows"]]
-    return jsonify(told)
+    return jsonify(to_sign(command, onward=onward, done=_("Done: %(what)s", what=_said(order, made))))
 
 
 def _said(order: Order, made: Filled) -> str:

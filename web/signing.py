@@ -14,8 +14,13 @@ from typing import Any
 from flask import Response, jsonify
 
 from controller.console.client import Told
-from web.desk import Refused, propose
+from web.command_words import rest_of
+from web.command_words import sentence_of as words_of
+from web.desk import Refused, me, propose
+from web.i18n import _
 from web.refusals import sentence_of
+
+TWO = 2
 
 
 def proposal(name: str, /, *, next: str, done: str = "", **fields: Any) -> Response:  # noqa: A002 - as in the form
@@ -35,6 +40,8 @@ def to_sign(command: Told, *, onward: str, done: str = "") -> Told:
     return {
         "command": command["command"],
         "code": command["code"],
+        "said": said(command),
+        "hint": _hint(command),
         "rows": rows(str(command.get("text", ""))),
         "people": command["people"],
         "options": command["options"],
@@ -42,6 +49,22 @@ def to_sign(command: Told, *, onward: str, done: str = "") -> Told:
         "next": onward,
         "done": done,
     }
+
+
+def said(command: Told) -> str:
+    """What is signed, in plain words; what no sentence says stands behind it."""
+    ask, fields = str(command.get("ask", "")), dict(command.get("fields", {}))
+    more = "; ".join(f"{name}: {value}" for name, value in rest_of(ask, fields))
+    return " ".join(filter(None, (words_of(ask, fields), more)))
+
+
+def _hint(command: Told) -> str:
+    """What the signature does."""
+    if command["people"] < TWO:
+        return _("Your signature is enough: the command is carried out at once.")
+    if command.get("by", me().person) == me().person:
+        return _("A second person has to sign after you.")
+    return _("You are the second: with your signature the command is carried out at once.")
 
 
 def wrong(answer: Told, status: int = 409) -> Response:

@@ -76,6 +76,8 @@ def a_chief(*roles: str, keys: int = 1) -> Callable[[dict[str, Any]], dict[str, 
 
 def proposed(said: dict[str, Any]) -> dict[str, Any]:
     return {
+        "ask": said["ask"],
+        "fields": said["fields"],
         "command": "cmd-2",
         "code": "0A1B-2C3D",
         "text": json.dumps({"ask": said["ask"], "fields": said["fields"]}),

@@ -81,7 +81,7 @@ def test_two_chiefs_release_a_door_and_each_step_is_said_on_the_page(
 ) -> None:
     zhao, chen, since = seats["zhao"], seats["chen"], house.newest
     shown = zhao.propose("release_door", door="main", seconds="20", reason="an ambulance")
-    assert shown["rows"][0][1] == "Release door main for 20 seconds, because: an ambulance"
+    assert shown["said"] == "Release door main for 20 seconds, because: an ambulance"
     assert "Nothing waits." in chen.get("/commands").text, "nobody else sees what was not signed"
     assert zhao.sign(shown).get_json()["waits"] == 1
     text = zhao.get("/commands").text

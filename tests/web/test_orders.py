@@ -75,7 +75,7 @@ def test_what_is_to_be_signed_begins_with_the_sentence_and_goes_on_with_all_of_i
     sent = {"door": "inner", "seconds": "20", "reason": "an ambulance"}
     told = console.post("/commands/order/release_door", sent).get_json()
     assert desk.said("propose")[-1]["fields"] == {"door": "inner", "seconds": 20, "reason": "an ambulance"}
-    assert told["rows"][0] == ["What you sign", "Release door inner for 20 seconds, because: an ambulance"]
+    assert told["said"] == "Release door inner for 20 seconds, because: an ambulance"
     assert ["fields.seconds", "20"] in told["rows"]
     assert (told["next"], told["code"]) == ("/commands", "0A1B-2C3D")
 
@@ -137,13 +137,13 @@ def test_a_recount_begins_with_whom_the_room_counts(console: Console, desk: Peer
     sent = {"room": "vault", "inside": ["wang", "v1"]}
     told = console.post("/commands/order/recount", sent).get_json()
     assert desk.said("propose")[-1]["fields"] == {"room": "vault", "inside": ["v1", "wang"]}
-    assert "wang" in told["rows"][0][1]
+    assert "wang" in told["said"]
 
 
 def test_an_empty_room_is_a_recount_too(console: Console, desk: Peer) -> None:
     told = console.post("/commands/order/recount", {"room": "vault"}).get_json()
     assert desk.said("propose")[-1]["fields"] == {"room": "vault", "inside": []}
-    assert told["rows"][0][1] == "In room vault are now: nobody"
+    assert told["said"] == "In room vault are now: nobody"
 
 
 def test_only_people_whose_rights_have_ended_can_be_erased(console: Console, desk: Peer) -> None:

@@ -71,8 +71,9 @@
     dialog.querySelector("[data-sign-code]").textContent = command.code;
     const list = dialog.querySelector("[data-sign-text]");
     list.replaceChildren(...command.rows.flatMap(([name, value]) => [cell("dt", name), cell("dd", value)]));
-    const people = dialog.querySelector("[data-sign-people]");
-    people.textContent = command.people > 1 ? people.dataset.two : people.dataset.one;
+    dialog.querySelector("[data-sign-said]").textContent = command.said;
+    dialog.querySelector("[data-sign-people]").textContent = command.hint;
+    dialog.querySelector("details").open = false;
     showWrong(dialog.querySelector("[data-sign-wrong]"), "");
     dialog.showModal();
     dialog.querySelector("[data-sign-go]").focus();
