@@ -1,7 +1,8 @@
 """What is new, to every open screen: kinds and counters only. Rule: a screen fetches what it may see itself.
 
 One thread follows the log, one asks whether the controller answers; a screen keeps a place in the ring
-and nothing else, so that a slow one costs nothing. A stream holds a thread of the server: there is a cap.
+and nothing else, so that a slow one costs nothing. A stream holds a thread of the server: there is a cap,
+and nobody who has several takes the last places.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 
@@ -23,6 +25,8 @@ LOOK_S = 0.15
 HEALTH_S = 1.5
 _NEWEST = "SELECT max(n) FROM entry"
 _AT_ONCE = 500
+LAST, FEW = 8, 3
+"""So many places are left for people who have fewer streams than that."""
 
 
 class Live:
@@ -32,7 +36,7 @@ class Live:
         self._settings = settings
         self._ring = Ring()
         self._stop = threading.Event()
-        self._places = threading.BoundedSemaphore(settings.streams)
+        self._places, self._taken = threading.Lock(), Counter[str]()
         self._threads: list[threading.Thread] = []
 
     @property
@@ -57,13 +61,20 @@ class Live:
         for thread in self._threads:
             thread.join()
 
-    def open(self) -> bool:
-        """Take one of the places for streams; False when all are taken."""
-        return self._places.acquire(blocking=False)
+    def open(self, person: str) -> bool:
+        """Take one of the places for somebody's stream; False when there is none for them."""
+        with self._places:
+            left = self._settings.streams - self._taken.total()
+            if left <= (LAST if self._taken[person] >= FEW else 0):
+                return False
+            self._taken[person] += 1
+            return True
 
-    def close(self) -> None:
+    def close(self, person: str) -> None:
         """Give a place back."""
-        self._places.release()
+        with self._places:
+            self._taken[person] -= 1
+            self._taken += Counter()  # drops whoever has none
 
     def events(self, after: int | None, *, sealed: bool) -> Iterator[str]:
         """Server-sent events (HTML § 9.2) for one screen, behind counter ``after``, until the end."""

@@ -38,10 +38,13 @@ def toasts() -> list[Toast]:
         return []
     after_this_request(_forget)
     try:
-        tone, text = json.loads(urlsafe_b64decode(packed.encode()))
-    except ValueError:
+        said = json.loads(urlsafe_b64decode(packed.encode()))
+    except (ValueError, RecursionError):
         return []
-    return [Toast(tone, text)] if tone in TONES and isinstance(text, str) else []
+    match said:
+        case [str(tone), str(text)] if tone in TONES:
+            return [Toast(tone, text[:_LONGEST])]
+    return []
 
 
 def _forget(response: Response) -> Response:

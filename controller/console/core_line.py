@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from queue import Empty, Queue
+from time import monotonic
 from typing import Any
 
+from controller.console.ration import Ration, purse_of
 from controller.console.refusals import NoError, Told
 from controller.core.effects import Answer
 from controller.core.events import Asking, ConsoleNews
@@ -38,6 +40,7 @@ class CoreLine:
 
     def __init__(self, inbox: Inbox) -> None:
         self._inbox = inbox
+        self.ration = Ration(monotonic)
 
     def sight(self) -> Sight:
         """Who may sign in now."""
@@ -54,7 +57,11 @@ class CoreLine:
         return self._asked(Look(VISITOR, tag))
 
     def ask(self, asking: Asking) -> Told:
-        """What the core says to an Asking: accepted, or its Reason and sentence."""
+        """What the core says to an Asking: accepted, or its Reason and sentence.
+
+        Raises NoError ``too_many`` for whoever has used up their ration (ration.py).
+        """
+        self.ration.require(asking.by, purse_of(asking.name))
         return self._asked(asking)
 
     def tell(self, kind: Kind, *who: str, **fields: Any) -> bool:

@@ -12,6 +12,7 @@ from controller.console.lines import Request
 from controller.console.parts import Me, Parts
 from controller.console.passkeys import WrongKeyError
 from controller.console.passwords import fault_of
+from controller.console.ration import SIGNING_IN
 from controller.console.refusals import Told, no
 from controller.console.totp import fresh_secret, step_of, uri_of
 from controller.core.console_roles import ConsoleRole
@@ -20,10 +21,7 @@ from controller.core.words import Kind, Reason
 OFFER, TOTP = "offer", "totp"
 MOST_OFFERS = 5
 LONGEST_LABEL = 60
-LATEST = (
-    "DELETE FROM offer WHERE person = ? AND rowid NOT IN "
-    "(SELECT rowid FROM offer WHERE person = ? ORDER BY rowid DESC LIMIT ?)"
-)
+OFFERS = "SELECT credential FROM offer WHERE person = ? ORDER BY rowid DESC"
 
 
 class Factors:
@@ -59,7 +57,7 @@ class Factors:
                 *(made.credential, me.person, made.key, label, now),
             )
             self._parts.store.do("INSERT OR IGNORE INTO counter VALUES (?, ?)", made.credential, made.count)
-            self._parts.store.do(LATEST, me.person, me.person, MOST_OFFERS)
+            self._forget_old(me)
         return {"accepted": True, "offered": made.credential}
 
     def offered(self, said: Request) -> Told:
@@ -75,18 +73,24 @@ class Factors:
         """Set one's password; other sessions of the person end."""
         me, password = self._parts.me(said.fields["token"]), said.fields["password"]
         self._parts.require_fresh(me)
-        if wait_s := self._parts.lockout.wait_s(me.person):
-            return no("locked", wait_s=wait_s)
-        old, passwords = said.fields["old"], self._parts.passwords
-        if passwords.has(me.person) and not passwords.right(me.person, old):
-            why = self._parts.lockout.wrong(me.person) or "wrong"
-            self._parts.refused.tell(me.person, "old_password", why, me.session.seat)
-            return no("wrong")
+        if refused := self._not_old(me, said.fields["old"]):
+            return refused
         if fault := fault_of(password, me.person, self._parts.passkeys.site):
             return no("weak", fault)
         self._tell(me, "password")
         self._parts.passwords.set(me.person, password)
         return {"accepted": True}
+
+    def _not_old(self, me: Me, old: str) -> Told:
+        """What whoever does not know their password is told; {} for whoever does, or has none."""
+        if not self._parts.passwords.has(me.person):
+            return {}
+        with self._parts.lockout.one(me.person) as wait_s:
+            if wait_s or self._parts.passwords.right(me.person, old):
+                return no("locked", wait_s=wait_s) if wait_s else {}
+            why = self._parts.lockout.wrong(me.person) or "wrong"
+        self._parts.refused.tell(me.person, "old_password", why, me.session.seat)
+        return no("wrong")
 
     def totp_begin(self, said: Request) -> Told:
         """A secret for an authenticator app; it counts once a code of it was typed."""
@@ -110,8 +114,17 @@ class Factors:
         self._parts.codes.keep(me.person, secret, step)
         return {"accepted": True}
 
+    def _forget_old(self, me: Me) -> None:
+        """Keep the last few offers, and of none that went its counter: a file must not grow by offering."""
+        kept = self._parts.store.rows(OFFERS, me.person)
+        for (credential,) in kept[MOST_OFFERS:]:
+            self._parts.store.do("DELETE FROM offer WHERE credential = ?", credential)
+            if credential not in me.sight.passkeys:
+                self._parts.store.do("DELETE FROM counter WHERE credential = ?", credential)
+
     def _tell(self, me: Me, what: str) -> None:
         """Say so, then end every other session of the person: it may be the one that is to be kept out."""
+        self._parts.core.ration.require(me.person, SIGNING_IN)
         self._parts.core.tell(Kind.SIGN_IN_CHANGED, me.person, what=what)
         for one in self._parts.sessions.all():
             if one.person == me.person and one.id != me.session.id:

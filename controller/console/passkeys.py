@@ -15,7 +15,12 @@ from hashlib import sha256
 from typing import Any
 
 import webauthn
-from webauthn.helpers import options_to_json_dict, parse_attestation_object
+from webauthn.helpers import (
+    decode_credential_public_key,
+    decoded_public_key_to_cryptography,
+    options_to_json_dict,
+    parse_attestation_object,
+)
 from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.exceptions import WebAuthnException
 from webauthn.helpers.structs import (
@@ -129,6 +134,7 @@ class Passkeys:
                 require_user_verification=True,
                 supported_pub_key_algs=ALGORITHMS,
             )
+            decoded_public_key_to_cryptography(decode_credential_public_key(found.credential_public_key))
         except WRONG as error:
             raise WrongKeyError(str(error)[:200]) from None
         _require_own_page(credential)
@@ -170,7 +176,7 @@ class Passkeys:
         )
 
 
-WRONG = (WebAuthnException, ValueError, TypeError, KeyError, OverflowError, RecursionError)
+WRONG = (WebAuthnException, ValueError, TypeError, LookupError, OverflowError, RecursionError)
 """What py_webauthn, cbor2 and cryptography raise for bytes that are no such thing."""
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from threading import Lock
 
 from controller.console.lines import Request
-from controller.console.parts import Me, Parts
+from controller.console.parts import Me, Parts, require_role
 from controller.console.refusals import NoError, Told, no
-from controller.core.console_roles import SEES_SEALED, Via
+from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
 from controller.core.events import Asking
 from controller.core.words import Reason
 from controller.errors import IronroomError, UserMistake
@@ -21,6 +21,8 @@ from controller.picture_evidence import Shot, Shown
 from controller.picture_words import GIVEN
 
 LOG = "custody.db"
+SEES = (ConsoleRole.GUARD, ConsoleRole.CHIEF, ConsoleRole.AUDITOR)
+"""Who is shown pictures of the room at all."""
 THUMBNAIL, PICTURE = "thumbnail", "picture"
 HOUR_MS = 3_600_000
 MOST_KNOWN = 4_096
@@ -38,6 +40,7 @@ class Pictures:
         """One picture of a Snapshot, by the counter of the Entry that asked for it, camera and moment."""
         small = said.fields["size"] == THUMBNAIL
         me = self._parts.me(said.fields["token"], quiet=small)
+        require_role(me, *SEES)
         if said.fields["size"] not in (THUMBNAIL, PICTURE):
             return no(Reason.NOT_UNDERSTOOD)
         self._write_down(me, said, small=small)

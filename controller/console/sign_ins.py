@@ -12,6 +12,7 @@ from typing import Any
 from controller.console.lines import Request
 from controller.console.news import LONGEST_SEAT
 from controller.console.parts import Me, Parts
+from controller.console.ration import SIGNING_IN
 from controller.console.refusals import NoError, Told, no
 from controller.console.sessions import ABSOLUTE_MS, IDLE_MS, Session
 from controller.core.console_roles import ConsoleRole
@@ -45,11 +46,10 @@ class SignIns:
     def sign_in_password(self, said: Request) -> Told:
         """Sign in by password and one-time code, both; wrong ones make the next ones wait."""
         person, seat = said.fields["person"], said.fields["seat"]
-        if wait_s := self._parts.lockout.wait_s(person):
-            return no("locked", wait_s=wait_s)
         sight = self._parts.core.sight()
-        if not self._is_right(person, said.fields["password"], said.fields["code"], sight.wall_ms, seat):
-            return self.refused(person)
+        fields = said.fields
+        if refused := self._refused(person, fields["password"], fields["code"], sight.wall_ms, seat):
+            return refused
         if person not in sight.people:
             self._parts.refused.tell(person, PASSWORD, "not_allowed", seat)
             return no("wrong")
@@ -86,12 +86,9 @@ class SignIns:
     def prove_password(self, said: Request) -> Told:
         """The same by password and one-time code."""
         me = self._parts.me(said.fields["token"])
-        if wait_s := self._parts.lockout.wait_s(me.person):
-            return no("locked", wait_s=wait_s)
-        fields, wall_ms = said.fields, me.sight.wall_ms
-        if not self._is_right(me.person, fields["password"], fields["code"], wall_ms, me.session.seat):
-            return self.refused(me.person)
-        return self._proved(said)
+        fields, wall_ms, seat = said.fields, me.sight.wall_ms, me.session.seat
+        refused = self._refused(me.person, fields["password"], fields["code"], wall_ms, seat)
+        return refused or self._proved(said)
 
     def sign_out(self, said: Request) -> Told:
         """End one's own session."""
@@ -120,6 +117,7 @@ class SignIns:
 
     def begin(self, person: str, roles: tuple[str, ...], how: str, seat: str) -> Told:
         """Begin a session, once the log says so; its token."""
+        self._parts.core.ration.require(person, SIGNING_IN)
         token, over = self._parts.sessions.begin(person, roles, how, seat[:LONGEST_SEAT])
         for one in over:
             self._parts.core.tell(Kind.SIGNED_OUT, one.person, why="too_many")
@@ -128,6 +126,14 @@ class SignIns:
             self._parts.sessions.end(session.id if session else "")
             raise NoError("no_answer")
         return {"token": token, "person": person, "roles": list(roles)}
+
+    def _refused(self, person: str, password: str, code: str, wall_ms: int, seat: str) -> Told:
+        """What whoever is wrong, or must wait, is told and no more than that; {} for whoever is right."""
+        with self._parts.lockout.one(person) as wait_s:
+            if wait_s or self._is_right(person, password, code, wall_ms, seat):
+                return no("locked", wait_s=wait_s) if wait_s else {}
+        wait_s = self._parts.lockout.wait_s(person)
+        return no("locked", wait_s=wait_s) if wait_s else no("wrong")
 
     def _is_right(self, person: str, password: str, code: str, wall_ms: int, seat: str) -> bool:
         """Both are looked at whatever the first one says; a code is used up by a right password alone."""
@@ -139,11 +145,6 @@ class SignIns:
         why = self._parts.lockout.wrong(person) or "wrong"
         self._parts.refused.tell(person, PASSWORD, why, seat, self._parts.lockout.wait_s(person))
         return False
-
-    def refused(self, person: str) -> Told:
-        """What whoever was wrong is told, and no more than that."""
-        wait_s = self._parts.lockout.wait_s(person)
-        return no("locked", wait_s=wait_s) if wait_s else no("wrong")
 
     def _proved(self, said: Request) -> Told:
         token = self._parts.sessions.proved(said.fields["token"])

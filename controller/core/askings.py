@@ -263,7 +263,8 @@ def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
 def _write_signed(
     turn: Turn, ask: Asking, fields: Mapping[str, Any], waits: Mapping[str, Any] = NO_MORE
 ) -> None:
-    place, proof = console.place_of(turn.plan, fields), {**ask.proof, **waits}
+    name = str(ask.fields.get("ask", "")) if ask.name == panels.FIRST else ask.name
+    place, proof = console.place_of(turn.plan, name, fields), {**ask.proof, **waits}
     turn.write(Kind.COMMAND_SIGNED, place, list(filter(None, (ask.by, ask.second))), **proof)
 
 

@@ -238,9 +238,9 @@ def waited_in_vain(turn: Turn, why: str = "time") -> None:
             panels.taken_back(turn, once.code)
 
 
-def place_of(plan: SitePlan, fields: Fields) -> str:
+def place_of(plan: SitePlan, ask: str, fields: Fields) -> str:
     """Where a command is about: the door, room or thing that it names, "" for the whole site."""
-    for name in PLACES:
+    for name in (panels.PLACED.get(ask, ""), *PLACES):
         place = fields.get(name)
         known: tuple[Container[str], ...] = (plan.doors, plan.rooms, plan.cabinets, plan.readers, plan.locks)
         if isinstance(place, str) and any(place in one for one in known):

@@ -30,7 +30,31 @@ LONGEST = 40
 """Characters of one word or number."""
 MOST_WORDS = 8
 PLACES = ("door", "room", "compartment", "cabinet", "place", "device", "reader", "window")
-THINGS = ("lines", "cameras", "person", "inside", "carrier", "state", "at", "holder", "badge", "hold")
+PLACED = {
+    **dict.fromkeys(("release_door", "override_interlock", "change_time_lock"), "door"),
+    **dict.fromkeys(("recount", "approve_opening"), "room"),
+    "authorise": "cabinet",
+    "pair_reader": "device",
+    "issue_badge": "reader",
+}
+"""Commands that are about a place, and the field that the core reads it from: no other field has a say.
+
+Else a console that lies could add a place to a command, and so choose the wall on which it is told.
+"""
+THINGS = (
+    "lines",
+    "cameras",
+    "person",
+    "roles",
+    "posts",
+    "inside",
+    "carrier",
+    "state",
+    "at",
+    "holder",
+    "badge",
+    "hold",
+)
 UNITS = {"seconds": "s", "minutes": "min"}
 DIGESTS = ("digest", "check", "credential")
 DIGITS = 8
@@ -71,13 +95,14 @@ def _show(
     turn: Turn, ask: str, fields: Fields, code: str, by: Iterable[str], standing: Standing, for_ms: int
 ) -> None:
     text = "\n".join((words_of(ask, fields), f"{code} {standing}", f"by {' + '.join(map(_cut, by))}"))
-    for panel in at_rooms(turn, fields):
+    for panel in at_rooms(turn, ask, fields):
         turn.do(Display(panel.name, code, text, turn.at + for_ms))
 
 
-def at_rooms(turn: Turn, fields: Fields) -> tuple[PanelPlan, ...]:
+def at_rooms(turn: Turn, ask: str, fields: Fields) -> tuple[PanelPlan, ...]:
     """Panels of the rooms that a command is about, all where it is about none; those of no room always."""
-    place = next((one for key in PLACES if isinstance(one := fields.get(key), str)), "")
+    named = fields.get(PLACED.get(ask, ""))
+    place = named if isinstance(named, str) else ""
     rooms = turn.plan.rooms_at(place)
     return tuple(one for one in turn.plan.panels.values() if not place or one.room in {"", *rooms})
 

@@ -151,3 +151,16 @@ def test_an_opened_panel_is_tamper_in_the_room_it_stands_at() -> None:
     assert room.raised == ["tamper"]
     (raised,) = room.of("alarm_raised")
     assert (raised["place"], raised["openers"]) == ("p1", ["li", "wang"])
+
+
+def test_a_command_cannot_choose_the_wall_on_which_it_is_told(room: Signing) -> None:
+    elsewhere = {"door": "p2", "device": "p2"}  # a name that stands for the other room
+    told = room.sign("sign_command", "li", ask="recount", **INSIDE, **elsewhere)
+    assert set(told) == {"p1", "all"}, "a recount is about its room, whatever else is said"
+    told = room.sign("sign_command", "li", ask="enrol", person="zhou", room="archive", **elsewhere)
+    assert set(told) == set(PANELS)
+
+
+def test_a_role_that_is_given_stands_on_the_wall(room: Signing) -> None:
+    told = room.sign("sign_command", "li", ask="change_person", person="zhou", roles=["chief"])
+    assert told["p1"].splitlines()[0] == "CHANGE PERSON zhou chief"

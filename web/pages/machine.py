@@ -44,10 +44,10 @@ def signed_in() -> Response:
 @page.route("/stream", roles=ANYBODY, machine=True)
 def stream() -> Response:
     """Server-sent events: kinds and counters of new entries, and a tick every three seconds."""
-    live, sealed = _live(), me().sees_sealed
-    if not live.open():
+    live, person = _live(), me()
+    if not live.open(person.person):
         return Response(status=503, headers={"Retry-After": "10"})
-    events = _Streamed(live, live.events(_after(), sealed=sealed))
+    events = _Streamed(live, person.person, live.events(_after(), sealed=person.sees_sealed))
     return Response(events, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
@@ -66,8 +66,8 @@ def csp_report() -> Response:
 class _Streamed(Iterator[bytes]):
     """A stream that gives its place back, however it ends."""
 
-    def __init__(self, live: Live, events: Iterator[str]) -> None:
-        self._live, self._events, self._open = live, events, True
+    def __init__(self, live: Live, person: str, events: Iterator[str]) -> None:
+        self._live, self._person, self._events, self._open = live, person, events, True
 
     def __next__(self) -> bytes:
         return next(self._events).encode()
@@ -76,7 +76,7 @@ class _Streamed(Iterator[bytes]):
         """Give the place back; called by the server (PEP 3333), once or more."""
         if self._open:
             self._open = False
-            self._live.close()
+            self._live.close(self._person)
 
 
 def _live() -> Live:
