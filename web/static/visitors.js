@@ -57,7 +57,9 @@
   });
   function onward(field) {
     const all = [...field.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=file]), select, button.primary") && one.offsetParent);
-    all[all.indexOf(field) + 1]?.focus();
+    const rest = all.slice(all.indexOf(field) + 1);
+    const isEnough = field.name.startsWith("locker") && !field.value.trim(); // no more devices
+    rest.find((one) => !isEnough || one.closest("fieldset") !== field.closest("fieldset"))?.focus();
   }
 
   /* The document. */

@@ -1,0 +1,167 @@
+"""The visitor desk in a real browser: a guest by keyboard alone, a document and a face by camera."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
+
+from tests.browser.house import Desk, WebHouse, browser
+from tests.camera_reading.drawn_documents import page as document_page
+from tests.camera_reading.drawn_documents import td3
+
+RESIDENT = "11010519491231002X"
+CHANCE = random.Random(3)  # noqa: S311 - a drawing, no secret
+LINES = td3(CHANCE)
+REFUSED = """() => { navigator.mediaDevices.getUserMedia = () =>
+    Promise.reject(new DOMException("no", "NotAllowedError")); }"""
+
+
+def keys(page: Page, *pressed: str) -> None:
+    """Press keys one after another, as a guard at a keyboard; a text is typed."""
+    for one in pressed:
+        if one in ("Enter", "Tab", "Space", "ArrowDown"):
+            page.keyboard.press(one)
+        else:
+            page.keyboard.type(one)
+
+
+def focused(page: Page, name: str) -> None:
+    """Wait until the cursor stands in a field or on a button of that name."""
+    expect(page.locator(":focus")).to_have_attribute("id", name)
+
+
+def approved(desk: Callable[..., Desk], visit: str) -> None:
+    """The chief signs a visit with their passkey."""
+    chief = desk().sign_in("chen", f"/visitors?visit={visit}")
+    chief.get_by_role("button", name="Approve and sign").click()
+    chief.locator("[data-sign-go]").click()
+    expect(chief.locator("#chosen")).to_contain_text("Expected")
+
+
+def requested(page: Page, house: WebHouse, number: str, name: str) -> str:
+    """Request a visit of somebody new by keyboard; its id."""
+    focused(page, "f-document")
+    keys(page, number, "Enter")
+    focused(page, "f-name")
+    keys(page, name, "Enter", "Berg AG", "Enter", "anna@berg.example", "Enter", "lw")
+    expect(page.locator("#l-host [role=option]").first).to_contain_text("Li Wei")
+    keys(page, "Enter")
+    keys(page, "Mee", "Enter")
+    page.locator("[name=areas]").first.check()
+    page.locator(".bar.sticky .primary").click()
+    expect(page.locator("#chosen")).to_contain_text("Waiting for approval")
+    return page.url.rpartition("visit=")[2]
+
+
+def test_a_guest_comes_twice_and_the_second_time_takes_seconds_at_the_keyboard(
+    house: WebHouse, desk: Callable[..., Desk]
+) -> None:
+    guard = desk().sign_in("zhao", "/visitors")
+    first = requested(guard, house, RESIDENT, "Anna Berg")
+    assert RESIDENT not in guard.content()
+    approved(desk, first)
+    issued(guard, first, "P1")
+    signed_out(guard, "P1")
+
+    began = time.monotonic()
+    guard.goto(f"{house.origin}/visitors")
+    focused(guard, "f-document")
+    keys(guard, RESIDENT, "Enter")
+    focused(guard, "guest-yes")
+    expect(guard.locator("#guest-shown")).to_contain_text("Anna Berg · Berg AG · an")
+    expect(guard.locator("#masked")).to_have_text("110***********002X")
+    keys(guard, "Enter", "Enter")
+    expect(guard.locator("#chosen")).to_contain_text("Waiting for approval")
+    second = guard.url.rpartition("visit=")[2]
+    request_s = time.monotonic() - began
+    approved(desk, second)
+    began = time.monotonic()
+    issued(guard, second, "P1")
+    issue_s = time.monotonic() - began
+    print(f"returning visitor: {request_s:.1f} s to the request, {issue_s:.1f} s to the pass")  # noqa: T201
+    keys(guard, "Enter")
+    focused(guard, "f-document")
+    signed_out(guard, "anna")
+    assert [e["badge"] for e in house.entries("pass_returned")] == ["P1", "P1"]
+
+
+def issued(page: Page, visit: str, badge: str) -> None:
+    """Hand the pass over by keyboard, and see the leaf that is printed."""
+    page.goto(page.url.split("/visitors")[0] + f"/visitors?visit={visit}")
+    focused(page, "i-badge")
+    keys(page, badge, "Enter", "Enter", "Enter", "12", "Enter", "Enter", "Enter")
+    focused(page, "i-no_photo")
+    keys(page, "camera is being repaired", "Enter")
+    keys(page, *("Space", "Enter") * 3, "Enter")
+    focused(page, "print-pass")
+    kind = "url => fetch(url).then((answer) => answer.headers.get('Content-Type'))"
+    assert page.evaluate(kind, f"/visitors/{visit}/pass.pdf") == "application/pdf"
+
+
+def signed_out(page: Page, said: str) -> None:
+    """Take the pass back, found by badge or name, with the device of its locker."""
+    page.goto(page.url.split("/visitors")[0] + "/visitors")
+    page.locator("#f-text").fill(said)
+    keys(page, "Enter")
+    expect(page.locator("#chosen")).to_contain_text("locker 12")
+    page.get_by_role("button", name="Sign the visitor out").click()
+    expect(page.locator("#lists")).to_contain_text("No visitor is in the house.")
+
+
+@pytest.fixture(scope="module")
+def passport(house: WebHouse, play: Playwright) -> Iterator[Browser]:
+    """A browser whose camera sees a passport."""
+    film = house.folder / "passport.mjpeg"
+    drawn = document_page(LINES, CHANCE, (1280, 720))
+    whole = BytesIO()
+    drawn.save(whole, "JPEG", quality=92)
+    film.write_bytes(whole.getvalue() * 30)
+    with browser(play, house, f"--use-file-for-fake-video-capture={film}") as chromium:
+        yield chromium
+
+
+def test_a_passport_before_the_camera_fills_in_number_and_name_and_a_face_is_kept(
+    house: WebHouse, passport: Browser
+) -> None:
+    context = passport.new_context(locale="en-GB", permissions=["camera"])
+    guard = Desk(house, context).sign_in("zhao", "/visitors")
+    guard.locator("[data-camera=document]").click()
+    video = guard.locator("[data-view=document] video")
+    expect(video).to_be_focused()
+    keys(guard, "Space")
+    expect(guard.locator("#masked")).to_contain_text("*", timeout=20_000)
+    assert guard.locator("#f-document").input_value() == LINES[1][:9]
+    expect(guard.locator("#f-name")).to_have_value(re.compile("WANG"))
+    expect(guard.locator("#f-document_kind")).to_have_value("passport")
+    expect(guard.locator("#toasts")).to_contain_text("the document.")
+    guard.locator("[data-camera=photo]").click()
+    expect(guard.locator("[data-view=photo] video")).to_be_focused()
+    keys(guard, "Space")
+    expect(guard.locator("#photo-kept")).to_be_visible()
+    assert guard.locator("#f-photo").input_value()
+    context.close()
+
+
+def test_a_camera_that_may_not_be_used_is_said_in_words_and_a_file_is_taken(
+    house: WebHouse, play: Playwright
+) -> None:
+    with browser(play, house, "--deny-permission-prompts") as chromium:
+        context = chromium.new_context(locale="en-GB")
+        guard = Desk(house, context).sign_in("zhao", "/visitors")
+        guard.evaluate(REFUSED)
+        guard.locator("[data-camera=photo]").click()
+        expect(guard.locator("[data-view=photo] [data-camera-wrong]")).to_contain_text(
+            "may not use the camera"
+        )
+        whole = BytesIO()
+        document_page(LINES, CHANCE, (640, 480)).save(whole, "JPEG")
+        file = FilePayload(name="face.jpg", mimeType="image/jpeg", buffer=whole.getvalue())
+        guard.locator("#f-photo_file").set_input_files(file)
+        expect(guard.locator("#photo-kept")).to_be_visible()
+        context.close()
