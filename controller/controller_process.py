@@ -18,7 +18,7 @@ from controller.core.effects import Answer
 from controller.core.events import Asking, Event, Started, Stopped, TimePassed
 from controller.core.site import Site
 from controller.core.visit_known import known_by_tag
-from controller.inbox import DESK, SEALED, VISITOR, Inbox, Item, Look, Report
+from controller.inbox import DESK, GUARD, SEALED, VISITOR, Inbox, Item, Look, Report
 from controller.log_care import LogCare
 from controller.loop import Loop
 from controller.view import view
@@ -112,7 +112,8 @@ class Controller:
             return sight(self.site.state)
         if look.what == VISITOR:
             return asdict(known_by_tag(self.site.state, look.about))
-        return view(self.site, sealed=look.what == SEALED, became=self.becoming.ends)
+        guard = look.about if look.what == GUARD else ""
+        return view(self.site, sealed=look.what == SEALED, guard=guard, became=self.becoming.ends)
 
     def _events(self, item: Item) -> list[Event]:
         if isinstance(item.content, Asking | Report):

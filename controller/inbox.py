@@ -37,6 +37,8 @@ CAPACITY = 65_536
 BATCH = 256
 FULL_S = 0.2
 SEALED = "sealed"
+GUARD = "guard"
+"""The room as the guard ``about`` may see it: with duress, unless it is theirs (behaviour 35)."""
 WIRES = "wires"
 EYES = "eyes"
 DESK = "desk"
@@ -47,7 +49,7 @@ VISITOR = "visitor"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A wish to see the room, ``room``, ``sealed`` or ``desk``; the loop answers, as it alone may look.
+    """A wish to see: ``room``, ``sealed``, ``guard`` or ``desk``; the loop answers, as it alone may look.
 
     ``visitor`` is a wish to know whose document has the keyed tag ``about``.
     """

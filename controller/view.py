@@ -1,6 +1,7 @@
 """The room as a person may see it now: plain values for the gate, the terminal and the console.
 
-Rule: a duress mark is sealed; it is shown only to whoever asks for the sealed view.
+Rule: a duress mark is sealed; it is shown only to whoever asks for the sealed view, and as an alarm to a
+guard who has not opened the room: the guard knows, who is under it learns nothing (behaviour 35).
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from controller.core.alarm_desk import opened_it
 from controller.core.causes import stands
 from controller.core.effects import Body
 from controller.core.people import Holder
@@ -18,14 +20,18 @@ from controller.core.site import Site
 from controller.core.state import DoorPhase, State
 from controller.core.turn import Turn
 from controller.core.witnessing import unwitnessed
+from controller.core.words import AlarmKind
 from controller.visit_view import visits
 
 View = dict[str, Any]
 NOTHING: Mapping[str, Body] = MappingProxyType({})
 
 
-def view(site: Site, *, sealed: bool = False, became: Mapping[str, Body] = NOTHING) -> View:
-    """Everything the room knows now, as JSON-able values; ``became`` is how orders ended (becoming.py)."""
+def view(site: Site, *, sealed: bool = False, guard: str = "", became: Mapping[str, Body] = NOTHING) -> View:
+    """Everything the room knows now, as JSON-able values; ``became`` is how orders ended (becoming.py).
+
+    ``guard`` is the id of a guard who looks.
+    """
     plan, state = site.plan, site.state
     return {
         "site": plan.name,
@@ -46,7 +52,7 @@ def view(site: Site, *, sealed: bool = False, became: Mapping[str, Body] = NOTHI
         "signals": {name: site.moment.shown.get(name, "idle") for name in plan.readers},
         "cabinets": {name: _cabinet(state, name) for name in plan.cabinets},
         "cameras": {name: state.cameras.get(name, "back") for name in plan.cameras},
-        "alarms": [_alarm(site, a) for a in state.alarms.values() if sealed or a.kind != "duress"],
+        "alarms": [_alarm(site, a) for a in state.alarms.values() if sealed or _is_told(site, a, guard)],
         "log": _log(site),
         "lost": sorted(state.lost),
         "noisy": sorted(state.noisy),
@@ -87,6 +93,15 @@ def _log(site: Site) -> View:
         "unwitnessed": unwitnessed(plan, moment, size),
         "witnesses": {name: moment.cosigned.sizes.get(name, 0) for name in plan.log_witnesses.names},
     }
+
+
+def _is_told(site: Site, alarm: Alarm, guard: str) -> bool:
+    """Whether an alarm is shown where nothing sealed is: duress only to a guard who did not open the room."""
+    if alarm.kind != AlarmKind.DURESS:
+        return True
+    return bool(guard) and not opened_it(
+        Turn(site.plan, site.state, site.moment, b"", site.state.at), alarm, guard
+    )
 
 
 def _alarm(site: Site, alarm: Alarm) -> View:

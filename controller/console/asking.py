@@ -13,7 +13,7 @@ from typing import Any
 from controller.console.lines import Request
 from controller.console.parts import Me, Parts
 from controller.console.refusals import Told, no
-from controller.core.console_roles import SEES_SEALED, Via
+from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
 from controller.core.events import Asking
 from controller.core.words import Reason
 
@@ -43,7 +43,8 @@ class Counter:
     def room(self, said: Request) -> Told:
         """The room as this person may see it now."""
         me = self._parts.me(said.fields["token"], quiet=said.fields["quiet"])
-        return {"view": self._parts.core.room(sealed=bool({*me.roles} & SEES_SEALED))}
+        guard = me.person if ConsoleRole.GUARD.value in me.roles else ""
+        return {"view": self._parts.core.room(sealed=bool({*me.roles} & SEES_SEALED), guard=guard)}
 
     def ask(self, said: Request) -> Told:
         """Ask for something in one's own name."""

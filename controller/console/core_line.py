@@ -14,7 +14,7 @@ from controller.core.effects import Answer
 from controller.core.events import Asking, ConsoleNews
 from controller.core.words import Kind
 from controller.gate import told
-from controller.inbox import DESK, SEALED, VISITOR, Inbox, Look, Report
+from controller.inbox import DESK, GUARD, SEALED, VISITOR, Inbox, Look, Report
 
 ANSWER_S = 10.0
 
@@ -48,9 +48,10 @@ class CoreLine:
         people = {person: tuple(roles) for person, roles in seen["people"].items()}
         return Sight(seen["at"], seen["wall_ms"], people, seen["passkeys"], seen["codes"], seen["chiefs"])
 
-    def room(self, *, sealed: bool) -> Told:
-        """The room as it is now."""
-        return self._asked(Look(SEALED if sealed else "room"))
+    def room(self, *, sealed: bool, guard: str = "") -> Told:
+        """The room as it is now; ``guard`` is the id of a guard who looks."""
+        what = SEALED if sealed else GUARD if guard else "room"
+        return self._asked(Look(what, guard if what == GUARD else ""))
 
     def visitor(self, tag: str) -> Told:
         """What the site knows of a document, by its keyed tag (visit_known.py)."""

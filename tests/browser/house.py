@@ -33,7 +33,7 @@ from tests.web.certified import HOST, certified
 CHROMIUM = "/usr/bin/chromium"
 LONG = 60.0
 PEOPLE = ("zhao", "li", "wang", "qian", "tang", "chen", "he")
-"""A guard, two custodians, an auditor, an installer; then the chiefs: after two of them a code calls the guard."""
+"""A guard, custodians, an auditor, an installer; the chiefs last, because then a code calls the guard."""
 QUIET = (
     "--no-sandbox",
     "--disable-dev-shm-usage",

@@ -36,7 +36,7 @@ def test_a_door_is_released_by_two_chiefs_and_the_second_sees_it_without_a_click
     chen.get_by_label("Reason").fill("fire brigade")
     chen.get_by_role("button", name="Show and sign").click()
     code = code_of(chen)
-    expect(chen.locator("[data-sign-text]")).to_contain_text(
+    expect(chen.locator("[data-sign-said]")).to_contain_text(
         "Release door outer for 3 seconds, because: fire brigade"
     )
     chen.locator("[data-sign-go]").click()

@@ -102,3 +102,12 @@ def test_the_whole_view_is_json_whatever_stands() -> None:
     room.input("fire", Level.SHORT)
     room.tap("main.in", "nobody")
     assert json.loads(json.dumps(view(room.site, sealed=True))) == view(room.site, sealed=True)
+
+
+def test_b35_a_guard_is_told_of_duress_unless_it_is_theirs() -> None:
+    room = Desk()
+    room.enter("B1", "B2")
+    room.tap("c1", "B1")
+    room.pin("c1", "4822")
+    kinds = {who: {one["alarm"] for one in view(room.site, guard=who)["alarms"]} for who in ("sun", "li")}
+    assert kinds == {"sun": {"duress"}, "li": set()}

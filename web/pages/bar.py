@@ -23,8 +23,8 @@ def alarms() -> str:
     return render_template(
         "bar.html",
         count=len(found),
-        untaken=len(untaken),
+        untaken=len(loud),
         loud=len(loud),
         clock=view.get("clock"),
-        newest=max(untaken, key=lambda one: int(one["since"]), default=None),
+        newest=max(loud, key=lambda one: int(one["since"]), default=None),
     )
