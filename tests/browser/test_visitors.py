@@ -140,10 +140,12 @@ def test_a_passport_before_the_camera_fills_in_number_and_name_and_a_face_is_kep
     expect(guard.locator("#f-name")).to_have_value(re.compile("WANG"))
     expect(guard.locator("#f-document_kind")).to_have_value("passport")
     expect(guard.locator("#toasts")).to_contain_text("the document.")
-    guard.locator("[data-camera=photo]").click()
+    guard.locator("#f-group").focus()
+    keys(guard, "Enter", "Enter")
     expect(guard.locator("[data-view=photo] video")).to_be_focused()
     keys(guard, "Space")
     expect(guard.locator("#photo-kept")).to_be_visible()
+    expect(guard.locator("#visit [name=instruction_given]")).to_be_focused()
     assert guard.locator("#f-photo").input_value()
     context.close()
 

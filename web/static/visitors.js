@@ -56,7 +56,7 @@
     return onward(field);
   });
   function onward(field) {
-    const all = [...field.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=file]), select, button.primary") && one.offsetParent);
+    const all = [...field.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=file]), select, button.primary, button[data-camera=photo]") && one.offsetParent && !(one.dataset.camera && form.elements.photo.value));
     const rest = all.slice(all.indexOf(field) + 1);
     const isEnough = field.name.startsWith("locker") && !field.value.trim(); // no more devices
     rest.find((one) => !isEnough || one.closest("fieldset") !== field.closest("fieldset"))?.focus();
@@ -156,7 +156,6 @@
     box.querySelector("[name=photo]").value = digest;
     box.querySelector(".good-line").hidden = false;
     box.querySelector("[type=file]").value = "";
-    onward(source.form.elements.instruction_given ?? source);
     (source.form.elements.instruction_given ?? source).focus();
   }
 
