@@ -20,7 +20,7 @@ from controller.demo_people import DESK, PEOPLE, PROVING
 from controller.demo_pictures import TAKEN, DemoPictures, newest
 from controller.demo_recorder import DemoRecorder
 from controller.demo_scene import Scene
-from controller.demo_site import SITE, demo_site
+from controller.demo_site import SITE, WALL, demo_site
 from controller.demo_witness import DemoWitness
 from controller.demo_words import Translator
 from controller.gate_client import Told
@@ -212,6 +212,7 @@ class DemoRoom:
                 self._bolts[door] = free
                 self.bench.level(f"{door}.bolt", Level.ACTIVE if free else Level.NORMAL)
         self.scene.running = self.child.running
+        self.scene.wall = self.bench.readers.panels[WALL].shows
         if view := self.child.look():
             self.scene.view = view
             self.badges.follow(view)

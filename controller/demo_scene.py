@@ -26,5 +26,6 @@ class Scene:
     view: Mapping[str, Any] = field(default_factory=dict)
     eyes: Mapping[str, Any] | None = None  # what the controller knows of recorder and cameras
     entries: Sequence[Mapping[str, Any]] = ()
+    wall: Sequence[str] = ()  # what the panel at the vault shows
     marks: Mapping[str, str] = field(default_factory=dict)
     zone: tzinfo = UTC

@@ -11,8 +11,11 @@ from controller import config
 from controller.config import SiteFile
 
 SITE = "passage"
+WALL = "wall"
+"""The panel at the vault."""
 CARD_MS, REFUSAL_MS = 400, 800
 FAULT_S = 3
+_PANEL = f'\n[panel.{WALL}]\naddress = "osdp:///dev/ttyAMA1?address=9"\nroom = "vault"\n'
 _READERS = re.compile(r'(?<=address=)([1-4])(?=")')
 _SEEN = f"frames_per_second = 8\nfault_after_s = {FAULT_S}\n"
 _EYES = {
@@ -33,4 +36,4 @@ def demo_site(plain: SiteFile, second_box: str, *, eyes: bool) -> SiteFile:
     else:
         text = text.partition("[camera.")[0]
     desk = '\n[enrolment]\nreader = "nfc:tty:USB0:pn532"\n'
-    return config.loads(text + desk + second_box, "demo.toml")
+    return config.loads(text + desk + _PANEL + second_box, "demo.toml")

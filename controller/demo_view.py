@@ -95,6 +95,8 @@ def _title(scene: Scene, say: Words) -> Text:
         f"  {_clock(scene)}   {len(scene.entries) and scene.entries[-1]['n'] + 1} {say('entries')}   "
     )
     title.append(_witnessed(scene, say))
+    if wall := " ".join(row.strip() for row in scene.wall).strip():
+        title.append(f" {wall} ", style="bold black on cyan")
     if not scene.running:
         title.append(f" {say('controller off, u restarts')} ", style="bold white on red")
     return title
