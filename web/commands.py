@@ -11,7 +11,7 @@ from controller.errors import IronroomError
 from web.settings import Settings
 
 DATA = Path("/var/lib/ironroom")
-FILE = click.Path(path_type=Path, dir_okay=False)
+FILE = click.Path(path_type=Path, dir_okay=False, readable=False)  # what may not be read is said on the pages
 
 
 @click.command()

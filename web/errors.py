@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -60,6 +61,8 @@ def error_page(status: int, title: str, text: str, *, waits: bool = False) -> Re
 
 
 def _http(error: HTTPException) -> Response:
+    if request_ctx.url_adapter is None:  # a Host that is no name: no address of ours can be made for it
+        return Response("This was not understood.\n", 400, content_type="text/plain; charset=utf-8")
     if error.response is not None:
         return make_response(error.response)
     status = error.code if error.code in WORDS else 400 if (error.code or 500) < 500 else 500
