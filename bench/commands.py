@@ -189,3 +189,47 @@ def eyes(*, as_object: bool, events: int, honesty: bool, data: Path | None) -> N
         with tempfile.TemporaryDirectory(dir=data) as name:
             figures = import_module("bench.eyes").measured(Path(name), events, _measuring)
     click.echo(as_json("eyes", figures) if as_object else as_text(figures))
+
+
+@bench_group.command("console")
+@_json
+@click.option(
+    "--entries",
+    default=ENTRIES,
+    show_default=True,
+    type=click.IntRange(30_000, 20_000_000),
+    help="Entries in the log that the console reads.",
+)
+@click.option(
+    "--pages",
+    default=400,
+    show_default=True,
+    type=click.IntRange(2, 100_000),
+    help="Pages that are asked for.",
+)
+@click.option(
+    "--events",
+    default=30,
+    show_default=True,
+    type=click.IntRange(2, 10_000),
+    help="Events that a browser shows.",
+)
+@_data
+def console(*, as_object: bool, entries: int, pages: int, events: int, data: Path | None) -> None:
+    """Measure the console: a full page beside 50 live screens, and from a badge to what a browser shows.
+
+    \b
+    Example:
+      ironroom bench console --json
+
+    Controller and console are the product's own, over TLS on this machine; the browser is Debian's Chromium,
+    driven by playwright: without either event_to_dom is left out. A million entries take minutes to write.
+    """  # noqa: D301 - click's own mark for a paragraph that is not to be wrapped
+    # The console's libraries are loaded here only: no other command of the box has to do with them.
+    measured = import_module("bench.console").measured
+    with (
+        tempfile.TemporaryDirectory(dir=data) as name,
+        click.progressbar(length=entries, label="writing the log", file=sys.stderr) as bar,
+    ):
+        figures: dict[str, Figure] = measured(Path(name), entries, _measuring, bar.update, pages, events)
+    click.echo(as_json("console", figures) if as_object else as_text(figures))

@@ -47,10 +47,14 @@ def start_1m(folder: Path, entries: int = ENTRIES, progress: Callable[[int], Non
     return Figure("s", 1, value=spent, beside=beside)
 
 
-def build(file: Path, entries: int, progress: Callable[[int], None] | None = None) -> None:
+def build(
+    file: Path,
+    entries: int,
+    progress: Callable[[int], None] | None = None,
+    story: Iterator[Body] | None = None,
+) -> None:
     """Write the log of a busy room, with a saved state as far back as the controller lets it fall."""
-    site = Site(_plan())
-    source = _story(site)
+    source = story or _story(Site(_plan()))
     with CustodyLog.open(file) as log:
         while log.size < entries:
             room = entries - SAVE_EVERY - log.size
