@@ -132,7 +132,7 @@ def _news(entry: dict[str, object]) -> News:
 
 
 def _tick(cursor: int, heard: Heard) -> str:
-    told = {"answers": heard.answers, "n": cursor, "now": time.time_ns() // 1_000_000}
+    told = {"answers": heard.answers, "n": cursor}
     return f"event: tick\nid: {cursor}\ndata: {json.dumps(told)}\n\n"
 
 

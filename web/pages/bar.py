@@ -1,4 +1,4 @@
-"""The part of the bar that lives: open alarms and the clock. Rule: an alarm that is silent is not loud."""
+"""The part of the bar that lives: open alarms and the room's clock. Rule: an alarm that is silent is not loud."""
 
 from __future__ import annotations
 
@@ -26,5 +26,6 @@ def alarms() -> str:
         untaken=len(loud),
         loud=len(loud),
         clock=view.get("clock"),
+        wall_ms=view.get("wall_ms", ""),
         newest=max(loud, key=lambda one: int(one["since"]), default=None),
     )

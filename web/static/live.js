@@ -7,7 +7,8 @@
   const link = document.getElementById("link");
   const clock = document.getElementById("clock");
   const spelled = hours(clock.dataset.zone);
-  let ahead = Number(clock.dataset.now) - Date.now();
+  let anchor = clock.dataset.now;
+  let ahead = Number(anchor) - Date.now();
   let heard = performance.now();
   let since = Date.now();
   let state = "good";
@@ -60,7 +61,6 @@
 
   function hear(told) {
     heard = performance.now();
-    if (told?.now) ahead = told.now - Date.now();
     if (told && "answers" in told) become(told.answers ? "good" : "silent");
     else if (state !== "silent") become("good");
   }
@@ -94,7 +94,15 @@
   }
   document.addEventListener("ironroom:signed-out", signedOut);
 
+  /* The bar brings the room's clock along whenever it is fetched. */
+  function anchored() {
+    const told = document.getElementById("alarms")?.dataset.now;
+    if (!told || told === anchor) return;
+    anchor = told;
+    ahead = Number(told) - Date.now();
+  }
   function look() {
+    anchored();
     clock.textContent = room(Date.now());
     if (state !== "signed_out" && performance.now() - heard > PATIENCE) become("stale");
   }
