@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 import click
 
 from controller.cli import main
-from controller.core import carriers, compartment, door, pair
+from controller.core import carriers, compartment, door, pair, visit
 from controller.core.askings import ASKINGS
 from controller.core.remote_release import REMOTE_RULES
 from controller.core.rules import CABINET_RULES, RULES
@@ -28,6 +28,7 @@ from controller.core.unseen import UNSEEN, UNSEEN_ZH
 from controller.drill_names import names_of
 from controller.drill_words import Words, deeds, expectations
 from controller.keeping_rules import ALARMS, FOREVER, KEEPING_TOLD, ORDINARY
+from tools.print_rights import rights_of_askings, rights_of_routes
 
 Word = TypeVar("Word", bound=str)
 Phase = TypeVar("Phase", bound=StrEnum)
@@ -70,6 +71,12 @@ answer is `{"accepted": true}`, or `refused` with the reason and `need`, what wo
 `badges` are the hexadecimal numbers that readers deliver (`badge` in the Entry of a tap). A site file that
 was changed waits in `offered` of the room; `approve_policy` with that digest puts it into force at the next
 start."""
+RIGHTS = """\
+Whoever has one of the roles may; nobody else, and nothing that does not stand here. The page asks its own
+rule; the controller judges every Asking again, whatever the page has said. *proof* asks for a passkey or a
+password of the last five minutes; *scripts* is called by scripts and answers 401 instead of leading to the
+sign-in. Pages whose orders have rights of their own (`/commands/order/…`) show each person what they may
+order."""
 PRINTED = "<!-- Printed by `make docs`; a test compares it with the code. -->"
 
 
@@ -104,6 +111,7 @@ def states() -> str:
         _machine("Door", door.TABLE),
         _machine("Pair being made", pair.TABLE),
         _machine("Compartment", compartment.TABLE),
+        _machine("Visit", visit.TABLE),
         f"## Carrier\n\n| from | may become |\n|--|--|\n{moves}",
     ]
     return _page(parts)
@@ -197,6 +205,17 @@ def _commands(path: str, command: click.Command) -> Iterator[tuple[str, click.Co
             yield from _commands(f"{path} {name}", command.commands[name])
 
 
+def rights() -> str:
+    """Page of who may open what at the console, and ask for what."""
+    parts = [
+        "# Rights at the console",
+        RIGHTS,
+        f"## Pages\n\n{rights_of_routes()}",
+        f"## Askings\n\n{rights_of_askings()}",
+    ]
+    return _page(parts)
+
+
 def _page(parts: list[str]) -> str:
     return "\n\n".join([PRINTED, *parts]) + "\n"
 
@@ -209,6 +228,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "drills.md": drills,
     "keeping.md": keeping,
     "cli.md": cli,
+    "rights.md": rights,
 }
 
 

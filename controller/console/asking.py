@@ -12,7 +12,7 @@ from typing import Any
 
 from controller.console.lines import Request
 from controller.console.parts import Me, Parts
-from controller.console.refusals import Told, no
+from controller.console.refusals import NoError, Told, no
 from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
 from controller.core.events import Asking
 from controller.core.words import Reason
@@ -60,13 +60,15 @@ class Counter:
             return once.answer
         try:
             once.answer = self._asked(me, name, fields)
+        except NoError as error:
+            once.answer = error.answer
         finally:
             once.done.set()
         return once.answer
 
     def look(self, said: Request) -> Told:
         """Write down that one looks at evidence; only what stands before it may be shown."""
-        me = self._parts.me(said.fields["token"])
+        me = self._parts.me(said.fields["token"], quiet=said.fields["quiet"])
         fields = {name: said.fields[name] for name in ("what", "filter", "words")}
         return self._asked(me, "read_evidence", fields)
 

@@ -13,7 +13,7 @@ from controller.console.parts import Me, Parts
 from controller.console.passkeys import WrongKeyError
 from controller.console.passwords import fault_of
 from controller.console.ration import SIGNING_IN
-from controller.console.refusals import Told, no
+from controller.console.refusals import NoError, Told, no
 from controller.console.totp import fresh_secret, step_of, uri_of
 from controller.core.console_roles import ConsoleRole
 from controller.core.words import Kind, Reason
@@ -123,9 +123,13 @@ class Factors:
                 self._parts.store.do("DELETE FROM counter WHERE credential = ?", credential)
 
     def _tell(self, me: Me, what: str) -> None:
-        """Say so, then end every other session of the person: it may be the one that is to be kept out."""
+        """Say so, then end every other session of the person: it may be the one that is to be kept out.
+
+        Raises NoError where it is not in the log: what was not told is not changed.
+        """
         self._parts.core.ration.require(me.person, SIGNING_IN)
-        self._parts.core.tell(Kind.SIGN_IN_CHANGED, me.person, what=what)
+        if not self._parts.core.tell(Kind.SIGN_IN_CHANGED, me.person, what=what):
+            raise NoError("no_answer")
         for one in self._parts.sessions.all():
             if one.person == me.person and one.id != me.session.id:
                 self._parts.end(one, "changed")

@@ -85,7 +85,7 @@ REQUESTS: Mapping[str, Spec] = MappingProxyType(
         "sign_options": {"token": TOKEN, "command": NAME},
         "commands": {"token": TOKEN, "quiet": Flag()},
         "withdraw": {"token": TOKEN, "command": NAME},
-        "look": {"token": TOKEN, "what": NAME, "filter": WORDS, "words": WORDS},
+        "look": {"token": TOKEN, "what": NAME, "filter": WORDS, "words": WORDS, "quiet": Flag()},
         "picture": {
             "token": TOKEN,
             "shot_n": Whole(),

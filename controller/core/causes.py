@@ -11,6 +11,7 @@ from controller.core import occupancy
 from controller.core.events import Level
 from controller.core.plan import Role
 from controller.core.remembered import Alarm
+from controller.core.remembered_visits import VisitStatus
 from controller.core.state import BoxPhase, DoorPhase
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind
@@ -54,6 +55,11 @@ def _unknown(turn: Turn, room: str) -> bool:
 def _visitor_alone(turn: Turn, room: str) -> bool:
     """A visitor whose pass is dead is still inside."""
     return bool({*turn.state.room(room).visitors} & turn.state.ended_visits)
+
+
+def _overstay(turn: Turn, _: str) -> bool:
+    """A pass whose time is over is still out; it ends when the pass is given back or reported lost."""
+    return any(one.overstayed and one.status is VisitStatus.INSIDE for one in turn.state.visit_book.values())
 
 
 def _custodian_out(turn: Turn, room: str) -> bool:
@@ -147,6 +153,7 @@ CAUSES: dict[str, Cause] = {
     AlarmKind.LONE: _lone,
     AlarmKind.OCCUPANCY_UNKNOWN: _unknown,
     AlarmKind.VISITOR_ALONE: _visitor_alone,
+    AlarmKind.VISITOR_OVERSTAY: _overstay,
     AlarmKind.CUSTODIAN_OUT: _custodian_out,
     AlarmKind.CABINET_OPEN: _box_open,
     AlarmKind.CABINET_FORCED: _box_open,

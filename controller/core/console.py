@@ -26,7 +26,7 @@ from controller.core.words import AlarmKind, Kind, Reason
 
 CODE_MS = 15 * 60_000
 """How long a one-time code may be used."""
-COMMAND_MS = 10 * 60_000
+COMMAND_MS = panels.WAITS_MS
 """How long a command waits for its second signature."""
 MOST_PASSKEYS = 10
 """Of one person."""

@@ -117,6 +117,8 @@ def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Itera
     misnamed = strange_level or strange_role or _misnamed(turn, said.body, said.badges, person)
     if misnamed or _too_large(merged | said.personal):
         return Reason.NOT_UNDERSTOOD
+    if any(turn.state.badges[b].blocked for b in said.badges if b in turn.state.badges):
+        return Reason.BADGE_BLOCKED  # what was lost is never good again, whoever found it
     holder = holder_from(merged)
     others = [h for h in turn.state.people.values() if h.id != person]
     if said.pin and pin_is_close(turn.pepper, said.pin, others):

@@ -53,9 +53,12 @@ def _erase(turn: Turn, ask: Asking, person: str, note: str) -> None:
 
 
 def _over(state: State, holder: Holder) -> bool:
-    """Tell whether nothing of the person goes on: rights or visit ended, outside, and no carrier in hand."""
+    """Tell whether nothing of the person goes on: rights or visit ended, outside, and no carrier in hand.
+
+    A badge that was lost on a visit is dead and may never come back; nobody's name is kept for that.
+    """
     ended = holder.ended or (holder.visitor and holder.id in state.ended_visits)
-    awaited = any(visit.visitor == holder.id and visit.open for visit in state.visit_book.values())
+    awaited = any(visit.visitor == holder.id and visit.goes_on for visit in state.visit_book.values())
     holding = any(c.holder == holder.id and c.state != "IN" for c in state.carriers.values())
     return ended and not awaited and not holding and not _about(state, holder.id)
 

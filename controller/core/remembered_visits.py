@@ -55,10 +55,14 @@ class Visit:
     closed: int | None = None
 
     @property
+    def goes_on(self) -> bool:
+        """Tell whether somebody is awaited, is inside, or has things here."""
+        return self.status not in {VisitStatus.DECLINED, VisitStatus.LEFT} or bool(self.devices)
+
+    @property
     def open(self) -> bool:
-        """Tell whether something of it still goes on: it is awaited, inside, or something is not back."""
-        going_on = self.status not in {VisitStatus.DECLINED, VisitStatus.LEFT}
-        return going_on or self.badge_missing or bool(self.devices)
+        """Tell whether it still goes on, or its badge is not back."""
+        return self.goes_on or self.badge_missing
 
 
 @dataclass(frozen=True, slots=True)

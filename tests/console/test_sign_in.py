@@ -188,6 +188,20 @@ def test_a_look_is_the_persons_own(house: House, since: int) -> None:
     assert house.entries("evidence_read", after=entry["n"])[0]["who"] != ["li"], "at the box nobody is li"
 
 
+def test_a_look_that_a_screen_takes_by_itself_keeps_nobody_signed_in(house: House) -> None:
+    token = house.sign_in("li")
+
+    def seen_after() -> int:
+        (own,) = [one for one in house.tell("sessions", token=token)["sessions"] if one["own"]]
+        return int(own["seen"]) - int(own["since"])
+
+    before = seen_after()
+    assert "accepted" in house.as_("li", "look", what="feed", quiet=True)
+    assert seen_after() == before
+    assert "accepted" in house.as_("li", "look", what="feed")
+    assert seen_after() > before
+
+
 def test_a_session_ends_with_a_role_and_survives_a_restart(tmp_path: Path) -> None:
     with House(tmp_path) as house:
         house.founded("zhao", "chen", "sun")

@@ -32,6 +32,17 @@ def test_a_badge_reported_lost_is_never_made_good_again() -> None:
     assert room.reason is Reason.BADGE_BLOCKED
 
 
+def test_a_lost_badge_that_two_chiefs_list_again_stays_dead() -> None:
+    room = Room()
+    room.ask("block_badge", "zhao", badge="B1")
+    room.ask("change_person", "zhao", "chen", person="li", badges=["B1"])
+    assert room.reason is Reason.BADGE_BLOCKED
+    assert room.state.badges["B1"].blocked
+    room.ask("change_person", "zhao", "chen", person="li", badges=["B9"])
+    assert room.reason is None
+    assert not room.state.badges["B9"].blocked
+
+
 def test_a_lost_badge_is_taken_out_of_the_pair_at_once() -> None:
     room = Proved()
     room.show(LI)

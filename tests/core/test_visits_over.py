@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 
+from controller.core.causes import stands
 from controller.core.fold import replay
 from controller.core.remembered_visits import Deposit, VisitStatus
+from controller.core.turn import Turn
 from controller.core.words import Reason
 from controller.ledger.batch import compose
 from controller.ledger.tree import Frontier
@@ -33,6 +35,17 @@ def test_b56_overstaying_is_written_down_and_an_alarm_to_the_millisecond() -> No
     assert (entry["visitors"], entry["overstayed"], entry["reason"]) == (["visitor-1"], ["v1"], "visit_over")
     desk.tap("main.in", "P1")
     assert desk.reason in {Reason.EXPIRED, Reason.VISIT_OVER}
+
+
+def test_b56_an_overstay_lasts_until_the_pass_is_back_or_reported_lost() -> None:
+    for badge_returned in (True, False):
+        desk = received()
+        desk.wait(3600)
+        (alarm,) = desk.state.alarms.values()
+        look = Turn(desk.plan, desk.state, desk.site.moment, b"", desk.now)
+        assert stands(look, alarm)
+        desk.check_out(badge_returned=badge_returned)
+        assert not stands(look, alarm)
 
 
 def test_b56_overstaying_inside_the_room_is_a_visitor_alone_as_well() -> None:
@@ -145,6 +158,18 @@ def test_b60_an_erased_visitor_is_not_known_again_and_their_name_is_taken_from_t
     assert not desk.state.visit_book
     desk.request()
     assert desk.visit("v2").visitor == "visitor-2"
+
+
+def test_b60_a_badge_that_never_came_back_keeps_nobodys_name() -> None:
+    desk = received(PHONE)
+    desk.check_out(badge_returned=False, devices_returned=[])
+    desk.ask("erase_person", "zhao", "chen", person="visitor-1", reason="asked")
+    assert desk.reason == Reason.NOT_ENDED, "their telephone still lies here"
+    desk.check_out(badge_returned=None, devices_returned=["12"])
+    desk.check_out("v1", badge_returned=False, devices_returned=[])
+    desk.ask("erase_person", "zhao", "chen", person="visitor-1", reason="asked")
+    assert desk.reason is None
+    assert desk.state.badges["P1"].blocked
 
 
 def test_b60_a_visitor_who_only_announced_a_visit_can_be_erased() -> None:
