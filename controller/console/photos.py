@@ -118,8 +118,9 @@ class Photos:
                 self._store.do("INSERT OR IGNORE INTO photo_of VALUES (?, ?)", digest, visitor)
 
     def _erase(self, visitor: str) -> int:
-        theirs = "IN (SELECT digest FROM photo_of WHERE visitor = ?)"
-        gone = self._store.do(f"DELETE FROM photo WHERE digest {theirs}", visitor)  # noqa: S608 - ours alone
+        gone = self._store.do(
+            "DELETE FROM photo WHERE digest IN (SELECT digest FROM photo_of WHERE visitor = ?)", visitor
+        )
         self._store.do("DELETE FROM photo_of WHERE visitor = ?", visitor)
         return gone
 

@@ -51,7 +51,8 @@ def passkey_begin() -> Response:
 @page.route("/account/passkey/finish", roles=ANYBODY, machine=True, methods=["POST"])
 def passkey_finish() -> Response:
     """It was made; now it is offered."""
-    sent = request.get_json(silent=True) or {}
+    said = request.get_json(silent=True)
+    sent = said if isinstance(said, dict) else {}
     label = str(sent.get("label", ""))[:60]
     response = _relayed(
         "passkey_finish", handle=sent.get("handle"), credential=sent.get("credential"), label=label

@@ -65,6 +65,7 @@ def sign_out() -> Response:
     """End this session, here and at the controller."""
     told("sign_out")
     response = make_response(redirect(url_for("sign_in.index"), 303))
+    response.headers["Clear-Site-Data"] = '"storage"'  # nothing typed is left for who sits here next
     forget(response)
     return response
 
