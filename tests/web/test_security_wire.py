@@ -30,13 +30,13 @@ def port(peer: Peer, log: CustodyLog, tmp_path: Path) -> Iterator[int]:
         *("--listen", f"127.0.0.1:{port}", "--origin", f"https://{HOST}:{port}"),
         *("--certificate", str(folder / f"{HOST}.pem"), "--key", str(folder / f"{HOST}.key")),
     ]
-    with subprocess.Popen(command, stderr=subprocess.PIPE) as console:
+    with subprocess.Popen(command) as console:
         try:
             until(lambda: console.poll() is not None or answers(port))
             yield port
         finally:
-            console.kill()
-            console.communicate()
+            console.terminate()  # in order, so that its worker ends with it
+            console.wait(PATIENCE_S)
 
 
 def hello(port: int, *words: str) -> str:
