@@ -113,7 +113,8 @@ class Controller:
         if look.what == VISITOR:
             return asdict(known_by_tag(self.site.state, look.about))
         guard = look.about if look.what == GUARD else ""
-        return view(self.site, sealed=look.what == SEALED, guard=guard, became=self.becoming.ends)
+        sealed, ends = look.what == SEALED, self.becoming.ends
+        return view(self.site, sealed=sealed, guard=guard, whole=look.whole, became=ends)
 
     def _events(self, item: Item) -> list[Event]:
         if isinstance(item.content, Asking | Report):

@@ -51,11 +51,13 @@ VISITOR = "visitor"
 class Look:
     """A wish to see: ``room``, ``sealed``, ``guard`` or ``desk``; the loop answers, as it alone may look.
 
-    ``visitor`` is a wish to know whose document has the keyed tag ``about``.
+    ``visitor`` is a wish to know whose document has the keyed tag ``about``; without ``whole`` the room is
+    seen without the visitors of former days.
     """
 
     what: str
     about: str = ""
+    whole: bool = True
 
 
 Report = (

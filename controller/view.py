@@ -27,10 +27,18 @@ View = dict[str, Any]
 NOTHING: Mapping[str, Body] = MappingProxyType({})
 
 
-def view(site: Site, *, sealed: bool = False, guard: str = "", became: Mapping[str, Body] = NOTHING) -> View:
+def view(
+    site: Site,
+    *,
+    sealed: bool = False,
+    guard: str = "",
+    whole: bool = True,
+    became: Mapping[str, Body] = NOTHING,
+) -> View:
     """Everything the room knows now, as JSON-able values; ``became`` is how orders ended (becoming.py).
 
-    ``guard`` is the id of a guard who looks.
+    ``guard`` is the id of a guard who looks. Unless ``whole``, visitors whose visits are over are left out:
+    a house has thousands of them.
     """
     plan, state = site.plan, site.state
     return {
@@ -63,7 +71,7 @@ def view(site: Site, *, sealed: bool = False, guard: str = "", became: Mapping[s
         "carriers": {
             name: {"state": c.state, "at": c.at, "holder": c.holder} for name, c in state.carriers.items()
         },
-        "people": {h.id: _person(state, h, sealed=sealed) for h in state.people.values()},
+        "people": {h.id: _person(state, h, sealed=sealed) for h in _people(state, whole=whole)},
         "badges": {
             name: {"holder": b.holder, "level": b.level, "blocked": b.blocked}
             for name, b in state.badges.items()
@@ -119,6 +127,17 @@ def _alarm(site: Site, alarm: Alarm) -> View:
         "late": alarm.late,
         "cause_stands": stands(look, alarm),
     }
+
+
+def _people(state: State, *, whole: bool) -> list[Holder]:
+    """Staff, and visitors who are expected, here, or carry a badge that counts; if ``whole`` everybody."""
+    if whole:
+        return [*state.people.values()]
+    coming = {visit.visitor for visit in state.visit_book.values() if visit.open}
+    inside = {visitor for room in state.rooms.values() for visitor in room.visitors}
+    carrying = {badge.holder for badge in state.badges.values() if not badge.blocked}
+    shown = coming | inside | carrying
+    return [holder for holder in state.people.values() if not holder.visitor or holder.id in shown]
 
 
 def _person(state: State, holder: Holder, *, sealed: bool) -> View:

@@ -90,9 +90,10 @@ def propose(name: str, /, **fields: Any) -> Told:
     return told("propose", ask=name, fields=fields)
 
 
-def room() -> Told:
-    """The room as this person may see it now (controller/view.py)."""
-    view: Told = told("room", quiet=is_quiet())["view"]
+def room(*, whole: bool = False) -> Told:
+    """The room as this person may see it now (controller/view.py); ``whole`` with visitors of former days."""
+    more = {"whole": True} if whole else {}
+    view: Told = told("room", quiet=is_quiet(), **more)["view"]
     return view
 
 

@@ -23,6 +23,9 @@ from web.toasts import toast
 
 APPROVES = "approve_opening"
 
+ABOUT_ANYBODY = frozenset({"erase_person", "set_hold"})
+"""Orders about people who may be long gone."""
+
 
 def form_of(
     order: Order, page: str, sent: MultiDict[str, str] | None = None, made: Filled | None = None
@@ -90,7 +93,7 @@ def _by_room(order: Order) -> bool:
 
 def _asked(order: Order) -> Asked:
     """The room as it is, and which one this is about: the one named, or the only one."""
-    view = room()
+    view = room(whole=order.name in ABOUT_ANYBODY)
     names = list(view.get("rooms", {}))
     named = request.values.get("room", "")
     return Asked(view, named if named in names else names[0] if len(names) == 1 or _by_room(order) else "")

@@ -44,7 +44,8 @@ class Counter:
         """The room as this person may see it now."""
         me = self._parts.me(said.fields["token"], quiet=said.fields["quiet"])
         guard = me.person if ConsoleRole.GUARD.value in me.roles else ""
-        return {"view": self._parts.core.room(sealed=bool({*me.roles} & SEES_SEALED), guard=guard)}
+        sealed, whole = bool({*me.roles} & SEES_SEALED), said.fields["whole"]
+        return {"view": self._parts.core.room(sealed=sealed, guard=guard, whole=whole)}
 
     def ask(self, said: Request) -> Told:
         """Ask for something in one's own name."""

@@ -48,10 +48,10 @@ class CoreLine:
         people = {person: tuple(roles) for person, roles in seen["people"].items()}
         return Sight(seen["at"], seen["wall_ms"], people, seen["passkeys"], seen["codes"], seen["chiefs"])
 
-    def room(self, *, sealed: bool, guard: str = "") -> Told:
-        """The room as it is now; ``guard`` is the id of a guard who looks."""
+    def room(self, *, sealed: bool, guard: str = "", whole: bool = False) -> Told:
+        """The room as it is now; ``guard`` is the id of a guard who looks, ``whole`` with former visitors."""
         what = SEALED if sealed else GUARD if guard else "room"
-        return self._asked(Look(what, guard if what == GUARD else ""))
+        return self._asked(Look(what, guard if what == GUARD else "", whole))
 
     def visitor(self, tag: str) -> Told:
         """What the site knows of a document, by its keyed tag (visit_known.py)."""

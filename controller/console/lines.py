@@ -78,7 +78,7 @@ REQUESTS: Mapping[str, Spec] = MappingProxyType(
         "set_password": {"token": TOKEN, "old": Text(1_000, ""), "password": SECRET},
         "totp_begin": {"token": TOKEN},
         "totp_finish": {"token": TOKEN, "code": NAME},
-        "room": {"token": TOKEN, "quiet": Flag()},
+        "room": {"token": TOKEN, "quiet": Flag(), "whole": Flag()},
         "ask": {"token": TOKEN, "ask": NAME, "fields": Mapped(), "key": OPTIONAL},
         "propose": {"token": TOKEN, "ask": NAME, "fields": Mapped()},
         "sign": {"token": TOKEN, "command": NAME, "handle": HANDLE, "credential": CREDENTIAL},

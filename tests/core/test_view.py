@@ -9,6 +9,7 @@ from controller.core.events import CameraSeen, Level
 from controller.view import view
 from tests.core.desk import Desk
 from tests.core.plans import START
+from tests.core.visiting import Desk as VisitorDesk
 
 
 def alarms(room: Desk, *, sealed: bool = False) -> list[dict[str, Any]]:
@@ -111,3 +112,13 @@ def test_b35_a_guard_is_told_of_duress_unless_it_is_theirs() -> None:
     room.pin("c1", "4822")
     kinds = {who: {one["alarm"] for one in view(room.site, guard=who)["alarms"]} for who in ("sun", "li")}
     assert kinds == {"sun": {"duress"}, "li": set()}
+
+
+def test_visitors_of_former_days_are_left_out_unless_all_are_asked_for() -> None:
+    room = VisitorDesk()
+    visitor = room.visit(room.request()).visitor
+    assert visitor in view(room.site, whole=False)["people"]
+    room.ask("decline_visit", "bao", visit="v1", reason="ill")
+    assert visitor not in view(room.site, whole=False)["people"]
+    assert {"li", "bao"} <= view(room.site, whole=False)["people"].keys()
+    assert visitor in view(room.site)["people"]
