@@ -1,15 +1,9 @@
 """Everything somebody may ask for, in one table: who may ask, and how many people it takes.
 
-Rule: what is not in the table cannot be asked; an Asking is judged here before its file ever sees it.
+Rule: what is not in the table cannot be asked; whether somebody is heard is judged in judging.py.
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
-from types import MappingProxyType
-from typing import Any
 
 from controller.core import (
     alarm_desk,
@@ -23,7 +17,6 @@ from controller.core import (
     enrolment,
     erasing,
     issuing,
-    panels,
     remote_release,
     shift_desk,
     standing_orders,
@@ -33,39 +26,11 @@ from controller.core import (
     visit_requests,
     visits,
 )
+from controller.core.asking_rows import TWO, Row, write_signed
 from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking
-from controller.core.people import Holder
-from controller.core.refused_askings import told_of
-from controller.core.state import State
 from controller.core.turn import Turn
-from controller.core.words import Kind, Reason
-
-TWO = 2
-NO_MORE: Mapping[str, Any] = MappingProxyType({})
-EXACT = 2**53  # larger integers are not the same everywhere (RFC 8785, 3.2.2.3)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One Asking: what carries it out, how many people it takes, and its fields for docs/askings.md.
-
-    ``roles`` are those of whom each person has one, asked at the console; of none it cannot be asked there.
-    ``signed`` ones take a passkey over the exact command, once two people of these roles have passkeys.
-    ``own`` ones of one person take two where their field ``own`` says that it is about what the first did.
-    """
-
-    do: Callable[[Turn, Asking], None]
-    people: int
-    fields: str
-    roles: tuple[ConsoleRole, ...] = ()
-    signed: bool = False
-    own: bool = False
-
-    def takes(self, fields: Mapping[str, Any]) -> int:
-        """How many people it takes with these fields."""
-        return TWO if self.own and fields.get("own") is True else self.people
-
+from controller.core.words import Reason
 
 GUARD, CUSTODIAN, CHIEF_ROLE = ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, ConsoleRole.CHIEF
 CHIEF, DESK, CUSTODY = (CHIEF_ROLE,), (GUARD, CHIEF_ROLE), (CUSTODIAN, CHIEF_ROLE)
@@ -86,7 +51,7 @@ def sign_command(turn: Turn, ask: Asking) -> None:
     elif not {*turn.state.people[ask.by].roles} & {*row.roles}:
         turn.deny(Reason.NOT_ALLOWED)
     else:
-        _write_signed(turn, ask, fields, {"until": turn.at + console.COMMAND_MS})
+        write_signed(turn, ask, fields, {"until": turn.at + console.COMMAND_MS})
         turn.accept()
 
 
@@ -198,96 +163,3 @@ ASKINGS: dict[str, Row] = {
     "enrolment_code": Row(console.enrolment_code, 0, "person, check (SHA-256 of a one-time code)"),
     "sign_command": Row(sign_command, 1, "ask (what is signed), fields", SIGNERS, signed=True),
 }
-
-
-def in_force(turn: Turn, person: str) -> bool:
-    """Tell whether somebody may ask for anything: staff, enrolled, and within their rights' time."""
-    holder: Holder | None = turn.state.people.get(person)
-    return holder is not None and not holder.visitor and holder.in_force(turn.at + turn.state.offset)
-
-
-def _writable(ask: Asking) -> bool:
-    """Tell whether everything said can stand in the log: texts are Unicode, and there are no fractions."""
-    try:
-        return _plain([ask.by, ask.second]) and _plain(dict(ask.fields))
-    except UnicodeEncodeError:
-        return False
-
-
-def _plain(value: Any) -> bool:
-    if isinstance(value, str):
-        value.encode()
-        return True
-    if isinstance(value, dict):
-        return all(_plain(k) and _plain(v) for k, v in value.items())
-    if isinstance(value, list):
-        return all(map(_plain, value))
-    return (
-        value is None or isinstance(value, bool | datetime) or (isinstance(value, int) and abs(value) < EXACT)
-    )
-
-
-def _unheard(turn: Turn, row: Row, ask: Asking) -> Reason | None:
-    """Why nobody listens to an Asking that came this way, None where somebody does.
-
-    Whoever keeps the box could say any names at its gate, so what must be signed is not heard there any
-    more once two people can sign it; a site without them has no console yet and is run at the gate.
-    """
-    if ask.via == Via.BOX:
-        return Reason.NEEDS_SIGNATURE if row.signed and can_be_signed(turn.state, turn.at, row) else None
-    if row.signed and ask.via != Via.SIGNATURE:
-        return Reason.NEEDS_SIGNATURE
-    if ask.via == Via.SIGNATURE and not console.signed_by(turn.state, ask):
-        return Reason.NEEDS_SIGNATURE
-    people = [turn.state.people.get(p) for p in (ask.by, ask.second)[: max(row.takes(ask.fields), 1)] if p]
-    return None if all(h and {*h.roles} & {*row.roles} for h in people) else Reason.NOT_ALLOWED
-
-
-def can_be_signed(state: State, at: int, row: Row) -> bool:
-    """Tell whether two people who may ask for it have passkeys that count."""
-    wall = at + state.offset
-    holders = {key.person for key in state.passkeys.values()}
-    known = [state.people[p] for p in holders if p in state.people]
-    return sum(h.in_force(wall) and bool({*h.roles} & {*row.roles}) for h in known) >= TWO
-
-
-def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
-    """Carry an Asking out; the Entry of a signature stands before those of what it ordered."""
-    if ask.via == Via.SIGNATURE and row.do is not sign_command:
-        _write_signed(turn, ask, ask.fields)
-    row.do(turn, ask)
-    if ask.via == Via.SIGNATURE:
-        panels.told(turn, ask)
-
-
-def _write_signed(
-    turn: Turn, ask: Asking, fields: Mapping[str, Any], waits: Mapping[str, Any] = NO_MORE
-) -> None:
-    name = str(ask.fields.get("ask", "")) if ask.name == panels.FIRST else ask.name
-    place, proof = console.place_of(turn.plan, name, fields), {**ask.proof, **waits}
-    turn.write(Kind.COMMAND_SIGNED, place, list(filter(None, (ask.by, ask.second))), **proof)
-
-
-def judge(turn: Turn, ask: Asking) -> None:
-    """Judge an Asking and carry it out, or refuse it with its reason."""
-    row = ASKINGS.get(ask.name)
-    if row is None or not _writable(ask):
-        turn.deny(Reason.NOT_UNDERSTOOD)
-    elif reason := _unheard(turn, row, ask):
-        turn.deny(reason)
-    elif row.people >= 1 and not in_force(turn, ask.by):
-        turn.deny(Reason.NOT_ALLOWED)
-    elif row.takes(ask.fields) > 1 and (ask.second in {"", ask.by} or not in_force(turn, ask.second)):
-        turn.deny(Reason.ONESELF if row.own else Reason.NEEDS_SECOND)
-    else:
-        _carry_out(turn, row, ask)
-    if turn.answer is not None and turn.answer.reason is not None:
-        who = [p for p in (ask.by, ask.second) if p in turn.state.people]
-        turn.write(
-            Kind.REFUSED,
-            turn.plan.name,
-            who,
-            turn.answer.reason,
-            asking=ask.name[:40] if ask.name in ASKINGS else "",
-            **told_of(ask, turn.state.people),
-        )

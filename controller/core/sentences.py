@@ -273,7 +273,7 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.LOOK: "a camera and the Occupancy differ, or a camera learned unasked what it should see",
     AlarmKind.VISITOR_OVERSTAY: "a visitor's time is over and the pass was not given back",
     AlarmKind.REMOTE_RELEASE: "a door was released by people who are not there",
-    AlarmKind.CONSOLE: "somebody attacks the console's sign-in, or set it up anew at the box",
+    AlarmKind.CONSOLE: "somebody attacks the console's sign-in or set it up at the box, or one chief is left",
 }
 
 # How a badge proves itself, strongest first; ``uid`` is the one that a terminal shows in red.

@@ -271,7 +271,7 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.LOOK: "摄像机所见与登记人员不符，或未经请求自行记取基准画面",
     AlarmKind.VISITOR_OVERSTAY: "来访超时，访客证尚未交还",
     AlarmKind.REMOTE_RELEASE: "门被不在场人员远程释放",
-    AlarmKind.CONSOLE: "有人攻击控制台登录，或在主机上重新设置登录",
+    AlarmKind.CONSOLE: "有人攻击控制台登录、在主机上重新设置登录，或能签名的安全主管不足两人",
 }
 
 LEVEL_SENTENCES_ZH: dict[str, str] = {

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from controller.core import (
-    askings,
     camera_orders,
     carriers,
     commissioning,
@@ -20,6 +19,7 @@ from controller.core import (
     devices,
     inputs,
     issuing,
+    judging,
     looking,
     passage,
     pictures,
@@ -173,7 +173,7 @@ def _happen(turn: Turn, event: Event) -> None:  # noqa: C901, PLR0912, PLR0915 -
         case Stopped():
             turn.write(Kind.STOPPED)
         case Asking():
-            askings.judge(turn, event)
+            judging.judge(turn, event)
 
 
 def _too_few(turn: Turn) -> None:

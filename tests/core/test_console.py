@@ -103,6 +103,13 @@ def test_nobody_without_a_role_gets_a_code(room: Room, person: str) -> None:
     assert ask(room, "enrolment_code", "", person=person, check=CHECK) is Reason.NOT_ALLOWED
 
 
+@pytest.mark.parametrize("name", ["found", "enrolment_code", "set_site_key"])
+def test_nobody_in_particular_asks_for_nothing_at_the_console(room: Room, name: str) -> None:
+    fields = {"person": "c1", "check": CHECK, "people": {}}
+    room.step(Asking(room.now, name, "", "", fields, Via.SESSION))
+    assert room.reason is Reason.NOT_ALLOWED
+
+
 def test_a_signed_asking_needs_passkeys_of_exactly_those_who_ask(room: Room) -> None:
     ready(room)
     change = {"person": "g1", "roles": ["auditor"]}
@@ -179,6 +186,26 @@ def test_a_chief_removes_any_passkey_and_a_guard_their_own(room: Room) -> None:
     assert sign(room, "remove_passkey", "c1", credential="key-of-c2") is None
     assert set(room.state.passkeys) == {"key-of-c1"}
     assert sign(room, "remove_passkey", "c1", credential="key-of-c2") is Reason.NOTHING_TO_DO
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [("remove_passkey", {"credential": "key-of-c2"}), ("end_person", {"person": "c2"})],
+)
+def test_whoever_leaves_fewer_than_two_chiefs_who_can_sign_calls_the_guard(
+    room: Room, name: str, fields: dict[str, Any]
+) -> None:
+    ready(room)
+    assert "console" not in room.alarms
+    assert sign(room, name, "c1", **fields) is None
+    assert "console" in room.alarms
+
+
+def test_a_chiefs_second_passkey_may_go_without_calling_the_guard(room: Room) -> None:
+    enrol(room, "c1", "another-of-c1")
+    ready(room)
+    assert sign(room, "remove_passkey", "c1", credential="another-of-c1") is None
+    assert "console" not in room.alarms
 
 
 def test_nobody_enrols_or_invites_themselves(room: Room) -> None:

@@ -1,0 +1,59 @@
+"""One row of the table of Askings, whether it can be signed, and the Entry that says that it was.
+
+Rule: what an Asking does stands elsewhere; nothing here carries one out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from controller.core import console, panels
+from controller.core.console_roles import ConsoleRole
+from controller.core.events import Asking
+from controller.core.state import State
+from controller.core.turn import Turn
+from controller.core.words import Kind
+
+TWO = 2
+NO_MORE: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One Asking: what carries it out, how many people it takes, and its fields for docs/askings.md.
+
+    ``roles`` are those of whom each person has one, asked at the console; of none it cannot be asked there.
+    ``signed`` ones take a passkey over the exact command, once two people of these roles have passkeys.
+    ``own`` ones of one person take two where their field ``own`` says that it is about what the first did.
+    """
+
+    do: Callable[[Turn, Asking], None]
+    people: int
+    fields: str
+    roles: tuple[ConsoleRole, ...] = ()
+    signed: bool = False
+    own: bool = False
+
+    def takes(self, fields: Mapping[str, Any]) -> int:
+        """How many people it takes with these fields."""
+        return TWO if self.own and fields.get("own") is True else self.people
+
+
+def can_be_signed(state: State, at: int, row: Row) -> bool:
+    """Tell whether two people who may ask for it have passkeys that count."""
+    wall = at + state.offset
+    holders = {key.person for key in state.passkeys.values()}
+    known = [state.people[p] for p in holders if p in state.people]
+    return sum(h.in_force(wall) and bool({*h.roles} & {*row.roles}) for h in known) >= TWO
+
+
+def write_signed(
+    turn: Turn, ask: Asking, fields: Mapping[str, Any], waits: Mapping[str, Any] = NO_MORE
+) -> None:
+    """Write down who signed what; ``waits`` is until when it waits for the second of two."""
+    name = str(ask.fields.get("ask", "")) if ask.name == panels.FIRST else ask.name
+    place, proof = console.place_of(turn.plan, name, fields), {**ask.proof, **waits}
+    turn.write(Kind.COMMAND_SIGNED, place, list(filter(None, (ask.by, ask.second))), **proof)
