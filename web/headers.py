@@ -23,7 +23,6 @@ FIXED = {
     "Permissions-Policy": "camera=(self), publickey-credentials-get=(self), "
     "publickey-credentials-create=(self), microphone=(), geolocation=(), "
     "display-capture=(), usb=(), serial=(), hid=(), payment=()",
-    "X-Robots-Tag": "none",
 }
 HSTS = "max-age=31536000; includeSubDomains"
 

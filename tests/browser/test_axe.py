@@ -1,7 +1,6 @@
 """No page of the console shuts anybody out: axe-core finds nothing in any page, language or light.
 
-Structure is the same in every light and contrast in every language, so that three walks see all of it;
-tests/soak/axe_everywhere.py crosses everything with everything.
+Structure is the same in every light and contrast in every language, so that three walks see all of it.
 """
 
 from __future__ import annotations
