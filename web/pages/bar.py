@@ -1,4 +1,4 @@
-"""The part of the bar that lives: open alarms and the room's clock. Rule: an alarm that is silent is not loud."""
+"""The living part of the bar: open alarms and the room's clock. Rule: an alarm that is silent is not loud."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from flask import render_template
 
 from controller.core.words import SILENT
 from web.desk import room
+from web.feed.alarm_names import alarm_name
+from web.i18n import translated
 from web.page import ANYBODY, Page
 
 page = Page("bar", __name__)
@@ -20,6 +22,7 @@ def alarms() -> str:
     found: list[dict[str, Any]] = view.get("alarms", [])
     untaken = [one for one in found if not one.get("taken_by")]
     loud = [one for one in untaken if one["alarm"] not in SILENT]
+    newest = max(loud, key=lambda one: int(one["since"]), default=None)
     return render_template(
         "bar.html",
         count=len(found),
@@ -27,5 +30,6 @@ def alarms() -> str:
         loud=len(loud),
         clock=view.get("clock"),
         wall_ms=view.get("wall_ms", ""),
-        newest=max(loud, key=lambda one: int(one["since"]), default=None),
+        newest=newest,
+        name=alarm_name(newest["alarm"], translated) if newest else "",
     )
