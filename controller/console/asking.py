@@ -64,6 +64,8 @@ class Counter:
         except NoError as error:
             once.answer = error.answer
         finally:
+            if once.answer.get("refused", "no_answer") != "no_answer":
+                self._forget(me.person, key)
             once.done.set()
         return once.answer
 
@@ -87,3 +89,8 @@ class Counter:
             while len(self._once) > MOST_KEPT:
                 self._once.popitem(last=False)
             return made, True
+
+    def _forget(self, person: str, key: str) -> None:
+        """What was refused has done nothing: the same form, put right, is asked anew."""
+        with self._lock:
+            self._once.pop((person, key), None)

@@ -177,6 +177,17 @@ def test_whoever_is_shown_the_room_signs_nobody_elses_name(house: House, since: 
         assert house.as_("li", "ask", ask=ask, fields={}, key="")["refused"], ask
 
 
+def test_what_was_refused_is_asked_anew_when_the_form_is_put_right(house: House, since: int) -> None:
+    house.sign_in("zhao")
+    wrong, right = {"to": "nobody", "note": ""}, {"to": "chen", "note": "quiet"}
+    assert "refused" in house.as_("zhao", "ask", ask="hand_over", fields=wrong, key="one form")
+    told = house.as_("zhao", "ask", ask="hand_over", fields=right, key="one form")
+    again = house.as_("zhao", "ask", ask="hand_over", fields=right, key="one form")
+    assert "accepted" in told
+    assert told == again
+    assert len(house.entries("shift_handed_over", after=since)) == 1
+
+
 def test_a_look_is_the_persons_own(house: House, since: int) -> None:
     house.sign_in("li")
     told = house.as_("li", "look", what="feed", filter="kind=granted", words="")
