@@ -29,7 +29,7 @@ WORDS = {
     429: (N_("Too many attempts"), N_("Wait a moment, then try again.")),
     500: (
         N_("Something went wrong here"),
-        N_("Nothing was changed by it. Try again; if it stays, call the installer."),
+        N_("Look first whether it was done, then try again; if it stays, call the installer."),
     ),
     503: (
         N_("The controller does not answer"),

@@ -17,6 +17,7 @@ from contextlib import suppress
 from controller.console.client import ConsoleClient
 from controller.errors import IronroomError
 from controller.ledger.reading import LogReader
+from web.log import inode
 from web.ring import Heard, News, Ring
 from web.settings import Settings
 
@@ -95,10 +96,11 @@ class Live:
     def _follow(self) -> None:
         """Follow the log; what cannot be read now is read later."""
         while not self._stop.is_set():
+            file = inode(self._settings.log)
             with suppress(IronroomError, OSError), LogReader(self._settings.log) as log:
                 self._ring.begin(_newest(log))
                 cursor = self._ring.newest
-                while not self._stop.wait(LOOK_S):
+                while file == inode(self._settings.log) and not self._stop.wait(LOOK_S):
                     cursor = self._read(log, cursor)
             self._stop.wait(TICK_S)
 

@@ -1,12 +1,14 @@
 """The custody log as a page may read it: without any right to write, sealed by role. Rule 26.
 
-One reader and one finder a thread, as they ask for; both are opened when first wanted.
+One reader and one finder a thread, as they ask for; both are opened when first wanted, and anew when another
+file stands there: a log that was moved away or restored is not read on behind its back.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from flask import current_app
@@ -26,6 +28,7 @@ Entry = dict[str, Any]
 class _Kept(threading.local):
     reader: LogReader | None = None
     finder: Finder | None = None
+    inode: tuple[int, int] | None = None
 
 
 _kept = _Kept()
@@ -34,10 +37,20 @@ _kept = _Kept()
 def reader() -> LogReader:
     """The thread's LogReader; raises LogMissing, LogUnreadable or LogDamaged."""
     file = current_app.config["SETTINGS"].log
-    if _kept.reader is None or _kept.reader.file != file.absolute():
+    if _kept.reader is None or _kept.reader.file != file.absolute() or _kept.inode != inode(file):
         forget()
+        _kept.inode = inode(file)
         _kept.reader = LogReader(file)
     return _kept.reader
+
+
+def inode(file: Path) -> tuple[int, int] | None:
+    """Which file stands there, None for none that can be seen."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def forget() -> None:

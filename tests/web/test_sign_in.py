@@ -74,9 +74,25 @@ def test_somebody_who_is_signed_in_proves_it_anew_and_gets_another_token(
     assert not peer.said("sign_out")
 
 
+def test_by_password_too_who_is_signed_in_proves_it_anew_in_the_same_session(
+    console: Console, peer: Peer
+) -> None:
+    peer.answers["prove_password"] = {"accepted": True, "token": "new-token"}
+    assert console.post("/sign-in/password", FORM).headers["Location"] == "/seat"
+    (said,) = peer.said("prove_password")
+    assert said == {
+        "do": "prove_password",
+        "token": TOKEN,
+        "password": FORM["password"],
+        "code": FORM["code"],
+    }
+    assert console.cookie("__Host-ironroom") == "new-token"
+    assert peer.said("sign_out") == peer.said("sign_in_password") == []
+
+
 def test_a_new_sign_in_ends_the_session_that_the_browser_had(console: Console, peer: Peer) -> None:
     peer.answers |= {"sign_in_password": IN, "sign_out": {"accepted": True}}
-    console.post("/sign-in/password", FORM)
+    console.post("/sign-in/password", FORM | {"person": "c2"})
     assert peer.said("sign_out") == [{"do": "sign_out", "token": TOKEN}]
 
 

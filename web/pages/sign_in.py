@@ -48,9 +48,9 @@ def passkey() -> Response:
 
 @page.route("/sign-in/password", roles=OPEN, methods=["POST"])
 def password() -> ResponseReturnValue:
-    """Password and code of who has no passkey at hand."""
+    """Password and code of who has no passkey at hand; as with a passkey, who is signed in proves it anew."""
     fields = {name: request.form.get(name, "")[:200] for name in ("person", "password", "code")}
-    answer = say("sign_in_password", **fields, seat=_seat())
+    answer = _proved(fields) if _is_me(fields["person"]) else say("sign_in_password", **fields, seat=_seat())
     onward = _onward(request.form.get("next", ""))
     if "token" in answer:
         return with_token(make_response(redirect(onward, 303)), answer)
@@ -102,6 +102,15 @@ def set_up_finish() -> Response:
 def _sent() -> dict[str, Any]:
     sent = request.get_json(silent=True)
     return sent if isinstance(sent, dict) else {}
+
+
+def _is_me(person: str) -> bool:
+    me = who()
+    return me is not None and me.person == person
+
+
+def _proved(fields: dict[str, str]) -> dict[str, Any]:
+    return say("prove_password", token=token(), password=fields["password"], code=fields["code"])
 
 
 def _seat() -> str:
