@@ -23,6 +23,7 @@ from web.seat import language, seat
 from web.settings import Settings
 from web.site_facts import SiteFacts
 from web.statics import shelf, static_url
+from web.strict_json import StrictJson
 from web.toasts import toasts
 from web.tokens import csrf, mark
 
@@ -41,6 +42,7 @@ def create_app(settings: Settings, pages: tuple[Page, ...] = PAGES) -> Flask:
         MAX_FORM_PARTS=FIELDS,
         TRAP_HTTP_EXCEPTIONS=False,
     )
+    app.json = StrictJson(app)
     for page in pages:
         app.register_blueprint(page)
     client = ConsoleClient(settings.socket, settings.patience_s)

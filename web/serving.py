@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import os
+import resource
 import threading
 from functools import partial
 from pathlib import Path
@@ -22,10 +23,15 @@ from controller.errors import ConfigError
 from web.factory import create_app
 from web.live import Live
 from web.settings import Settings
+from web.slow_bodies import SlowBodies
 
 PAGES = 32
 """Threads for pages, beside one for every stream."""
+CONNECTIONS = 4_000
+"""Connections at a time: each costs a file and no thread; the fewer, the sooner idle ones shut all out."""
 STOP_S = 2
+FILES = 500
+"""Files beside the connections."""
 HEADERS = 32 << 10
 PKCS8 = b"-----BEGIN PRIVATE KEY-----"
 
@@ -55,7 +61,7 @@ def serve(settings: Settings) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=settings.streams + PAGES,
-        backpressure=settings.streams + PAGES,
+        backpressure=CONNECTIONS,
         http=HTTPModes.auto,
         http1_settings=HTTP1Settings(header_read_timeout=10_000, max_buffer_size=HEADERS * 2),
         http2_settings=HTTP2Settings(max_headers_size=HEADERS, max_concurrent_streams=100),
@@ -72,8 +78,10 @@ def serve(settings: Settings) -> None:
 def _loaded(settings: Settings, reading: int, writing: int, parent: int) -> Any:
     """Make the app in the worker, whose parent may have been killed by now."""
     os.close(writing)
+    _allow_files(CONNECTIONS + FILES)
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     app = create_app(settings)
+    app.wsgi_app = SlowBodies(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way (its documentation)
     live: Live = app.extensions["live"]
     live.start()
     threading.Thread(target=_end_with_parent, args=(reading, live, parent), daemon=True).start()
@@ -86,6 +94,13 @@ def _end_with_parent(reading: int, live: Live, parent: int) -> None:
     live.stop()
     if os.getppid() != parent:
         os._exit(1)
+
+
+def _allow_files(wanted: int) -> None:
+    """Let this process have so many open files, as far as the system lets it."""
+    now, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = wanted if most == resource.RLIM_INFINITY else most
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(now, min(wanted, most)), most))
 
 
 def _require(file: Path | None) -> None:

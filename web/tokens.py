@@ -59,6 +59,8 @@ def is_ours(request: Request, origin: str, *, needs_mark: bool) -> bool:
 
 def is_local(path: str) -> bool:
     """Tell whether a place to go on to lies in this console, so that no link leads out of it."""
+    if any(sign < " " or sign == "\x7f" for sign in path):
+        return False  # a line end is no part of a header, and browsers drop tabs before they look
     parts = urlsplit(path)
     return path.startswith("/") and path[1:2] not in ("/", "\\") and not (parts.scheme or parts.netloc)
 
