@@ -5,20 +5,23 @@ Rule: what an Asking does stands elsewhere; nothing here carries one out.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from controller.core import console, panels
+from controller.core import panels
 from controller.core.console_roles import ConsoleRole
 from controller.core.events import Asking
+from controller.core.plan import SitePlan
 from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import Kind
 
 TWO = 2
 NO_MORE: Mapping[str, Any] = MappingProxyType({})
+PLACES = ("door", "room", "compartment", "cabinet", "device", "reader", "place")
+"""Fields of a command that say where it is about, in the order in which they are believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,5 +58,15 @@ def write_signed(
 ) -> None:
     """Write down who signed what; ``waits`` is until when it waits for the second of two."""
     name = str(ask.fields.get("ask", "")) if ask.name == panels.FIRST else ask.name
-    place, proof = console.place_of(turn.plan, name, fields), {**ask.proof, **waits}
+    place, proof = place_of(turn.plan, name, fields), {**ask.proof, **waits}
     turn.write(Kind.COMMAND_SIGNED, place, list(filter(None, (ask.by, ask.second))), **proof)
+
+
+def place_of(plan: SitePlan, ask: str, fields: Mapping[str, Any]) -> str:
+    """Where a command is about: the door, room or thing that it names, "" for the whole site."""
+    for name in (panels.PLACED.get(ask, ""), *PLACES):
+        place = fields.get(name)
+        known: tuple[Container[str], ...] = (plan.doors, plan.rooms, plan.cabinets, plan.readers, plan.locks)
+        if isinstance(place, str) and any(place in one for one in known):
+            return place
+    return ""

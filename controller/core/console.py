@@ -10,7 +10,7 @@ Rule 2: a kind of news stands in ``CONSOLE_NEWS`` with its fields, or it is not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,6 @@ from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking, ConsoleNews
 from controller.core.legible import legible
 from controller.core.people import Holder
-from controller.core.plan import SitePlan
 from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
@@ -37,8 +36,6 @@ ALARMING = frozenset({"locked", "counter", "flood"})
 BY_CODE = "password_by_code"
 """What was changed where a code of the box brought a password and an authenticator app."""
 TWO = 2
-PLACES = ("door", "room", "compartment", "cabinet", "device", "reader", "place")
-"""Fields of a command that say where it is about, in the order in which they are believed."""
 
 _letters = re.compile(r"[A-Za-z0-9_-]{1,2000}").fullmatch  # base64url without padding, RFC 4648 section 5
 _digest = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -236,16 +233,6 @@ def waited_in_vain(turn: Turn, why: str = "time") -> None:
             about = {"ask": once.ask, "digest": digest, "code": once.code, "why": why}
             turn.write(Kind.COMMAND_EXPIRED, once.place, [once.by], **about)
             panels.taken_back(turn, once.code)
-
-
-def place_of(plan: SitePlan, ask: str, fields: Fields) -> str:
-    """Where a command is about: the door, room or thing that it names, "" for the whole site."""
-    for name in (panels.PLACED.get(ask, ""), *PLACES):
-        place = fields.get(name)
-        known: tuple[Container[str], ...] = (plan.doors, plan.rooms, plan.cabinets, plan.readers, plan.locks)
-        if isinstance(place, str) and any(place in one for one in known):
-            return place
-    return ""
 
 
 def _in_force(turn: Turn, person: str) -> bool:
