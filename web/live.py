@@ -77,8 +77,12 @@ class Live:
             self._taken[person] -= 1
             self._taken += Counter()  # drops whoever has none
 
-    def events(self, after: int | None, *, sealed: bool) -> Iterator[str]:
-        """Server-sent events (HTML § 9.2) for one screen, behind counter ``after``, until the end."""
+    def events(self, after: int | None, *, sealed: bool, watches: bool = True) -> Iterator[str]:
+        """Server-sent events (HTML § 9.2) for one screen, behind counter ``after``, until the end.
+
+        ``sealed`` tells of the kinds of sealed entries; a screen that ``watches`` is woken by them without
+        their kind, because a guard acts on them (behaviour 35); any other is not.
+        """
         heard = self._ring.wait(None, not self._ring.answers, 0)
         cursor = heard.newest if after is None else after
         yield "retry: 1000\n\n" + _tick(cursor, heard)
@@ -88,7 +92,8 @@ class Live:
             heard = self._ring.wait(cursor, answers, max(0.0, due - time.monotonic()))
             if heard.missed or heard.news:
                 cursor = heard.newest
-                yield _entries(cursor, heard, sealed=sealed)
+                if heard.missed or sealed or watches or not all(one.sealed for one in heard.news):
+                    yield _entries(cursor, heard, sealed=sealed, watches=watches)
             if time.monotonic() >= due or heard.answers != answers:
                 due = time.monotonic() + TICK_S
                 yield _tick(cursor, heard)
@@ -138,7 +143,8 @@ def _tick(cursor: int, heard: Heard) -> str:
     return f"event: tick\nid: {cursor}\ndata: {json.dumps(told)}\n\n"
 
 
-def _entries(cursor: int, heard: Heard, *, sealed: bool) -> str:
-    kinds = sorted({one.kind if sealed or not one.sealed else "sealed" for one in heard.news})
+def _entries(cursor: int, heard: Heard, *, sealed: bool, watches: bool) -> str:
+    told = [one for one in heard.news if sealed or watches or not one.sealed]
+    kinds = sorted({one.kind if sealed or not one.sealed else "sealed" for one in told})
     data = {"n": cursor, "kinds": kinds, "missed": heard.missed}
     return f"event: entries\nid: {cursor}\ndata: {json.dumps(data)}\n\n"

@@ -65,6 +65,15 @@ def test_the_kind_of_a_sealed_entry_is_told_to_nobody_without_the_right(
     assert until(chief, "entries")[0]["kinds"] == ["duress"]
 
 
+def test_a_screen_of_nobody_who_acts_on_it_is_not_woken_by_a_sealed_entry(
+    live: Live, log: CustodyLog, draft: Draft
+) -> None:
+    custodian = live.events(2, sealed=False, watches=False)
+    log.append([draft(10, kind="duress", sealed=True)])
+    log.append([draft(11, kind="shut")])
+    assert until(custodian, "entries")[0]["kinds"] == ["shut"]
+
+
 def test_a_screen_that_comes_back_hears_what_it_missed(live: Live, log: CustodyLog, draft: Draft) -> None:
     while until(live.events(None, sealed=False), "tick")[1] < 2:
         continue  # the log is being opened

@@ -47,7 +47,8 @@ def stream() -> Response:
     live, person = _live(), me()
     if not live.open(person.person):
         return Response(status=503, headers={"Retry-After": "10"})
-    events = _Streamed(live, person.person, live.events(_after(), sealed=person.sees_sealed))
+    news = live.events(_after(), sealed=person.sees_sealed, watches=person.has("guard"))
+    events = _Streamed(live, person.person, news)
     return Response(events, content_type="text/event-stream", headers={"X-Accel-Buffering": "no"})
 
 
