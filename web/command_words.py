@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from web.choices import letters_of, person_words
+from web.desk import room
 from web.i18n import N_, _
 from web.menu import role_name
 from web.orders import ELSEWHERE
 from web.orders_site import ORDERS
 
 PEOPLE = frozenset({"person", "host", "holder", "visitor", "inside", "excluded_with"})
-KEYS = frozenset({"credential"})
 LEGIBLE = 10
 """Characters of a document's number above which its ends are shown."""
 SECRETS = frozenset({"pin", "key", "check"})
@@ -54,6 +54,9 @@ LABELS = {
     "visit": N_("Visit"),
     "visitor": N_("Visitor"),
     "until": N_("Until"),
+    "ranges": N_("Which entries"),
+    "exceptions": N_("Exceptions"),
+    "own": N_("With my own"),
     "carrier": N_("Carrier"),
     "state": N_("State"),
     "at": N_("Place"),
@@ -93,6 +96,8 @@ def rest_of(ask: str, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 def spelled(field: str, value: object) -> str:
     """One value: people by name and number, keys by the letters that two people can compare."""
+    if field == "ranges" and isinstance(value, list | tuple):
+        return ", ".join(_range(one) for one in value)
     if isinstance(value, list | tuple):
         return ", ".join(spelled(field, one) for one in value) or _nothing(field)
     if isinstance(value, bool):
@@ -112,6 +117,18 @@ def masked(document: str) -> str:
     return ends[0] + "*" * (len(document) - len("".join(ends))) + ends[1]
 
 
+def _range(value: object) -> str:
+    """Counters from the first to the last, as people write them: ``2-5``, and one alone as itself."""
+    ends = [str(one) for one in value] if isinstance(value, list | tuple) else [str(value)]
+    return "-".join(dict.fromkeys(ends))
+
+
+def _visit(visit: str) -> str:
+    """A visit with who comes: nobody signs a number for a person."""
+    found = room().get("visits", {}).get("book", {}).get(visit)
+    return f"{visit} · {person_words(str(found['visitor']))}" if found else visit
+
+
 def _nothing(field: str) -> str:
     return _("nobody") if field == "inside" else _("none")
 
@@ -119,12 +136,20 @@ def _nothing(field: str) -> str:
 def _text(field: str, text: str) -> str:
     if field in PEOPLE:
         return person_words(text) if text else _("the whole log")
-    if field == "document":
-        return masked(text)
-    if field in KEYS:
-        return letters_of(text)
-    if field == "roles":
-        return role_name(text)
     if field in SECRETS:
         return _("given, not shown")
-    return text[:16] if field == "digest" else text
+    spell = SPELLED.get(field)
+    return spell(text) if spell else text
+
+
+def _digest(text: str) -> str:
+    return text[:16]
+
+
+SPELLED = {
+    "visit": _visit,
+    "document": masked,
+    "credential": letters_of,
+    "roles": role_name,
+    "digest": _digest,
+}

@@ -12,6 +12,7 @@ from controller.ledger.custody_log import CustodyLog
 from tests.web.conftest import Console
 from tests.web.peer import Peer, person
 from tests.web.visiting_desk import NOW, RESIDENT, Told, asked, desk_of, script, seen, told, visit
+from web.command_words import spelled
 
 
 @pytest.fixture
@@ -148,6 +149,14 @@ def test_an_approval_is_proposed_to_be_signed(console: Console, desk: Peer) -> N
     }
 
 
+def test_who_approves_a_visit_reads_who_comes_before_they_sign(console: Console, desk: Peer) -> None:
+    proposed = {"command": "k", "code": "4F2A-91C0", "text": "{}", "people": 1, "options": {}, "handle": "h"}
+    proposed |= {"ask": "approve_visit", "fields": {"visit": "v1"}}
+    desk.answers |= {"who": person("custodian", name="wang"), "room": seen(v1=visit()), "propose": proposed}
+    said = told(console.post("/visitors/v1/approve", {}))["said"]
+    assert said == "Approve the visit v1 · Anna Berg (visitor-1)"
+
+
 def test_a_photograph_is_made_small_and_bare_before_it_is_kept(console: Console, desk: Peer) -> None:
     desk.answers["keep_photo"] = {"digest": "ab" * 32}
     whole = BytesIO()
@@ -176,3 +185,7 @@ def test_hosts_are_found_by_initials_with_the_doors_they_may_pass(console: Conso
         {"id": "wang", "name": "王建国", "value": "王建国", "department": "vaults", "doors": ["main"]}
     ]
     assert told(console.get("/visitors/hosts?q=gone"))["hosts"] == []
+
+
+def test_what_is_signed_off_is_read_as_the_entries_from_first_to_last() -> None:
+    assert spelled("ranges", [[0, 0], [2, 5], [7, 11]]) == "0, 2-5, 7-11"
