@@ -73,7 +73,7 @@ def view(
         },
         "people": {h.id: _person(state, h, sealed=sealed) for h in _people(state, whole=whole)},
         "badges": {
-            name: {"holder": b.holder, "level": b.level, "blocked": b.blocked}
+            name: {"holder": b.holder, "level": b.level, "blocked": b.blocked, "boxed": name in state.boxed}
             for name, b in state.badges.items()
         },
         "issues": {

@@ -59,6 +59,20 @@ def requested(page: Page, house: WebHouse, number: str, name: str) -> str:
     return page.url.rpartition("visit=")[2]
 
 
+def test_a_guard_is_told_that_the_visit_on_their_screen_was_approved(
+    house: WebHouse, desk: Callable[..., Desk]
+) -> None:
+    guard = desk().sign_in("zhao", "/visitors")
+    visit = requested(guard, house, "110105194912310185", "Bo Lind")
+    changed = guard.locator("[data-changed]")
+    expect(changed).to_be_hidden()
+    approved(desk, visit)
+    expect(changed).to_be_visible()
+    changed.get_by_role("link").click()
+    expect(guard.locator("#chosen")).to_contain_text("Expected")
+    expect(changed).to_be_hidden()
+
+
 def test_a_guest_comes_twice_and_the_second_time_takes_seconds_at_the_keyboard(
     house: WebHouse, desk: Callable[..., Desk]
 ) -> None:

@@ -65,7 +65,7 @@ def test_a_person_is_roles_posts_and_rights_and_nothing_personal() -> None:
     assert view(room.site, sealed=True)["people"]["anna"]["excluded_with"] == ["wang"]
     zhou = shown["people"]["zhou"]
     assert (zhou["roles"], zhou["passkeys"], zhou["ended"], zhou["doors"]) == (["chief"], 0, False, None)
-    assert shown["badges"]["C1"] == {"holder": "zhou", "level": "uid", "blocked": False}
+    assert shown["badges"]["C1"] == {"holder": "zhou", "level": "uid", "blocked": False, "boxed": False}
 
 
 def test_a_room_tells_since_when_it_is_open_and_a_door_until_when_it_is_free() -> None:

@@ -76,9 +76,9 @@ def seen(**book: Told) -> Told:
             "doors": {"main": {}, "inner": {}},
             "people": people,
             "badges": {
-                "P1": {"holder": "visitor-1", "level": "uid", "blocked": False},
-                "P2": {"holder": "visitor-1", "level": "uid", "blocked": True},
-                "B1": {"holder": "wang", "level": "uid", "blocked": False},
+                "P1": {"holder": "visitor-1", "level": "uid", "blocked": True, "boxed": True},
+                "P2": {"holder": "visitor-1", "level": "uid", "blocked": True, "boxed": False},
+                "B1": {"holder": "wang", "level": "uid", "blocked": False, "boxed": False},
             },
             "visits": {"book": book, "blocked": [], "blocked_documents": 0, "lockers": lockers},
         }

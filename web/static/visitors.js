@@ -46,6 +46,13 @@
     }
   });
 
+  /* The lists are live and the visit beside them is not: it may hold what somebody types. It says so. */
+  document.addEventListener("htmx:after:swap", () => {
+    const open = byId("chosen");
+    const now = open && byId("lists")?.querySelector(`[data-visit="${CSS.escape(open.dataset.visit)}"]`);
+    if (open) open.querySelector("[data-changed]").hidden = !now || now.dataset.status === open.dataset.status;
+  });
+
   /* Enter goes on to the next field; on a button it does what the button says. */
   document.addEventListener("keydown", (event) => {
     const field = event.target;

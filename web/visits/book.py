@@ -102,16 +102,8 @@ def lists(view: View, who: Who) -> Lists:
 
 
 def free_badges(view: View) -> list[str]:
-    """Badges in the box: of visitors whose pass is not out, and not blocked."""
-    people = view.get("people", {})
-    out = {
-        one["badge"] for one in view.get("visits", {}).get("book", {}).values() if one["status"] == "inside"
-    }
-    return sorted(
-        badge
-        for badge, one in view.get("badges", {}).items()
-        if badge not in out and not one["blocked"] and people.get(one["holder"], {}).get("visitor")
-    )
+    """Badges in the box: what visitors gave back. A card that is new is known to nobody yet."""
+    return sorted(badge for badge, one in view.get("badges", {}).items() if one.get("boxed"))
 
 
 def _row(view: View, visit: str, told: Mapping[str, Any]) -> Row:
