@@ -16,6 +16,9 @@ DESK = {
     "expired": N_("It took too long, or it was used already. Begin again."),
     "weak": N_("Choose another password: this one is short or known."),
     "no_answer": N_("The controller did not answer in time. Look first whether it was done."),
+    "not_understood": N_(
+        "Something here does not fit. Check every field; if all are right, load the page anew."
+    ),
     "no_picture": N_("There is no picture that you may see."),
 }
 

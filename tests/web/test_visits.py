@@ -72,6 +72,15 @@ def test_what_is_missing_at_the_pass_is_said_beside_its_field(
     assert (page.status_code, 'value="P1"' in page.text, words in page.text) == (409, True, True)
 
 
+def test_a_guard_is_pointed_to_no_file_of_the_program_where_fields_do_not_fit(
+    console: Console, desk: Peer
+) -> None:
+    desk.answers |= {"room": seen(v1=visit(status="approved")), "ask": {"refused": "not_understood"}}
+    told_at_the_form = told(script(console, "/visitors/v1/issue", ISSUE))["error"]
+    assert "docs/" not in told_at_the_form
+    assert "Check every field" in told_at_the_form
+
+
 def test_only_free_badges_are_offered_and_lockers_in_use_are_told(console: Console, desk: Peer) -> None:
     other = visit(visitor="visitor-2", status="inside", badge="P9", devices=[{"what": "bag", "locker": "7"}])
     desk.answers["room"] = seen(v1=visit(status="approved"), v2=other)
