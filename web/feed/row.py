@@ -22,6 +22,14 @@ Entry = Mapping[str, Any]
 SEALED = N_("Sealed: for chief and auditor")
 PRUNED = N_("Dropped by the keeping rules; its hash stays")
 
+OUTCOMES = {
+    "true": N_("It was real"),
+    "false": N_("False alarm"),
+    "test": N_("A test"),
+    "drill": N_("A drill"),
+}
+"""What an alarm turned out to be, as whoever closes it chooses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:
@@ -76,7 +84,7 @@ def row(
         place=str(entry.get("place", "")),
         why=values["why"] if entry.get("reason") else "",
         need=_need(entry, needed or say_need(say)),
-        note=str(entry.get("note", "")),
+        note=_note(entry, say),
         pictures=pictures(entry),
     )
 
@@ -91,6 +99,12 @@ def loudness(entry: Entry) -> Level:
 def say_need(say: Callable[[str], str]) -> Callable[[str], str]:
     """What a Reason needs, out of the core's sentences as ``say`` translates them."""
     return lambda reason: say(NEEDS[Reason(reason)]) if reason in set(Reason) else ""
+
+
+def _note(entry: Entry, say: Callable[[str], str]) -> str:
+    """What somebody wrote down; of an alarm first what it was."""
+    outcome = OUTCOMES.get(str(entry.get("outcome", "")), "")
+    return " · ".join(filter(None, (outcome and say(outcome), str(entry.get("note", "")))))
 
 
 def _need(entry: Entry, needed: Callable[[str], str]) -> str:

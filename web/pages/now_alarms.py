@@ -13,18 +13,13 @@ from flask import Response, abort, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 
 from web.desk import Refused, ask, room, told
-from web.i18n import N_, _
+from web.feed.row import OUTCOMES
+from web.i18n import _
 from web.now.alarms import card_of
 from web.now.page import DESK, WATCHERS, keeps, page, watches
 from web.page import EVERYDAY
 from web.toasts import toast
 
-OUTCOMES = (
-    ("true", N_("It was real")),
-    ("false", N_("False alarm")),
-    ("test", N_("A test")),
-    ("drill", N_("A drill")),
-)
 LONGEST_NOTE = 500
 FARTHEST_MS = 3_600_000
 
@@ -128,12 +123,12 @@ def _alarm(ref: str) -> dict[str, Any]:
 def _wrong(note: str, outcome: str) -> dict[str, str]:
     """What is missing beside which field."""
     wrong = {} if note else {"note": _("Write down what you found.")}
-    return wrong if outcome in dict(OUTCOMES) else {**wrong, "outcome": _("Say what it was.")}
+    return wrong if outcome in OUTCOMES else {**wrong, "outcome": _("Say what it was.")}
 
 
 def _typed(
     note: str = "", outcome: str = "", *, forced: bool = False, wrong: dict[str, str] | None = None
 ) -> dict[str, Any]:
-    outcomes = [(value, _(text)) for value, text in OUTCOMES]
+    outcomes = [(value, _(text)) for value, text in OUTCOMES.items()]
     typed = {"note": note, "outcome": outcome, "forced": forced}
     return {"typed": typed, "outcomes": outcomes, "wrong": wrong or {}, "key": token_urlsafe(12)}

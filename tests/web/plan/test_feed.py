@@ -86,6 +86,12 @@ def test_a_refusal_says_why_and_what_would_have_been_enough() -> None:
     assert told("count_lost", place="vault", reason="restart").need == ""
 
 
+def test_a_closed_alarm_says_what_it_was_before_what_was_found() -> None:
+    assert told("alarm_acknowledged", outcome="false", note="the cleaner").note == "False alarm · the cleaner"
+    assert told("alarm_acknowledged", note="looked at").note == "looked at"
+    assert told("noted", outcome="else").note == ""
+
+
 def test_time_and_day_are_those_of_the_site() -> None:
     line = told("opened", place="main")
     assert (line.day, line.time) == ("2026-03-02", "09:00:07")
