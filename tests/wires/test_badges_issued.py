@@ -70,7 +70,7 @@ def test_a_badge_is_issued_listed_and_blocked_by_commands(room: Badged) -> None:
     badge = json.loads(issued.output)["badge"]
     assert badge == tapping.read(card, room.site_keys).token
     listed = room.command("badge", "list", "--json")
-    told = {"badge": badge, "holder": "li", "level": "desfire", "blocked": False}
+    told = {"badge": badge, "holder": "li", "level": "desfire", "blocked": False, "boxed": False}
     assert told in [json.loads(line) for line in listed.output.splitlines()]
     assert room.command("badge", "block", badge, "--as", "li").exit_code == 0
     assert "blocked" in room.command("badge", "list").output

@@ -1,6 +1,6 @@
 """The walk in CI: two interlocked doors, three people and a cabinet, to closure, on the real core.
 
-Four people, whose two pairs meet, and five walk in tests/soak.
+Four people, whose two pairs meet, and five walk in tests/soak; so does a lockdown of the whole passage.
 """
 
 from __future__ import annotations
@@ -16,9 +16,10 @@ from tests.core.walk.worlds import World
 PASSAGE = World("two interlocked doors, three people, one cabinet", 3, boxes=("a",), coarse=True)
 WORLDS = (
     World(
-        "a lockdown, bolts that are seen",
+        "a lockdown, a bolt that is seen",
         2,
-        bolts=("outer", "main"),
+        doors=("main",),
+        bolts=("main",),
         happens=frozenset({"lockdown"}),
         coarse=True,
     ),
