@@ -1,7 +1,7 @@
 """No page of the console shuts anybody out: axe-core finds nothing in any page, language or light.
 
-Structure is the same in every light and language, so that it is seen once for each role and size, and the rest
-of axe's rules, those of light and words, in the other looks.
+Structure is the same in every light and language: it is seen once for each role and size; the other looks are
+asked for what light and words can change.
 """
 
 from __future__ import annotations
