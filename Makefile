@@ -12,7 +12,7 @@ demo:
 test: lint
 	@NEEDS="go openssl chromium certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
 	@tools/outside.sh
-	@$(RUN) pytest -n 4 --dist worksteal --ignore tests/browser
+	@$(RUN) pytest -n 3 --dist worksteal --ignore tests/browser
 	@$(RUN) pytest -n 2 --dist loadfile tests/browser
 
 fast: lint

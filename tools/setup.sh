@@ -33,6 +33,8 @@ for tool in ${NEEDS:-}; do
     case $tool in
         go) packages="golang-go golang-golang-x-mod-dev" found=/usr/share/gocode/src/golang.org/x/mod/sumdb/tlog ;;
         softhsm2-util) packages=softhsm2 found=/usr/lib/softhsm/libsofthsm2.so ;;
+        # libatomic: what drives the browser in the tests is linked with it.
+        chromium) packages="chromium libatomic1" found=/usr/share/doc/libatomic1 ;;
         certutil) packages=libnss3-tools found=/ ;;
         pdftoppm) packages=poppler-utils found=/ ;;
         tesseract) packages=tesseract-ocr found=/ ;;

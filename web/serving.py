@@ -10,6 +10,7 @@ import logging
 import os
 import resource
 import threading
+import time
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ PAGES = 32
 CONNECTIONS = 4_000
 """Connections at a time: each costs a file and no thread; the fewer, the sooner idle ones shut all out."""
 STOP_S = 2
+GRACE_S = 1.0
+LOOK_S = 0.05
 FILES = 500
 """Files beside the connections."""
 HEADERS = 32 << 10
@@ -89,11 +92,17 @@ def _loaded(settings: Settings, reading: int, writing: int, parent: int) -> Any:
 
 
 def _end_with_parent(reading: int, live: Live, parent: int) -> None:
-    """Nothing is ever written into the pipe: its end is the parent's."""
+    """Nothing is ever written into the pipe: its end is the parent's, or that the parent is about to end.
+
+    Then the parent asks the worker to end, and has to be given the time for it; a parent that is killed
+    meanwhile asks nobody.
+    """
     os.read(reading, 1)
     live.stop()
-    if os.getppid() != parent:
-        os._exit(1)
+    last = time.monotonic() + STOP_S + GRACE_S
+    while os.getppid() == parent and time.monotonic() < last:
+        threading.Event().wait(LOOK_S)
+    os._exit(1)
 
 
 def _allow_files(wanted: int) -> None:

@@ -93,7 +93,8 @@ def test_the_last_of_the_boxs_own_disk_is_left_to_the_log(vault: Vault, monkeypa
 def test_what_does_not_read_back_from_the_medium_is_no_backup(vault: Vault, monkeypatch: Any) -> None:
     def damaged(source: Any, target: Any, to: Any) -> None:
         seal(source, target, to)
-        os.pwrite(target._descriptor, b"x", 30_000)
+        (there,) = os.pread(target._descriptor, 1, 30_000)
+        os.pwrite(target._descriptor, bytes([there ^ 1]), 30_000)
 
     monkeypatch.setattr(backing_up, "seal", damaged)
     assert "does not read back" in failed(vault)

@@ -31,8 +31,15 @@ if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)
 main(sys.argv[1:], prog_name="ironroom")
 """
-"""As root the console becomes nobody with the folder's group; an ordinary user's console stays itself."""
+"""As root the console becomes nobody with the folder's group; where others cannot read our own files it stays
+itself, as does an ordinary user's."""
 Answer = tuple[int, str, dict[str, str]]
+
+
+def everybody_reads_us() -> bool:
+    """Whether another user can read the product's own files here; in a folder of root's alone nobody can."""
+    folders = Path(__file__).resolve().parents
+    return all(folder.stat().st_mode & 0o005 == 0o005 for folder in folders)
 
 
 class Running:
@@ -43,7 +50,7 @@ class Running:
         self.port = _free_port()
         self.log, self.socket = self.data / "custody.db", self.data / "console.sock"
         self._said = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the process
-        begin = ["-c", AS_NOBODY] if nobody else ["-m", "controller"]
+        begin = ["-c", AS_NOBODY] if nobody and everybody_reads_us() else ["-m", "controller"]
         command = [
             *(sys.executable, *begin, "console", "--socket", str(self.socket)),
             *("--log", str(self.log), "--listen", f"127.0.0.1:{self.port}"),
