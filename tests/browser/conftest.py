@@ -16,7 +16,7 @@ SIZES = {
 Scheme = Literal["light", "dark"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebHouse]:
     with WebHouse(tmp_path_factory.mktemp("h")) as house:
         yield house
@@ -28,7 +28,7 @@ def play() -> Iterator[Playwright]:
         yield play
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(play: Playwright, house: WebHouse) -> Iterator[Browser]:
     with browser(play, house) as chromium:
         yield chromium

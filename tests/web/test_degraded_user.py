@@ -65,7 +65,8 @@ def test_it_holds_no_file_open_for_writing_and_makes_none(console: Running) -> N
     held = {file for pid in console.family() for file in written(pid) if file.startswith("/")}
     strange = {file for file in held if not file.startswith("/dev/") and "(deleted)" not in file}
     # SQLite opens a WAL for writing where the user may, and never writes to one of a mode=ro connection.
-    assert strange <= (set() if IS_ROOT else {str(console.log.with_name("custody.db-wal"))})
+    beside = {f"{name}-{part}" for name in ("custody.db", "search.db") for part in ("wal", "shm")}
+    assert strange <= (set() if IS_ROOT else {str(console.log.with_name(name)) for name in beside})
 
 
 def test_a_right_that_is_missing_is_said_in_words_and_missed_no_longer_once_it_is_given(house: House) -> None:
