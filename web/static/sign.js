@@ -136,7 +136,6 @@
   dialog?.addEventListener("close", () => {
     if (pending?.isMine) post(`/sign/${encodeURIComponent(pending.command)}/withdraw`);
     pending = null;
-    dialog.querySelector("[data-sign-code]").textContent = ""; // nobody reads the code of a command before
   });
 
   document.addEventListener("submit", (event) => {
