@@ -136,6 +136,7 @@
   dialog?.addEventListener("close", () => {
     if (pending?.isMine) post(`/sign/${encodeURIComponent(pending.command)}/withdraw`);
     pending = null;
+    dialog.querySelector("[data-sign-code]").textContent = ""; // nobody compares the code of a command before
   });
 
   document.addEventListener("submit", (event) => {
