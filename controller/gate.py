@@ -35,9 +35,10 @@ from controller.errors import ConfigError
 from controller.gate_client import GateClient, Told
 from controller.gate_lines import LONGEST_LINE, SITE_KEY, BadLineError, Halves, parsed
 from controller.inbox import EYES, SEALED, WIRES, Inbox, Look, Report
+from controller.kept_socket import KeptSocket
 from controller.key_halves import WrongHalf
 from controller.os_users import asked_by
-from controller.unix_sockets import coming, listening, peer_uid
+from controller.unix_sockets import peer_uid
 
 __all__ = ["Gate", "GateClient", "told"]
 
@@ -76,13 +77,13 @@ class Gate:
         wires: Wires = dict,
         eyes: Watching | None = None,
     ) -> None:
-        self._path, self._inbox, self._uids = path, inbox, uids
+        self._inbox, self._uids = inbox, uids
         self._keys, self._wires, self._eyes = keys, wires, eyes
         self._stopping = Event()
         self._free = BoundedSemaphore(MOST_PEERS)
         self._peers: set[socket.socket] = set()
         try:
-            self._socket = listening(path, MOST_PEERS, LISTEN_S)
+            self._socket = KeptSocket(path, MOST_PEERS, LISTEN_S)
         except OSError as error:
             raise ConfigError(
                 f"{path}: the gate cannot be made here ({error}); name another folder"
@@ -102,13 +103,9 @@ class Gate:
         for peer in list(self._peers):
             with suppress(OSError):
                 peer.shutdown(socket.SHUT_RDWR)
-        with suppress(
-            OSError
-        ):  # on a disk that takes nothing any more it stays; the next start puts it right
-            self._path.unlink(missing_ok=True)
 
     def _listen(self) -> None:
-        for peer in coming(self._socket, self._stopping, LISTEN_S):
+        for peer in self._socket.coming(self._stopping):
             uid = peer_uid(peer)
             if uid not in self._uids or not self._free.acquire(blocking=False):
                 peer.close()

@@ -34,29 +34,37 @@ def listening(path: Path, most: int, accept_s: float, mask: int = OWNER_ONLY) ->
     """
     path.unlink(missing_ok=True)
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    # The mode must be right from the first moment; between bind and chmod anybody could connect.
-    before = os.umask(mask)
     try:
+        # Linux gives the file the socket's own mode less the umask: never more than it may have, from its
+        # first moment. The umask itself is every thread's, and theirs make files of their own meanwhile.
+        os.fchmod(listener.fileno(), 0o777 & ~mask)
         with short(path) as spelled:
             listener.bind(spelled)
+        path.chmod(0o777 & ~mask)
     except OSError:
         listener.close()
         raise
-    finally:
-        os.umask(before)
     listener.listen(most)
     listener.settimeout(accept_s)
     return listener
 
 
-def coming(listener: socket.socket, stopping: Event, pause_s: float) -> Iterator[socket.socket]:
-    """Whoever connects, one after the other, until ``stopping`` is set; an error costs a pause."""
+def coming(
+    listener: socket.socket, stopping: Event, pause_s: float, *, once: bool = False
+) -> Iterator[socket.socket]:
+    """Whoever connects, one after the other, until ``stopping`` is set; an error costs a pause.
+
+    With ``once`` it ends as soon as nobody has come for as long as the listener waits, or after an error.
+    """
     while not stopping.is_set():
         try:
             peer, _ = listener.accept()
         except TimeoutError:
-            continue
+            if once:
+                return
         except OSError:
             stopping.wait(pause_s)
-            continue
-        yield peer
+            if once:
+                return
+        else:
+            yield peer

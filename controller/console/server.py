@@ -16,7 +16,8 @@ from controller.console.desk import Desk
 from controller.console.lines import LONGEST_LINE
 from controller.console.place import ConsolePlace
 from controller.errors import ConfigError
-from controller.unix_sockets import ANYBODY, OWNER_ONLY, coming, listening, peer_uid
+from controller.kept_socket import KeptSocket
+from controller.unix_sockets import ANYBODY, OWNER_ONLY, peer_uid
 
 MOST_PEERS = 64
 IDLE_S = 60.0
@@ -33,7 +34,7 @@ class ConsoleServer:
         self._peers: set[socket.socket] = set()
         mask = OWNER_ONLY if place.uids == {os.geteuid()} else ANYBODY
         try:
-            self._socket = listening(place.path, MOST_PEERS, LISTEN_S, mask)
+            self._socket = KeptSocket(place.path, MOST_PEERS, LISTEN_S, mask)
         except OSError as error:
             raise ConfigError(
                 f"{place.path}: the console's line cannot be made here ({error}); name another with --console"
@@ -57,11 +58,9 @@ class ConsoleServer:
             with suppress(OSError):
                 peer.shutdown(socket.SHUT_RDWR)
         self._desk.stop()
-        with suppress(OSError):
-            self._place.path.unlink(missing_ok=True)
 
     def _listen(self) -> None:
-        for peer in coming(self._socket, self._stopping, LISTEN_S):
+        for peer in self._socket.coming(self._stopping):
             if peer_uid(peer) not in self._place.uids or not self._free.acquire(blocking=False):
                 peer.close()
                 continue
