@@ -34,7 +34,7 @@ def build(
 ) -> None:
     """Write a log of so many Entries that ends before ``now_ms``, with a kept state and its index."""
     written(file, entries, progress, _story(Site(site.plan), now_ms - PACE_MS * (entries + 10_000)))
-    with Indexer(file) as indexer:
+    with Indexer(file, str(site.plan.zone)) as indexer:  # of another zone the controller would make it anew
         while indexer.step():
             pass
 

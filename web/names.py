@@ -14,6 +14,7 @@ from flask import current_app
 from controller.core.words import Kind
 from controller.errors import IronroomError
 from controller.ledger.reading import LogReader
+from controller.ledger.selection import Selection
 from web.log import reader
 
 KINDS = (
@@ -49,8 +50,8 @@ class Names:
 
     def _news(self, log: LogReader, newest: int) -> list[dict[str, Any]]:
         """What tells names and takes them away, in the order of the log."""
-        asked = [log.entries(after=self._upto, before=newest + 1, kind=kind) for kind in KINDS]
-        return sorted((entry for one in asked for entry in one), key=lambda entry: entry["n"])
+        asked = Selection(self._upto, newest + 1, kinds=KINDS)
+        return list(log.selected(asked))
 
 
 def name(person: str) -> str:

@@ -61,7 +61,24 @@ class LogReader:
         """
         selection = Selection(after, before, kind, place, who, newest_first)
         page_size = PAGE if limit is None else min(limit, PAGE)
-        return islice(self._selected(selection, page_size, sealed=sealed), limit)
+        return islice(self.selected(selection, page_size, sealed=sealed), limit)
+
+    def selected(
+        self, selection: Selection, page_size: int = PAGE, *, sealed: bool = False
+    ) -> Iterator[dict[str, object]]:
+        """Yield the entries of a selection, as `entries` does, so many in one SELECT."""
+        last = None
+        while page := self.fetch(*selection.page(last, page_size)):
+            for last, body in page:
+                if not body:
+                    if not selection.is_filtered:
+                        yield {"n": last, "pruned": True}
+                    continue
+                entry = disclosed(self.fetch, decoded(self.file, last, body))
+                if sealed or not entry.get("sealed"):
+                    yield entry
+                elif not selection.is_filtered:
+                    yield {"n": last, "sealed": True}
 
     def head(self) -> Head:
         """Size and RFC 6962 root after the newest commit; raises LogDamaged when they do not agree."""
@@ -120,20 +137,6 @@ class LogReader:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    def _selected(self, selection: Selection, page_size: int, *, sealed: bool) -> Iterator[dict[str, object]]:
-        last = None
-        while page := self.fetch(*selection.page(last, page_size)):
-            for last, body in page:
-                if not body:
-                    if not selection.is_filtered:
-                        yield {"n": last, "pruned": True}
-                    continue
-                entry = disclosed(self.fetch, decoded(self.file, last, body))
-                if sealed or not entry.get("sealed"):
-                    yield entry
-                elif not selection.is_filtered:
-                    yield {"n": last, "sealed": True}
 
     def _copy_into(self, target: sqlite3.Connection) -> None:
         try:

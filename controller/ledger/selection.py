@@ -1,5 +1,7 @@
 """Which entries a reader asks for, as SQL. Rule: fixed words and parameters; no text of a caller."""
 
+import json
+from collections.abc import Collection
 from dataclasses import dataclass
 
 _NO_END = 2**63 - 1  # SQLite's largest integer
@@ -9,6 +11,10 @@ _DESCENDING = " ORDER BY n DESC LIMIT ?"
 _CONDITIONS = {
     "kind": " AND kind = ?",
     "place": " AND place = ?",
+    "kinds": " AND kind IN (SELECT value FROM json_each(?))",
+    "places": " AND place IN (SELECT value FROM json_each(?))",
+    "since": " AND time >= ?",
+    "until": " AND time < ?",
     "who": " AND EXISTS (SELECT 1 FROM json_each(CASE body WHEN x'' THEN '{}' ELSE CAST(body AS TEXT) END, "
     "'$.who') WHERE value = ?)",  # the body of a pruned entry is empty, which is no JSON
 }
@@ -16,7 +22,11 @@ _CONDITIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Entries with counters strictly between two, of one kind, place and person where given, in one order."""
+    """Entries with counters strictly between two, of one kind, place and person where given, in one order.
+
+    `kinds` and `places`: of any of these, empty for all. `since` and `until`: not earlier, and earlier than
+    this, in milliseconds since 1970 UTC. The log's columns tell, so that nothing else is unpacked.
+    """
 
     after: int = -1
     before: int | None = None
@@ -24,6 +34,10 @@ class Selection:
     place: str | None = None
     who: str | None = None
     newest_first: bool = False
+    kinds: Collection[str] = ()
+    places: Collection[str] = ()
+    since: int | None = None
+    until: int | None = None
 
     @property
     def is_filtered(self) -> bool:
@@ -40,6 +54,19 @@ class Selection:
         words.append(_DESCENDING if self.newest_first else _ASCENDING)
         return "".join(words), (after, _NO_END if before is None else before, *wanted.values(), size)
 
-    def _wanted(self) -> dict[str, str]:
-        asked = {"kind": self.kind, "place": self.place, "who": self.who}
+    def _wanted(self) -> dict[str, str | int]:
+        asked = {
+            "kind": self.kind,
+            "place": self.place,
+            "kinds": json.dumps(sorted(self.kinds)) if self.kinds else None,
+            "places": json.dumps(sorted(self.places)) if self.places else None,
+            "since": _held(self.since),
+            "until": _held(self.until),
+            "who": self.who,
+        }
         return {name: value for name, value in asked.items() if value is not None}
+
+
+def _held(millis: int | None) -> int | None:
+    """A time within what SQLite reckons with."""
+    return None if millis is None else max(-_NO_END, min(millis, _NO_END))

@@ -21,6 +21,7 @@ from controller.ledger.search.pruned import time_of
 from controller.ledger.search.question import Question, Vocabulary
 from controller.ledger.search.schema import NAME
 from controller.ledger.search.times import local_day
+from controller.ledger.selection import Selection
 
 MOST = 1_000
 """Entries of the largest page."""
@@ -132,25 +133,17 @@ class Finder:
 
     def _behind(self, question: Question, edge: int, end: int, limit: int) -> Iterator[dict[str, object]]:
         """The entries from the edge to `end`, as far as the log's own columns can tell them apart."""
-        place = next(iter(question.places)) if len(question.places) == 1 else None
-        kind = next(iter(question.kinds)) if len(question.kinds) == 1 else None
-        while True:
-            page = list(
-                self._reader.entries(
-                    after=edge - 1,
-                    before=end,
-                    kind=kind,
-                    place=place,
-                    who=question.who,
-                    newest_first=True,
-                    limit=limit,
-                    sealed=True,
-                )
-            )
-            yield from page
-            if len(page) < limit:
-                return
-            end = int(str(page[-1]["n"]))
+        selection = Selection(
+            edge - 1,
+            end,
+            who=question.who,
+            newest_first=True,
+            kinds=question.kinds,
+            places=question.places,
+            since=question.since,
+            until=question.until,
+        )
+        return self._reader.selected(selection, limit, sealed=True)
 
     def _indexed(self, question: Question, about: About, end: int, limit: int) -> Iterator[dict[str, object]]:
         if not about.edge.size:

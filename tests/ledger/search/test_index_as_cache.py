@@ -57,6 +57,21 @@ def test_a_deleted_index_is_missed_by_nobody(data: Path) -> None:
         assert ([entry["n"] for entry in page.entries], page.indexed) == (EXPECTED, 600)
 
 
+def test_without_an_index_a_question_for_an_hour_or_a_kind_unpacks_nothing_else(
+    file: Path, draft: Make
+) -> None:
+    with CustodyLog.open(file) as log:
+        log.append([draft(at, kind="held" if at == 7 else "granted") for at in range(40)])
+    with sqlite3.connect(file) as db:
+        db.execute("UPDATE entry SET body = x'00' WHERE n < 5")
+        times = [time for (time,) in db.execute("SELECT time FROM entry ORDER BY n")]
+    with Finder(file) as finder:
+        late = finder.find(Question(since=times[30]), limit=100)
+        assert [entry["n"] for entry in late.entries] == [*range(39, 29, -1)]
+        held = finder.find(Question(kinds=frozenset({"held", "forced"})), limit=100)
+        assert ([entry["n"] for entry in held.entries], held.next) == ([7], None)
+
+
 @pytest.mark.parametrize("rubbish", [b"", b"no database", b"SQLite format 3\x00" + bytes(100), bytes(8192)])
 def test_a_file_that_is_no_index_is_passed_over_and_made_anew(data: Path, rubbish: bytes) -> None:
     data.with_name("search.db").write_bytes(rubbish)
