@@ -25,6 +25,7 @@ from controller.demo_entries import line
 from controller.demo_keys import came_of, opened, press
 from controller.demo_people import PEOPLE
 from controller.demo_room import DemoRoom
+from controller.demo_sign_ins import sign_ins
 from controller.demo_tour import TOUR
 from controller.demo_view import draw
 from controller.demo_words import Translator, translator
@@ -36,7 +37,9 @@ PATIENCE_S = 6.0
 PACE = 1.0  # how many times faster than written the tour goes; its doors and cards stay as slow as they are
 BEGIN_TOUR_S = 8.0
 BUILDING = "Building the room: readers, boards, cameras, their recorder, a second box and the controller."
-WELCOME = "Press t for a guided tour of one minute, l for the console in your browser, or badge somebody."
+WELCOME = (
+    "Console: {origin}, l tells how to sign in. Press t for a guided tour of one minute, or badge somebody."
+)
 Act = Callable[[DemoRoom], object]
 
 
@@ -52,7 +55,7 @@ class Demo:
         self._begun = time.monotonic()
         self._touched = False
         room.scene.chosen = next(iter(PEOPLE))
-        room.scene.said = say(WELCOME)
+        room.scene.said = say(WELCOME).format(origin=room.console.origin)
 
     def tour(self) -> None:
         """Begin the guided tour now."""
@@ -186,11 +189,15 @@ def _screen(demo: Demo, console: Console) -> Iterator[Callable[[], None]]:
 @contextmanager
 def _lines(demo: Demo, console: Console) -> Iterator[Callable[[], None]]:
     """Without a terminal: each new entry as a line."""
-    told = -1
+    told, asked = -1, False
     demo.tour()
 
     def more() -> None:
-        nonlocal told
+        nonlocal told, asked
+        if not asked:
+            for way_in in sign_ins(demo.room.console, demo.say):
+                asked = True
+                click.echo(way_in, err=True)
         for entry in demo.room.scene.entries:
             if int(entry["n"]) > told:
                 told = int(entry["n"])

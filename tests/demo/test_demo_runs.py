@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -67,6 +68,9 @@ def test_without_a_terminal_it_plays_the_tour_and_ends_in_order_when_told() -> N
                 child.terminate()
         stopper.cancel()
         assert child.wait(60) == 0
+        assert child.stderr is not None
+        way_in = re.compile(r"  number chen \(chief\) password [a-z-]{16,} key [A-Z2-7]{32}")
+        assert way_in.search(child.stderr.read().decode()), "somebody without keys can sign in"
     for kind in (
         "badge_issued",
         "alarm_raised",

@@ -9,7 +9,16 @@ from typing import Any, Literal
 import pytest
 from rich.console import Console
 
-from controller import demo_command, demo_entries, demo_eyes, demo_keys, demo_room, demo_tour, demo_view
+from controller import (
+    demo_command,
+    demo_entries,
+    demo_eyes,
+    demo_keys,
+    demo_room,
+    demo_sign_ins,
+    demo_tour,
+    demo_view,
+)
 from controller.core.events import CONDITIONS
 from controller.core.sentences import ALARM_SENTENCES
 from controller.core.sentences_zh import ALARM_SENTENCES_ZH
@@ -120,7 +129,7 @@ def test_every_sentence_of_the_demo_has_its_chinese() -> None:
     keys = {what.split(" ")[0] if what.startswith("badge") else what for _, what in KEYS}
     files = [
         Path(module.__file__ or "")
-        for module in (demo_view, demo_entries, demo_eyes, demo_room, demo_command, demo_keys)
+        for module in (demo_view, demo_entries, demo_eyes, demo_room, demo_command, demo_keys, demo_sign_ins)
     ]
     used |= set(
         re.findall(r"say\(\s*\"([^\"]+)\"\s*\)", "".join(f.read_text(encoding="utf-8") for f in files))
