@@ -27,6 +27,7 @@ anything goes, and a backup without them cannot be started.
 Pictures go after `picture_days`; while the disk is low, those of more than 180 days, oldest first and
 no more than are wanted; younger ones only while the log lives on its reserve and would stop otherwise.
 `pictures_deleted` names each. A legal hold keeps them all: then room has to be made by hand.
+A visitor's photograph goes `picture_days` after the last visit that named it, or with the visitor.
 
 `DATA/reserve` holds `reserve_mb` for the log alone. Less than `announce_free_mb` beside it is
 `disk_low`, an alarm. Below a quarter of its size the reserve is given up before the next commit
@@ -73,6 +74,8 @@ FOREVER: tuple[tuple[Kind, str], ...] = (
     (Kind.VISITOR_UNBLOCKED, "visitor book"),
     (Kind.SIGNED_OFF, "review"),
     (Kind.NOTED, "review"),
+    (Kind.CORRECTED, "review"),
+    (Kind.DAY_CLOSED, "register: how a room was left, and who signed for it"),
 )
 """Never pruned, each with its reason."""
 
@@ -125,6 +128,7 @@ ALARMS: tuple[Kind, ...] = (
     Kind.ALARM_TAKEN,
     Kind.ALARM_ESCALATED,
     Kind.ROLL_CALLED,
+    Kind.CLOSING_MISSING,
 )
 """What alarms were about, how they began and how they ended: kept for ``alarm_days``."""
 

@@ -129,7 +129,8 @@ def controller(
         running.begin(offered.plan.digest, clock.now() + _offset(state) if told_ms is None else told_ms)
         board.resume(site.state)
         gate = Gate(data / GATE, inbox, frozenset({os.geteuid()}), wiring.badge_keys, wiring.health, eyes)
-        desk = _desk(console, Box(data, chosen.plan, _origin(log), site.pepper, clock), inbox)
+        days = chosen.keeping.picture_days
+        desk = _desk(console, Box(data, chosen.plan, _origin(log), site.pepper, clock, days), inbox)
         with _awake(gate, running, witnesses, board, eyes, desk), _guarded(wiring), life:
             yield running
 

@@ -47,6 +47,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "controller.config": ("controller", "recorder.messages"),
     "controller.site_eyes": ("controller", "recorder.messages"),
     "controller.picture_evidence": ("controller", "recorder.seal"),
+    "controller.console.photo_seals": ("controller", "recorder.seal"),
     # The demo says in advance what would be missing for its cameras.
     "controller.demo_eyes": ("controller", "hardware.cameras.libraries"),
     "controller.demo_keys": ("controller", "hardware.cameras.libraries"),

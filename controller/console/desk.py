@@ -45,19 +45,18 @@ from controller.ledger.sqlite import sqlite3
 SWEEP_S = 30.0
 STOP_S = 1.0
 """How long an end waits for the sweeper; whoever still asks then is told that nobody answers."""
-SET_UP = 2
-"""From so many chiefs with passkeys on, what must be signed can be signed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """What the desk is given of the controller that runs: its folder, plan, log's name, pepper and clock."""
+    """What the desk is given of the controller that runs: folder, plan, log's name, pepper, clock, days."""
 
     data: Path
     plan: SitePlan
     origin: str
     pepper: bytes
     clock: RoomClock
+    picture_days: int
 
 
 class Desk:
@@ -82,7 +81,7 @@ class Desk:
         )
         self._stopping = Event()
         self._sweeper = Thread(target=self._sweep, name="console: sweeper", daemon=True)
-        self._photos = Photos(self._parts, box.data)
+        self._photos = Photos(self._parts, box.data, box.picture_days)
         self._answers = self._counters()
 
     def start(self) -> None:
@@ -152,14 +151,14 @@ class Desk:
         }
 
     def _site(self, _said: Request) -> dict[str, Any]:
-        """What everybody may know of the site, signed in or not: names, and whether two chiefs can sign."""
+        """What everybody may know of the site, signed in or not: names, and whether the house signs."""
         plan = self._box.plan
         return {
             "site": plan.name,
             "zone": str(plan.zone),
             "rp_id": self._place.rp_id,
             "origin": self._place.origin,
-            "set_up": self._parts.core.sight().chiefs >= SET_UP,
+            "set_up": self._parts.core.sight().signs,
             "plan": site_shape(plan),
         }
 

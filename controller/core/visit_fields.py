@@ -172,6 +172,11 @@ def _document(turn: Turn, number: Any, kind: Any, said: Said) -> None:
     }
 
 
+def sealed_for(visitor: str, *photos: str) -> Body:
+    """What an Entry that names a photograph says beside it: whose key of pictures it is sealed to."""
+    return {"seals": [visitor]} if any(photos) else {}
+
+
 def reading(turn: Turn, given: Mapping[str, Any]) -> Said | None:
     """What an Asking says, or None where it was refused for it."""
     try:

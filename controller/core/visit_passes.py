@@ -28,6 +28,7 @@ from controller.core.visit_fields import (
     host_of,
     photo_of,
     refuse,
+    sealed_for,
     text,
     truth,
 )
@@ -185,6 +186,7 @@ def _issue(turn: Turn, ask: Asking, visit: Visit, handed: Handed) -> None:
         valid_until=visit.ends,
     )
     more: Body = {"personal": {visit.visitor: {"photo": handed.photo}}} if handed.photo else {}
+    more |= sealed_for(visit.visitor, handed.photo)
     if handed.no_photo and not handed.photo and not visit.photographed:
         more["no_photo"] = handed.no_photo
     turn.write(

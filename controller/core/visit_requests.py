@@ -13,7 +13,7 @@ from controller.core.events import Asking
 from controller.core.remembered_visits import Visit, VisitStatus
 from controller.core.turn import Turn
 from controller.core.visit import TABLE, VisitDeed
-from controller.core.visit_fields import LONGEST_NOTE, Said, reading, times_are_right
+from controller.core.visit_fields import LONGEST_NOTE, Said, reading, sealed_for, times_are_right
 from controller.core.visit_known import is_blocked, is_visitor, new_visitor
 from controller.core.words import Kind, Reason
 
@@ -61,6 +61,7 @@ def _complete(turn: Turn, said: Said) -> bool:
 def _request(turn: Turn, ask: Asking, said: Said, visitor: str) -> None:
     visit = f"v{turn.state.visit_count + 1}"
     more: Body = {"visit": visit, "visitor": visitor, **said.body, "personal": {visitor: said.personal}}
+    more |= sealed_for(visitor, said.personal.get("photo", ""))
     turn.write(Kind.VISIT_REQUESTED, "", [ask.by], **more)
     turn.accept(visit=visit, visitor=visitor)
 
@@ -97,6 +98,7 @@ def _change(turn: Turn, ask: Asking, visit: Visit, said: Said) -> None:
     more: Body = {"again": again, **said.body} | ({"same_as": whose} if other else {})
     if said.personal:
         more["personal"] = {visit.visitor: said.personal}
+        more |= sealed_for(visit.visitor, said.personal.get("photo", ""))
     kind = TABLE[visit.status, VisitDeed.CHANGE].entry
     turn.write(kind, "", [ask.by], visit=ask.fields["visit"], visitor=visit.visitor, **more)
     turn.accept(again=again)

@@ -9,8 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from controller.console.photo_seals import SealedPhotos
 from controller.console.photos import LONGEST, MOST_UNNAMED
+from controller.console.store import FILE, Store
 from controller.console.visitor import MOST
+from controller.ledger.reading import LogReader
+from controller.ledger.sqlite import sqlite3
+from recorder.seal import opened
 from tests.console.house import House, Told
 
 HOUR = 3_600_000
@@ -139,6 +144,71 @@ def test_an_erasure_takes_the_photograph_out_of_the_file(house: House) -> None:
     assert not _holds(house.data, picture)
 
 
+def test_no_photograph_stands_unsealed_in_the_desks_file_nor_in_its_log_of_changes(house: House) -> None:
+    named, waiting = jpeg("a face " + "a" * 5_000), jpeg("another face " + "b" * 5_000)
+    visit = requested(house, "G1000001", kept(house, named))
+    digest = kept(house, waiting)
+    assert not any(_holds(house.data, one) for one in (named, waiting))
+    assert b64decode(house.as_("li", "photo", digest=digest)["jpeg"]) == waiting
+    assert not any(_holds(house.data, one) for one in (named, waiting))
+    assert all(b"\xff\xd8\xff" not in file.read_bytes() for file in _files(house.data))
+    with sqlite3.connect(house.data / FILE) as db:
+        rows = dict(db.execute("SELECT digest, key FROM sealed_photo"))
+    assert rows[sha256(named).hexdigest()] == ""  # from the naming on it has no key but the visitor's
+    assert rows[digest].startswith("AGE-SECRET-KEY-")
+    (entry,) = [e for e in house.entries("visit_requested") if e["visit"] == visit["visit"]]
+    assert entry["seals"] == [visit["visitor"]]
+
+
+def test_a_copy_of_the_file_from_before_an_erasure_opens_nothing_after_it(
+    house: House,
+) -> None:
+    """The key goes with the Entry, so that a copy that nobody can reach is worth nothing either."""
+    digest = kept(house, jpeg("somebody in a copy"))
+    visit = requested(house, "H1000001", digest)
+    assert "jpeg" in house.as_("li", "photo", digest=digest)  # sealed to the visitor by now
+    with sqlite3.connect(house.data / FILE) as db:
+        (sealed,) = db.execute("SELECT sealed FROM sealed_photo WHERE digest = ?", (digest,)).fetchone()
+    with LogReader(house.data / "custody.db") as log:
+        keys = log.picture_identities([visit["visitor"]])
+        assert opened(sealed, keys).picture == jpeg("somebody in a copy")
+    declined = {"ask": "decline_visit", "fields": {"visit": visit["visit"], "reason": "no"}}
+    assert "accepted" in house.as_("li", "ask", **declined)
+    assert "accepted" in house.both("zhao", "chen", "erase_person", person=visit["visitor"], reason="asked")
+    with LogReader(house.data / "custody.db") as log:
+        assert log.picture_identities([visit["visitor"]]) == []
+    left = (file for file in house.data.iterdir() if file.name.startswith(("custody.db", FILE)))
+    files = list(left)
+    house.until(lambda: not any(keys[0].encode() in file.read_bytes() for file in files))
+
+
+def test_what_an_older_version_kept_as_it_was_is_sealed_at_the_next_start(tmp_path: Path) -> None:
+    picture = jpeg("from before " + "c" * 5_000)
+    store = Store(tmp_path)
+    store.script("CREATE TABLE photo (digest TEXT PRIMARY KEY, jpeg BLOB NOT NULL, since INTEGER NOT NULL)")
+    store.do("INSERT INTO photo VALUES (?, ?, ?)", sha256(picture).hexdigest(), picture, 7)
+    assert _holds(tmp_path, picture)
+    photos = SealedPhotos(store)
+    assert not _holds(tmp_path, picture)
+    assert photos.unnamed() == 1
+    store.close()
+
+
+def test_a_photograph_goes_when_no_visit_has_named_it_for_as_long_as_pictures_are_kept(house: House) -> None:
+    store = Store(house.data)
+    photos = SealedPhotos(store)
+    digests = [kept(house, jpeg(f"kept {n}")) for n in range(2)]
+    visits = [requested(house, f"J100000{n}", digest) for n, digest in enumerate(digests)]
+    seen = [house.as_("zhao", "photo", digest=digest) for digest in digests]
+    assert all("jpeg" in told for told in seen), seen
+    store.do("UPDATE sealed_photo SET since = -1 WHERE digest = ?", digests[0])
+    photos.drop_named(0)
+    assert photos.whose(digests[0]) == ""
+    assert house.as_("li", "photo", digest=digests[0])["refused"] == "no_picture"
+    assert photos.whose(digests[1]) == visits[1]["visitor"]
+    store.close()
+
+
 def test_photographs_that_no_visit_names_are_bounded(house: House) -> None:
     told = [
         house.as_("li", "keep_photo", jpeg=b64encode(jpeg(f"n{n}")).decode()) for n in range(MOST_UNNAMED + 1)
@@ -158,5 +228,9 @@ def test_a_refusal_tells_what_is_missing_and_which_lockers_are_taken(house: Hous
     assert told["missing"] == ["identity_checked", "photo", "instruction_given", "privacy_notice_given"]
 
 
+def _files(data: Path) -> list[Path]:
+    return list(data.glob(f"{FILE}*"))
+
+
 def _holds(data: Path, secret: bytes) -> bool:
-    return any(secret[20:2_000] in file.read_bytes() for file in data.glob("console.sqlite*"))
+    return any(secret[20:2_000] in file.read_bytes() for file in _files(data))

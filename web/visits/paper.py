@@ -43,9 +43,8 @@ def notice_paper(row: Row | None, view: View) -> Paper:
     """What a visitor is told and promises; without a visit a leaf to be filled in by hand."""
     kept = (
         Kept(_("entries of the log"), _("without limit; they name nobody once erased")),
-        Kept(
-            _("name, document, contact, photograph"), _("until two people erase them, on request or by rule")
-        ),
+        Kept(_("name, document, contact"), _("until two people erase them, on request or by rule")),
+        Kept(_("photograph, sealed"), _("as long as pictures of cameras, from the last visit on")),
         Kept(_("pictures of cameras"), _("at least 180 days")),
     )
     visitor = row.guest.claims.get("name", "") if row else ""
