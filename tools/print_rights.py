@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from controller.core.asking_rows import Row
 from controller.core.askings import ASKINGS
 from controller.core.console_roles import ConsoleRole
 from web.factory import create_app
@@ -44,10 +45,16 @@ def rights_of_askings() -> str:
     """Every Asking: who may ask for it at the console, how many it takes, and whether it is signed."""
     rows = "\n".join(
         f"| `{name}` | {_ticks(row.roles)} | {row.people}{' or 2' if row.own else ''} |"
-        f" {'signed' if row.signed else '' if row.roles else 'at the box alone'} |"
+        f" {_how(row)} |"
         for name, row in ASKINGS.items()
     )
     return f"| asking | {HEAD} | people | |\n|--|{LINES}|--|--|\n{rows}"
+
+
+def _how(row: Row) -> str:
+    if not row.signed:
+        return "" if row.roles else "at the box alone"
+    return "signed, one is a chief" if row.chief else "signed"
 
 
 def _ticks(roles: Iterable[ConsoleRole]) -> str:

@@ -24,7 +24,8 @@ MOST, MOST_OF_ONE = 8, 2
 class Command:
     """A command as it was proposed: ``fields`` are carried out, ``text`` is signed (a PIN is in neither log).
 
-    ``until``: UTC milliseconds. ``shown``: fields as they may be shown.
+    ``until``: UTC milliseconds. ``shown``: fields as they may be shown. ``roles`` are those of the second
+    signer, where it takes two.
     """
 
     id: str

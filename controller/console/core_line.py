@@ -29,6 +29,7 @@ class Sight:
     passkeys: Mapping[str, Mapping[str, Any]]
     codes: Mapping[str, Mapping[str, Any]]
     chiefs: int
+    signs: bool
 
     def passkeys_of(self, person: str) -> list[str]:
         """Credential ids of somebody's passkeys."""
@@ -46,7 +47,15 @@ class CoreLine:
         """Who may sign in now."""
         seen = self._asked(Look(DESK))
         people = {person: tuple(roles) for person, roles in seen["people"].items()}
-        return Sight(seen["at"], seen["wall_ms"], people, seen["passkeys"], seen["codes"], seen["chiefs"])
+        return Sight(
+            seen["at"],
+            seen["wall_ms"],
+            people,
+            seen["passkeys"],
+            seen["codes"],
+            seen["chiefs"],
+            seen["signs"],
+        )
 
     def room(self, *, sealed: bool, guard: str = "", whole: bool = False) -> Told:
         """The room as it is now; ``guard`` is the id of a guard who looks, ``whole`` with former visitors."""

@@ -3,7 +3,8 @@
     people     {"zhao": ["chief"]}: those who may sign in, with their roles
     passkeys   {credential: {"person", "key", "label", "since"}}
     codes      {"li": {"check": SHA-256, "until": room time}}, those that are still good
-    chiefs     how many of them have passkeys
+    chiefs     how many of them are chiefs
+    signs      whether what must be signed is heard signed alone (controller/core/chiefs.py)
 
 Rule: the loop alone looks; what leaves here are plain values, nothing of the state itself.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from controller.core.console import chiefs_with_passkeys, may_sign_in
+from controller.core.chiefs import chiefs_in_force, may_sign_in, signs
 from controller.core.state import State
 
 
@@ -32,5 +33,6 @@ def sight(state: State) -> dict[str, Any]:
             for person, code in state.sign_in_codes.items()
             if state.at < code.until
         },
-        "chiefs": chiefs_with_passkeys(state, state.at),
+        "chiefs": chiefs_in_force(state, state.at),
+        "signs": signs(state, state.at),
     }

@@ -114,9 +114,10 @@ class Signing:
         }
         if _has_fractions(shown) or len(text := text_of(body)) > LONGEST_TEXT:
             raise NoError(Reason.NOT_UNDERSTOOD)
-        roles = tuple(role.value for role in row.roles)
         ident, ends = self._commands.fresh_id(), self._commands.ends
         people = row.takes(fields)
+        signers = row.of_second(me.roles, me.sight.chiefs) if people == TWO else row.roles
+        roles = tuple(role.value for role in signers)
         return Command(ident, name, fields, shown, text, me.person, people, roles, until, ends, secret)
 
     def _filled(self, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
@@ -143,15 +144,15 @@ class Signing:
 
     def _stage(self, me: Me, command: Command) -> int:
         """Which signature somebody may give now; raises NoError."""
-        if not {*me.roles} & {*command.roles}:
-            raise NoError(Reason.NOT_ALLOWED)
         signed = self._signers(command)
         if not signed and me.person == command.by:
             return FIRST
-        if not signed:
+        if not signed or not {*me.roles} & {*command.roles, *ASKINGS[command.ask].roles}:
             raise NoError(Reason.NOT_ALLOWED)
         if me.person in signed:
             raise NoError(Reason.NEEDS_SECOND)
+        if not {*me.roles} & {*command.roles}:
+            raise NoError(Reason.NOT_ALLOWED)
         return SECOND
 
     def _options(self, me: Me, command: Command, stage: int) -> Told:

@@ -19,6 +19,9 @@ from controller.core.turn import Turn
 from controller.core.words import Kind
 
 TWO = 2
+CHIEF = (ConsoleRole.CHIEF,)
+SIGNERS = (ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, *CHIEF, ConsoleRole.INSTALLER)
+"""Who may sign anything at all."""
 NO_MORE: Mapping[str, Any] = MappingProxyType({})
 PLACES = ("door", "room", "compartment", "cabinet", "device", "reader", "place")
 """Fields of a command that say where it is about, in the order in which they are believed."""
@@ -31,6 +34,8 @@ class Row:
     ``roles`` are those of whom each person has one, asked at the console; of none it cannot be asked there.
     ``signed`` ones take a passkey over the exact command, once two people of these roles have passkeys.
     ``own`` ones of one person take two where their field ``own`` says that it is about what the first did.
+    Of the two people of a ``chief`` one one is a chief. Where a house has one chief left, a ``heirs`` one is
+    signed by that chief and by anybody else who may sign: so that there can be a second chief again.
     """
 
     do: Callable[[Turn, Asking], None]
@@ -39,10 +44,18 @@ class Row:
     roles: tuple[ConsoleRole, ...] = ()
     signed: bool = False
     own: bool = False
+    chief: bool = False
+    heirs: bool = False
 
     def takes(self, fields: Mapping[str, Any]) -> int:
         """How many people it takes with these fields."""
         return TWO if self.own and fields.get("own") is True else self.people
+
+    def of_second(self, first: Container[str], chiefs: int) -> tuple[ConsoleRole, ...]:
+        """Roles of whom the second signer has one; ``first`` has the first, and ``chiefs`` are in force."""
+        if self.chief and ConsoleRole.CHIEF not in first:
+            return CHIEF
+        return SIGNERS if self.heirs and chiefs < TWO else self.roles
 
 
 def can_be_signed(state: State, at: int, row: Row) -> bool:
@@ -50,7 +63,8 @@ def can_be_signed(state: State, at: int, row: Row) -> bool:
     wall = at + state.offset
     holders = {key.person for key in state.passkeys.values()}
     known = [state.people[p] for p in holders if p in state.people]
-    return sum(h.in_force(wall) and bool({*h.roles} & {*row.roles}) for h in known) >= TWO
+    can = [h for h in known if h.in_force(wall) and {*h.roles} & {*row.roles}]
+    return len(can) >= TWO and (not row.chief or any(ConsoleRole.CHIEF in h.roles for h in can))
 
 
 def write_signed(

@@ -26,7 +26,7 @@ from controller.core import (
     visit_requests,
     visits,
 )
-from controller.core.asking_rows import TWO, Row, write_signed
+from controller.core.asking_rows import SIGNERS, TWO, Row, write_signed
 from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking
 from controller.core.turn import Turn
@@ -38,7 +38,6 @@ DEVICES = (ConsoleRole.INSTALLER, CHIEF_ROLE)
 ANYBODY = (GUARD, CUSTODIAN, CHIEF_ROLE)  # who may change anything at all
 
 ALL_ROLES = tuple(ConsoleRole)  # who may look
-SIGNERS = (*ANYBODY, ConsoleRole.INSTALLER)  # who may sign anything at all
 
 
 def sign_command(turn: Turn, ask: Asking) -> None:
@@ -64,7 +63,10 @@ ASKINGS: dict[str, Row] = {
         CHIEF,
         signed=True,
     ),
-    "change_person": Row(enrolment.change, 2, "person, and the fields that change", CHIEF, signed=True),
+        heirs=True,
+    ),
+    "change_person": Row(
+        enrolment.change, 2, "person, and the fields that change", CHIEF, signed=True, heirs=True
     "end_person": Row(enrolment.end, 1, "person", CHIEF, signed=True),
     "block_badge": Row(enrolment.block, 1, "badge, reason", DESK),
     "open_compartment": Row(cabinet.ask_open, 1, 'compartment = "c1.a"', CUSTODY),
@@ -141,9 +143,9 @@ ASKINGS: dict[str, Row] = {
         issuing.ask, 2, "person, level, reader (the only enrolment reader)", CHIEF, signed=True
     ),
     "withdraw_issue": Row(issuing.withdraw, 1, "reader (the only enrolment reader)", CHIEF),
-    "pair_reader": Row(commissioning.ask_pairing, 2, "device", DEVICES, signed=True),
-    "learn_loops": Row(commissioning.ask_loops, 2, "lines = [names]", DEVICES, signed=True),
-    "learn_cameras": Row(camera_orders.ask, 2, "cameras = [names]", DEVICES, signed=True),
+    "pair_reader": Row(commissioning.ask_pairing, 2, "device", DEVICES, signed=True, chief=True),
+    "learn_loops": Row(commissioning.ask_loops, 2, "lines = [names]", DEVICES, signed=True, chief=True),
+    "learn_cameras": Row(camera_orders.ask, 2, "cameras = [names]", DEVICES, signed=True, chief=True),
     "set_site_key": Row(
         commissioning.ask_key, 2, "check (eight hexadecimal digits), replace (the same, said on purpose)"
     ),

@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from controller.core import panels
+from controller.core.chiefs import may_sign_in, signs
 from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking, ConsoleNews
 from controller.core.legible import legible
-from controller.core.people import Holder
 from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
@@ -35,7 +35,6 @@ ALARMING = frozenset({"locked", "counter", "flood"})
 """Refused sign-ins that call the guard: somebody guesses, or a passkey was copied."""
 BY_CODE = "password_by_code"
 """What was changed where a code of the box brought a password and an authenticator app."""
-TWO = 2
 
 _letters = re.compile(r"[A-Za-z0-9_-]{1,2000}").fullmatch  # base64url without padding, RFC 4648 section 5
 _digest = re.compile(r"[0-9a-f]{64}").fullmatch
@@ -124,21 +123,6 @@ def _writable(text: str) -> bool:
     return len(text) <= LONGEST_KEY and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
-def may_sign_in(state: State, at: int, person: str) -> Holder | None:
-    """Whoever may use the console: staff, in force, with a role there; None for anybody else."""
-    holder = state.people.get(person)
-    if holder is None or holder.visitor or not holder.roles or not holder.in_force(at + state.offset):
-        return None
-    return holder
-
-
-def chiefs_with_passkeys(state: State, at: int) -> int:
-    """How many chiefs in force have a passkey that counts."""
-    found = {key.person for key in state.passkeys.values()}
-    chiefs = [may_sign_in(state, at, person) for person in found]
-    return sum(chief is not None and ConsoleRole.CHIEF in chief.roles for chief in chiefs)
-
-
 def enrol_passkey(turn: Turn, ask: Asking) -> None:
     """Let a passkey count from now on; two chiefs, and neither for themselves."""
     person = str(ask.fields.get("person", ""))
@@ -187,10 +171,10 @@ def remove_passkey(turn: Turn, ask: Asking) -> None:
 def enrolment_code(turn: Turn, ask: Asking) -> None:
     """Take a code that the box has made for somebody's sign-in.
 
-    Free as long as fewer than two chiefs have passkeys. From then on it takes the names of two people in
-    force, and calls the guard: whoever keeps the box could say any names.
+    Free until the house signs, that is until two chiefs have had passkeys. From then on it takes the names of
+    two people in force, and calls the guard: whoever keeps the box could say any names.
     """
-    set_up = chiefs_with_passkeys(turn.state, turn.at) >= TWO
+    set_up = signs(turn.state, turn.at)
     if set_up and (ask.by == ask.second or not all(_in_force(turn, p) for p in (ask.by, ask.second))):
         turn.deny(Reason.NEEDS_SECOND)
         return

@@ -15,7 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from controller.core import withdrawal
-from controller.core.console_roles import ROLES
+from controller.core.console_roles import ROLES, Via
 from controller.core.effects import Body
 from controller.core.events import Asking
 from controller.core.fold_people import holder_body, holder_from
@@ -202,6 +202,9 @@ def end(turn: Turn, ask: Asking) -> None:
     holder: Holder | None = turn.state.people.get(person)
     if holder is None or holder.ended:
         turn.deny(Reason.NOTHING_TO_DO)
+        return
+    if ask.via == Via.SIGNATURE and person == ask.by:  # or the last chief could leave a house without any
+        turn.deny(Reason.ONESELF)
         return
     held = sorted(c for c, v in turn.state.carriers.items() if v.holder == person and v.state != "IN")
     for part in portions(held):

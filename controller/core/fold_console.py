@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from controller.core.chiefs import remember_whether_it_signs
 from controller.core.effects import Body
 from controller.core.remembered import Passkey, SignedOnce, SignInCode
 from controller.core.state import State
@@ -15,6 +16,7 @@ from controller.core.state import State
 def _enrolled(state: State, entry: Body) -> None:
     key = Passkey(entry["person"], entry["key"], entry.get("label", ""), entry["at"])
     state.passkeys[entry["credential"]] = key
+    remember_whether_it_signs(state)
     if entry.get("by_code"):
         state.sign_in_codes.pop(entry["person"], None)
 
@@ -34,6 +36,7 @@ def _code_made(state: State, entry: Body) -> None:
 
 
 def _signed(state: State, entry: Body) -> None:
+    remember_whether_it_signs(state)
     if "until" in entry:
         first = entry["who"][0]
         once = SignedOnce(entry["ask"], entry["code"], first, entry.get("place", ""), entry["until"])

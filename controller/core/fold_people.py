@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import fields, replace
 from typing import Any
 
+from controller.core.chiefs import remember_whether_it_signs
 from controller.core.effects import Body
 from controller.core.people import Badge, Holder
 from controller.core.remembered import Attempts, Carrier
@@ -51,6 +52,11 @@ def _enrolled(state: State, entry: Body) -> None:
         known = state.badges.get(badge)  # what was made on a card stays what it is
         new = Badge(holder.id, level=entry.get("badge_level", "uid"))
         state.badges[badge] = replace(known, holder=holder.id, blocked=False) if known else new
+
+
+def _changed(state: State, entry: Body) -> None:
+    _enrolled(state, entry)
+    remember_whether_it_signs(state)  # a chief by now may have had a passkey before
 
 
 def _ended(state: State, entry: Body) -> None:
@@ -107,7 +113,7 @@ def _tag(state: State, entry: Body) -> None:
 
 FOLDS: dict[str, Callable[[State, Body], None]] = {
     "enrolled": _enrolled,
-    "person_changed": _enrolled,
+    "person_changed": _changed,
     "person_ended": _ended,
     "badge_blocked": _badge_blocked,
     "penalty": _penalty,

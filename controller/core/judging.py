@@ -12,6 +12,7 @@ from typing import Any
 from controller.core import console, panels
 from controller.core.asking_rows import TWO, Row, can_be_signed, write_signed
 from controller.core.askings import ASKINGS, sign_command
+from controller.core.chiefs import chiefs_in_force, chiefs_with_passkeys, signs
 from controller.core.console_roles import Via
 from controller.core.events import Asking
 from controller.core.people import Holder
@@ -53,31 +54,50 @@ def _unheard(turn: Turn, row: Row, ask: Asking) -> Reason | None:
     """Why nobody listens to an Asking that came this way, None where somebody does.
 
     Whoever keeps the box could say any names at its gate, so what must be signed is not heard there any
-    more once two people can sign it; a site without them has no console yet and is run at the gate.
+    more once two people can sign it, and never again once the house signs (chiefs.py); a site without them
+    has no console yet and is run at the gate.
     """
     if ask.via == Via.BOX:
-        return Reason.NEEDS_SIGNATURE if row.signed and can_be_signed(turn.state, turn.at, row) else None
+        can = signs(turn.state, turn.at) or can_be_signed(turn.state, turn.at, row)
+        return Reason.NEEDS_SIGNATURE if row.signed and can else None
     if row.signed and ask.via != Via.SIGNATURE:
         return Reason.NEEDS_SIGNATURE
     if ask.via == Via.SIGNATURE and not console.signed_by(turn.state, ask):
         return Reason.NEEDS_SIGNATURE
-    people = [turn.state.people.get(p) for p in (ask.by, ask.second)[: max(row.takes(ask.fields), 1)] if p]
-    return None if people and all(h and {*h.roles} & {*row.roles} for h in people) else Reason.NOT_ALLOWED
+    return None if _have_its_roles(turn, row, ask) else Reason.NOT_ALLOWED
+
+
+def _have_its_roles(turn: Turn, row: Row, ask: Asking) -> bool:
+    """Whether whoever asks has a role for it, and the second person one that is right beside theirs."""
+    first, second = (turn.state.people.get(p) for p in (ask.by, ask.second))
+    if first is None or not {*first.roles} & {*row.roles}:
+        return False
+    if row.takes(ask.fields) < TWO or not ask.second:
+        return True
+    roles = row.of_second(first.roles, chiefs_in_force(turn.state, turn.at))
+    return second is not None and bool({*second.roles} & {*roles})
 
 
 def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
     """Carry an Asking out; the Entry of a signature stands before those of what it ordered.
 
-    Where it leaves fewer than two chiefs who can sign, the guard is called: the box is heard unsigned again.
+    Where it leaves fewer than two chiefs who can sign, the guard is called, and where an heir has signed in
+    the place of a chief, too.
     """
-    signed = console.chiefs_with_passkeys(turn.state, turn.at) >= TWO
+    could = chiefs_with_passkeys(turn.state, turn.at) >= TWO
+    heir = _is_by_an_heir(turn, row, ask)
     if ask.via == Via.SIGNATURE and row.do is not sign_command:
         write_signed(turn, ask, ask.fields)
     row.do(turn, ask)
     if ask.via == Via.SIGNATURE:
         panels.told(turn, ask)
-    if signed and console.chiefs_with_passkeys(turn.state, turn.at) < TWO:
+    if heir or (could and chiefs_with_passkeys(turn.state, turn.at) < TWO):
         turn.alarm(AlarmKind.CONSOLE, turn.plan.name)
+
+
+def _is_by_an_heir(turn: Turn, row: Row, ask: Asking) -> bool:
+    second = turn.state.people.get(ask.second)
+    return bool(ask.via == Via.SIGNATURE and row.heirs and second and not {*second.roles} & {*row.roles})
 
 
 def judge(turn: Turn, ask: Asking) -> None:

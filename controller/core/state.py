@@ -21,6 +21,7 @@ from controller.core.remembered import (
     CabinetSession,
     CameraOrder,
     Carrier,
+    Closing,
     Issue,
     Lockdown,
     Opening,

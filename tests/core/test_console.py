@@ -92,12 +92,6 @@ def test_the_box_alone_makes_codes_until_two_chiefs_have_passkeys(room: Room) ->
     assert room.raised == ["console"]
 
 
-def test_the_box_is_free_again_when_a_chief_is_gone(room: Room) -> None:
-    ready(room)
-    assert sign(room, "end_person", "c1", person="c2") is None
-    assert ask(room, "enrolment_code", "", person="g1", check=CHECK) is None
-
-
 @pytest.mark.parametrize("person", ["li", "ghost", ""])
 def test_nobody_without_a_role_gets_a_code(room: Room, person: str) -> None:
     assert ask(room, "enrolment_code", "", person=person, check=CHECK) is Reason.NOT_ALLOWED
