@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, current_app, make_response, redirect, render_template, request, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    jsonify,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask.globals import request_ctx
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
@@ -11,6 +21,8 @@ from controller.errors import IronroomError
 from web.desk import DeskGone, Refused, SignedOut
 from web.guard import SAFE, is_fragment
 from web.i18n import N_, _
+from web.outage import WORDS as OUTAGES
+from web.outage import Outage, outage
 from web.tokens import forget
 
 WORDS = {
@@ -31,10 +43,7 @@ WORDS = {
         N_("Something went wrong here"),
         N_("Look first whether it was done, then try again; if it stays, call the installer."),
     ),
-    503: (
-        N_("The controller does not answer"),
-        N_("Doors and alarms do not depend on this screen. It goes on once the controller answers."),
-    ),
+    503: OUTAGES[Outage.SILENT],
 }
 FORGED = (
     N_("This form is too old"),
@@ -55,9 +64,21 @@ def tell_errors(app: Flask) -> None:
 
 def error_page(status: int, title: str, text: str, *, waits: bool = False) -> Response:
     """The page of an error: title and text are in the reader's language already."""
+    if request.accept_mimetypes.best == "application/json":
+        return _told(status, title, text, waits=waits)
     part = "error_part.html" if is_fragment() else "error.html"
     page = render_template(part, title=title, text=text, status=status, waits=waits, was_sent=_was_sent())
     return make_response(page, status)
+
+
+def _told(status: int, title: str, text: str, *, waits: bool) -> Response:
+    """The same for a script, which keeps what was typed where it stands."""
+    words = [_("%(what)s: %(words)s", what=title, words=text)]
+    if waits and _was_sent():
+        words.append(_("What you sent may have been done or not. Look first, then send it again."))
+    response = jsonify(error=" ".join(words))
+    response.status_code = status
+    return response
 
 
 def _http(error: HTTPException) -> Response:
@@ -74,8 +95,8 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
-def _gone(_error: DeskGone) -> Response:
-    title, text = WORDS[503]
+def _gone(error: DeskGone) -> Response:
+    title, text = OUTAGES[outage(current_app.config["SETTINGS"], error.__cause__)]
     response = error_page(503, _(title), _(text), waits=True)
     response.headers["Retry-After"] = "3"
     return response

@@ -18,6 +18,7 @@ from controller.console.client import ConsoleClient
 from controller.errors import IronroomError
 from controller.ledger.reading import LogReader
 from web.log import inode
+from web.outage import Outage, outage
 from web.ring import Heard, News, Ring
 from web.settings import Settings
 
@@ -38,6 +39,7 @@ class Live:
         self._ring = Ring()
         self._stop = threading.Event()
         self._places, self._taken = threading.Lock(), Counter[str]()
+        self._why = Outage.SILENT
         self._threads: list[threading.Thread] = []
 
     @property
@@ -85,7 +87,7 @@ class Live:
         """
         heard = self._ring.wait(None, not self._ring.answers, 0)
         cursor = heard.newest if after is None else after
-        yield "retry: 1000\n\n" + _tick(cursor, heard)
+        yield "retry: 1000\n\n" + _tick(cursor, heard, self._why)
         due = time.monotonic() + TICK_S
         while not heard.ended:
             answers = heard.answers
@@ -96,7 +98,7 @@ class Live:
                     yield _entries(cursor, heard, sealed=sealed, watches=watches)
             if time.monotonic() >= due or heard.answers != answers:
                 due = time.monotonic() + TICK_S
-                yield _tick(cursor, heard)
+                yield _tick(cursor, heard, self._why)
 
     def _follow(self) -> None:
         """Follow the log; what cannot be read now is read later."""
@@ -123,7 +125,8 @@ class Live:
             while not self._stop.wait(HEALTH_S):
                 try:
                     client.tell({"do": "site"})
-                except OSError:
+                except OSError as error:
+                    self._why = outage(self._settings, error)
                     self._ring.answering(False)
                 else:
                     self._ring.answering(True)
@@ -138,8 +141,8 @@ def _news(entry: dict[str, object]) -> News:
     return News(int(str(entry["n"])), str(entry.get("kind", "pruned")), bool(entry.get("sealed")))
 
 
-def _tick(cursor: int, heard: Heard) -> str:
-    told = {"answers": heard.answers, "n": cursor}
+def _tick(cursor: int, heard: Heard, why: Outage) -> str:
+    told = {"answers": heard.answers, "n": cursor} | ({} if heard.answers else {"why": why})
     return f"event: tick\nid: {cursor}\ndata: {json.dumps(told)}\n\n"
 
 

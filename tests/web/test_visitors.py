@@ -46,6 +46,16 @@ def test_a_visit_is_requested_with_the_hosts_initials_and_the_rooms_own_time(
     assert asked(desk)["key"] == "k1"
 
 
+def test_a_visit_from_now_on_that_is_sent_again_is_the_same_visit(console: Console, desk: Peer) -> None:
+    console.post("/visitors", FORM)
+    later = NOW + 40_000
+    desk.answers["room"] = {"view": {**seen()["view"], "wall_ms": later}}
+    console.post("/visitors", FORM)
+    console.post("/visitors", {**FORM, "key": "k2"})
+    sent = [(one["key"], one["fields"]["from"]) for one in desk.said("ask") if one["ask"] == "request_visit"]
+    assert sent == [("k1", NOW), ("k1", NOW), ("k2", later)]
+
+
 def test_another_of_the_group_has_host_time_and_purpose_already(console: Console, desk: Peer) -> None:
     answer = console.post("/visitors", {**FORM, "more": "1"})
     assert answer.location == "/visitors?like=v2"

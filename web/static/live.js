@@ -3,6 +3,7 @@
 (() => {
   if (!("liveOn" in document.body.dataset)) return;
   const PATIENCE = 6500;
+  const AWAY = ["silent", "full", "rights"]; // why the controller does not answer (outage.py)
   const banner = document.getElementById("stale");
   const link = document.getElementById("link");
   const clock = document.getElementById("clock");
@@ -61,8 +62,8 @@
 
   function hear(told) {
     heard = performance.now();
-    if (told && "answers" in told) become(told.answers ? "good" : "silent");
-    else if (state !== "silent") become("good");
+    if (told && "answers" in told) become(told.answers ? "good" : told.why);
+    else if (!AWAY.includes(state)) become("good");
   }
   function listen() {
     source = new EventSource("/stream");

@@ -15,6 +15,7 @@ from controller.core.documents import Document, DocumentKind, DocumentWrongError
 from web.desk import site
 from web.i18n import _
 from web.order_form import Sent
+from web.visits.begun import begun
 from web.visits.hosts import meant
 from web.visits.words import FAULTS, MACHINE_FAULT, OTHER, PURPOSES
 from web.zones import zone
@@ -123,7 +124,8 @@ def _purpose(sent: Sent, made: Filled) -> None:
 
 def _times(sent: Sent, view: Mapping[str, Any], made: Filled) -> None:
     now = int(view["wall_ms"])
-    starts = moment_of(sent.get("from", "")) if sent.get("from", "") else now
+    text = sent.get("from", "")
+    starts = moment_of(text) if text else begun(sent.get("key", ""), now)
     minutes = sent.get("minutes", "")
     ends = moment_of(sent.get("until", ""))
     if starts is not None and minutes.isascii() and minutes.isdecimal() and len(minutes) < len("10000"):
