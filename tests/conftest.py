@@ -5,6 +5,14 @@ from __future__ import annotations
 import signal
 from contextlib import suppress
 
+from hypothesis import settings
+
+# Every law is tried with some examples in each run of the tests, and with very many in `make soak`
+# (tests/soak/laws.py). A law says how many only where that number is part of what it is about.
+settings.register_profile("short", max_examples=50, deadline=None)  # other programs may have the processor
+settings.register_profile("soak", max_examples=2_000, deadline=None)
+settings.load_profile("short")
+
 
 def pytest_configure() -> None:
     """A shell that runs tests in the background lets them ignore Ctrl-C, and every program they start too."""

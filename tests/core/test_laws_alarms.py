@@ -15,7 +15,7 @@ from controller.core.events import Asking, InputLevel, Level, TimePassed
 from controller.core.plan import SitePlan
 from tests.core import histories as h
 
-LAWFUL = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+LAWFUL = settings(suppress_health_check=list(HealthCheck))
 
 alarming = st.builds(
     InputLevel,

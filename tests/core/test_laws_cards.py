@@ -20,7 +20,7 @@ from controller.core.words import Reason
 from tests.core import histories as h
 from tests.core import histories_cards as cards
 
-LAWFUL = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+LAWFUL = settings(suppress_health_check=list(HealthCheck))
 PLAN = cards.proved()
 histories = st.lists(
     st.sampled_from(h.CHAPTERS)
