@@ -24,7 +24,7 @@ from controller.ledger.batch import compose
 from controller.ledger.tree import Frontier
 from tests.core import histories as h
 
-LAWFUL = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+LAWFUL = settings(suppress_health_check=list(HealthCheck))
 
 
 @LAWFUL
@@ -143,7 +143,7 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     """Guards the strategies: laws over histories in which nothing happens would hold for any core."""
     seen: Counter[str] = Counter()
 
-    @settings(max_examples=250, deadline=None, database=None)
+    @settings(max_examples=50, database=None)
     @given(h.plans, h.histories)
     def gather(plan: SitePlan, history: h.History) -> None:
         _, outcomes = h.lived(plan, h.timed(history))
@@ -163,7 +163,7 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     wanted |= {"log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"}
     wanted |= {"pictures_taken", "no_picture", "people_differ", "camera_learned", "camera_not_learned"}
     wanted |= {"badge_issued", "badge_not_issued", "badge_counted", "reader_paired", "loop_learned"}
-    for number in range(12):
+    for number in range(60):
         seed(number)(gather)()
         if not (rare := {kind for kind in wanted if seen[kind] < 3}):
             break
