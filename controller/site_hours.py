@@ -18,16 +18,20 @@ DAYS: Mapping[str, int] = {"mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sa
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])")
 
 
-def clock_time() -> Value:
-    """A time of day, to the minute."""
-    right = 'a time in quotes, such as "08:00"; midnight is "00:00"'
+def clock_time(least: time = time.min, most: time = time.max) -> Value:
+    """A time of day, to the minute, of a range."""
+    whole = (least, most) == (time.min, time.max)
+    of = '; midnight is "00:00"' if whole else f", from {least:%H:%M} to {most:%H:%M}"
+    right = f'a time in quotes, such as "08:00"{of}'
 
     def take(raw: object, at: Path, faults: Faults) -> time | None:
         found = _CLOCK.fullmatch(raw) if isinstance(raw, str) else None
-        if found is None:
-            faults.add(at, f"{shown(raw)} is no time of day", f"write {right}")
+        said = time(int(found[1]), int(found[2])) if found else None
+        if said is None or not least <= said <= most:
+            problem = "is no time of day" if said is None else "does not fit"
+            faults.add(at, f"{shown(raw)} {problem}", f"write {right}")
             return None
-        return time(int(found[1]), int(found[2]))
+        return said
 
     return Value(right, take)
 

@@ -6,10 +6,12 @@ Rule 2: a key that the core does not carry out is not offered.
 
 from __future__ import annotations
 
+from datetime import time
+
 from controller.core.plan import Mode, Passback, Role, Side
 from controller.device_urls import LEVELS
 from controller.site_eyes import CAMERA, PICTURES, RECORDER, SNAPSHOT
-from controller.site_hours import HOURS
+from controller.site_hours import HOURS, clock_time
 from controller.site_keys import Key, Table
 from controller.site_log import KEEPING, LOG, LOG_WITNESS
 from controller.site_schema_parts import BOLT, POST, input_key, lamp_key, reader_key
@@ -111,6 +113,12 @@ ROOM = Table(
         Key("max_occupancy", whole(2, 500), "people inside at most [20]", "max_occupancy"),
         Key("strict_pairs", yes_no(), "people come in twos, never as a third [14]", "strict_pairs"),
         Key("custodian_first", yes_no(), "a custodian is first in and last out [17]", "custodian_first"),
+        Key(
+            "closing_due",
+            clock_time(time(4), time(12)),
+            "when on the next morning the day of a room that was opened must be closed [55]",
+            "closing_due",
+        ),
         Key("visitors_per_host", whole(1, 10), "visitors one host may answer for [56]", "visitors_per_host"),
         Key("witnessed", whole(1, 9), "log witnesses that cosign a grant before the bolt moves", "witnessed"),
         Key("witness_s", seconds(1, 30), "how long at most; then it opens with an alarm", "witness_ms"),

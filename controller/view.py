@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
+from controller.core import closing
 from controller.core.alarm_desk import opened_it
 from controller.core.causes import stands
 from controller.core.effects import Body
 from controller.core.people import Holder
 from controller.core.plan import SitePlan
-from controller.core.remembered import Alarm
+from controller.core.remembered import Alarm, Closing
 from controller.core.site import Site
 from controller.core.state import DoorPhase, State
 from controller.core.turn import Turn
@@ -192,6 +193,20 @@ def _room(plan: SitePlan, state: State, name: str) -> View:
         "since": room.session.since + state.offset if room.session else None,
         "mode": plan.rooms[name].mode.value,
         "max": plan.rooms[name].max_occupancy,
+        "closing": _closing(plan, state, name),
+    }
+
+
+def _closing(plan: SitePlan, state: State, name: str) -> View:
+    """The daily closing of a room: due, missing and last, in UTC milliseconds; and what the sensors say."""
+    now = state.closings.get(name, Closing())
+    return {
+        "due": now.dues[0] if now.dues else None,
+        "missed": now.missed,
+        "closed_at": now.closed_at,
+        "closed_by": list(now.closed_by),
+        "sensors": {what: dict(ones) for what, ones in closing.sensors(plan, state, name).items()},
+        "findings": closing.findings(plan, state, name),
     }
 
 

@@ -116,6 +116,8 @@ ELSEWHERE: dict[str, Elsewhere] = {
     "approve_visit": Elsewhere(N_("Approve a visit"), STAFF, N_("Approve the visit %(visit)s")),
     "unblock_visitor": Elsewhere(N_("Let somebody visit again"), CHIEFS),
     "move_carrier": Elsewhere(N_("Move a carrier"), CUSTODY, N_("Move carrier %(carrier)s to %(state)s")),
+    "close_day": Elsewhere(N_("Close the day"), STAFF, N_("Close the day of %(room)s")),
+    "correct_entry": Elsewhere(N_("Correct an entry"), STAFF, N_("Correct entry %(n)s")),
     "sign_off": Elsewhere(N_("Sign entries off"), CHIEFS, N_("Sign off the entries %(ranges)s.")),
     "export_evidence": Elsewhere(N_("Export evidence"), (CHIEF, ConsoleRole.AUDITOR)),
 }

@@ -10,8 +10,10 @@ from controller.core import (
     cabinet,
     camera_orders,
     carriers,
+    closing,
     commissioning,
     console,
+    correcting,
     custody,
     devices,
     enrolment,
@@ -62,11 +64,11 @@ ASKINGS: dict[str, Row] = {
         "person, name, document, company, contact, department, posts, badges, badge_level, …",
         CHIEF,
         signed=True,
-    ),
         heirs=True,
     ),
     "change_person": Row(
         enrolment.change, 2, "person, and the fields that change", CHIEF, signed=True, heirs=True
+    ),
     "end_person": Row(enrolment.end, 1, "person", CHIEF, signed=True),
     "block_badge": Row(enrolment.block, 1, "badge, reason", DESK),
     "open_compartment": Row(cabinet.ask_open, 1, 'compartment = "c1.a"', CUSTODY),
@@ -87,6 +89,21 @@ ASKINGS: dict[str, Row] = {
         1,
         "n (of an Entry), text, exception (or not), about (a person: erased with them), sealed (as it is)",
         DESK,
+    ),
+    "correct_entry": Row(
+        correcting.correct_entry,
+        2,
+        "n (of an Entry), text, fields = { name: what is right }, reason, "
+        "about (a person: erased with them), sealed (as it is)",
+        ANYBODY,
+        signed=True,
+    ),
+    "close_day": Row(
+        closing.close_day,
+        2,
+        "room, notes = { finding: note } (one for each thing that is not in order), note",
+        ANYBODY,
+        signed=True,
     ),
     "sign_off": Row(
         shift_desk.sign_off,

@@ -145,6 +145,12 @@ def _carrier(turn: Turn, carrier: str) -> bool:
     return now.state == "MISSING" or turn.state.seen.get(carrier, "") != at
 
 
+def _closing(turn: Turn, room: str) -> bool:
+    """A day of the room has still not been closed."""
+    now = turn.state.closings.get(room)
+    return now is not None and now.missed is not None
+
+
 CAUSES: dict[str, Cause] = {
     AlarmKind.FORCED: _forced,
     AlarmKind.HELD: _held,
@@ -171,5 +177,6 @@ CAUSES: dict[str, Cause] = {
     AlarmKind.DISK_LOW: _disk,
     AlarmKind.BACKUP_LATE: _backup,
     AlarmKind.CARRIER_MISSING: _carrier,
+    AlarmKind.CLOSING_MISSING: _closing,
 }
 """Alarms whose cause can be seen to stand or to have ended; every other is of a deed that is over."""

@@ -11,6 +11,7 @@ from functools import partial
 from controller.core import (
     alarm_desk,
     camera_orders,
+    closing,
     commissioning,
     compartment,
     console,
@@ -143,6 +144,9 @@ def _rooms(plan: SitePlan, state: State) -> Iterator[Due]:
     for name, room in state.rooms.items():
         if room.lone_at is not None and name in plan.rooms:
             yield room.lone_at, partial(_lone, room=name)
+    for name in state.closings:
+        if name in plan.rooms and (late := closing.due(state, name)) is not None:
+            yield late, partial(closing.missing, room=name)
 
 
 def _lone(turn: Turn, *, room: str) -> None:

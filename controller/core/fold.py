@@ -11,6 +11,7 @@ from typing import Any
 
 from controller.core import (
     fold_cabinets,
+    fold_closing,
     fold_commissions,
     fold_console,
     fold_custody,
@@ -46,6 +47,7 @@ FOLDS: dict[str, Fold] = {
     **fold_eyes.FOLDS,
     **fold_console.FOLDS,
     **fold_desk.FOLDS,
+    **fold_closing.FOLDS,
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+from controller.core import fold_closing
 from controller.core.door import TABLE, DoorReading
 from controller.core.effects import Body
 from controller.core.remembered import Alarm, Lockdown, Session
@@ -130,6 +131,7 @@ def _room_opened(state: State, entry: Body) -> None:
     openers = tuple(entry["who"])
     session = Session(openers, entry["at"], state.room(entry["place"]).duress)
     _room(state, entry["place"], session=session, openers=openers, approved_until=None)
+    fold_closing.opened(state, entry)
 
 
 def _room_closed(state: State, entry: Body) -> None:

@@ -12,7 +12,7 @@ from controller.core import compartment
 from controller.core.case import PAIR
 from controller.core.plan import DoorPlan, Mode, RoomPlan
 from controller.core.portions import portions
-from controller.core.schedule import local
+from controller.core.schedule import local, next_morning
 from controller.core.state import BoxPhase, Room
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
@@ -40,13 +40,19 @@ def lone_at(turn: Turn, plan: RoomPlan, inside: Iterable[str], unconfirmed: Iter
     return None if room.lone_raised and len(room.inside) == 1 else turn.at + lone_limit(turn, plan)
 
 
+def closing_due(turn: Turn, room: str) -> int:
+    """Until when the day of a room that is open now must be closed, in UTC milliseconds (behaviour 55)."""
+    plan = turn.plan
+    return next_morning(turn.at + turn.state.offset, plan.zone, plan.rooms[room].closing_due)
+
+
 def begin(turn: Turn, door: DoorPlan, who: tuple[str, ...], *, remote: bool = False) -> None:
     """Begin a Session: the door is open for these people, and no Session runs yet.
 
     Of a door that was released from afar nobody knows who comes in.
     """
     if door.room and who and not turn.state.room(door.room).session:
-        turn.write(Kind.ROOM_OPENED, door.room, who)
+        turn.write(Kind.ROOM_OPENED, door.room, who, closing_due=closing_due(turn, door.room))
         turn.picture(door.name, Kind.ROOM_OPENED.value)
     if door.room and remote:
         lose_count(turn, door.room, Reason.UNCONFIRMED_PAIR)
@@ -170,7 +176,8 @@ def recount(turn: Turn, room: str, inside: list[str], by: tuple[str, str]) -> No
     if not inside and now.session:
         close(turn, room)
     if staff and not now.session:  # a cabinet session lies within a room Session (behaviour 39)
-        turn.write(Kind.ROOM_OPENED, room, dict.fromkeys((*staff, *by)))  # who counts names no openers
+        openers = dict.fromkeys((*staff, *by))  # who counts names no openers
+        turn.write(Kind.ROOM_OPENED, room, openers, closing_due=closing_due(turn, room))
     watch(turn, room)
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, time, tzinfo
 from functools import cached_property
 
 from controller.core.eye_plan import CameraPlan, ShotPlan
@@ -113,6 +113,7 @@ class RoomPlan:
     witness_ms: int = 3 * SECOND  # and for how long they are waited for
     pictured: bool = False  # a grant is carried out when pictures of it are on disk
     picture_ms: int = 2 * SECOND  # and for how long they are waited for
+    closing_due: time = time(8)  # on the next morning the day of a room that was opened must be closed
     unpictured_opens: bool = False  # then it opens with an alarm; else it is refused
 
 

@@ -84,6 +84,16 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
+class Closing:
+    """A room's daily closing: until when it is due, since when it is missing, the last; UTC milliseconds."""
+
+    dues: tuple[int, ...] = ()
+    missed: int | None = None
+    closed_at: int | None = None
+    closed_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Issue:
     """A badge being made at an enrolment reader: for whom, at which level, and which two asked."""
 

@@ -87,6 +87,12 @@ def written(text: str) -> Schedule:
     return Schedule(text, (Window(days, time.fromisoformat(found["since"]), time.fromisoformat(until)),))
 
 
+def next_morning(wall_ms: int, zone: tzinfo, at: time) -> int:
+    """A time of the next day of the site, after a UTC instant; both in milliseconds since 1970."""
+    day = local(wall_ms, zone).date() + timedelta(days=1)
+    return round(datetime.combine(day, at, zone).timestamp()) * 1000
+
+
 def local(wall_ms: int, zone: tzinfo) -> datetime:
     """Local time of a UTC instant given in milliseconds since 1970."""
     return datetime.fromtimestamp(wall_ms / 1000, UTC).astimezone(zone)

@@ -154,6 +154,9 @@ KIND_SENTENCES: dict[Kind, str] = {
     Kind.ROLL_CALLED: "a roll call: who was there, who was not found",
     Kind.SIGNED_OFF: "the chief signed off the entries that were seen",
     Kind.NOTED: "somebody commented on an entry, or called it an exception",
+    Kind.DAY_CLOSED: "two people closed the day of a room, with what the sensors said then",
+    Kind.CLOSING_MISSING: "a room was opened and nobody has closed its day by the next morning",
+    Kind.CORRECTED: "two people said what is right where an entry is wrong; the entry stays as it is",
 }
 
 # What would have satisfied each reason.
@@ -197,7 +200,7 @@ NEEDS: dict[Reason, str] = {
     Reason.OPENED_THE_ROOM: "somebody who was not of the pair that opened the room",
     Reason.SAME_PERSON_LIFTS: "somebody else than who set it",
     Reason.NOTHING_TO_DO: "something of that name that is so",
-    Reason.NOT_UNDERSTOOD: "an Asking with the fields docs/askings.md lists",
+    Reason.NOT_UNDERSTOOD: "every field filled in as it must be, and no other",
     Reason.PIN_TOO_CLOSE: "a PIN that is not within two of another",
     Reason.PASS_FIRST: "the visitor's pass before the hosts",
     Reason.HOSTS_MISSING: "the visitor's host and enough hosts",
@@ -232,6 +235,7 @@ NEEDS: dict[Reason, str] = {
     Reason.TAKEN: "whoever has taken the alarm, or its escalation",
     Reason.CAUSE_STANDS: "that its cause has ended, or a chief",
     Reason.TOO_MANY: "fewer of them at a time",
+    Reason.NOTE_MISSING: "a note on each thing that the sensors do not find in order now",
 }
 
 # What each alarm means.
@@ -274,6 +278,7 @@ ALARM_SENTENCES: dict[AlarmKind, str] = {
     AlarmKind.VISITOR_OVERSTAY: "a visitor's time is over and the pass was not given back",
     AlarmKind.REMOTE_RELEASE: "a door was released by people who are not there",
     AlarmKind.CONSOLE: "somebody attacks the console's sign-in or set it up at the box, or one chief is left",
+    AlarmKind.CLOSING_MISSING: "the day of a room was not closed by the next morning",
 }
 
 # How a badge proves itself, strongest first; ``uid`` is the one that a terminal shows in red.

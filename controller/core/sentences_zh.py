@@ -154,6 +154,9 @@ KIND_SENTENCES_ZH: dict[Kind, str] = {
     Kind.ROLL_CALLED: "紧急点名：在场与未找到的人员",
     Kind.SIGNED_OFF: "安全主管签认已阅记录",
     Kind.NOTED: "对某条记录加注或标为例外",
+    Kind.DAY_CLOSED: "双人签署每日闭库检查，并记下当时各传感器的状态",
+    Kind.CLOSING_MISSING: "房间曾开启，至次日早晨仍无人办理当日闭库检查",
+    Kind.CORRECTED: "双人更正某条记录的错误，原记录保持不变",
 }
 
 NEEDS_ZH: dict[Reason, str] = {
@@ -196,7 +199,7 @@ NEEDS_ZH: dict[Reason, str] = {
     Reason.OPENED_THE_ROOM: "非开库双人中的人员",
     Reason.SAME_PERSON_LIFTS: "设置者以外的人员",
     Reason.NOTHING_TO_DO: "确有此名称的对象处于该状态",
-    Reason.NOT_UNDERSTOOD: "字段符合 docs/askings.md 的请求",
+    Reason.NOT_UNDERSTOOD: "每个字段都按要求填写，没有多余的字段",
     Reason.PIN_TOO_CLOSE: "与他人密码相差大于二的密码",
     Reason.PASS_FIRST: "先刷来访证，再刷接待人卡",
     Reason.HOSTS_MISSING: "来访人的接待人及足够的陪同人",
@@ -231,6 +234,7 @@ NEEDS_ZH: dict[Reason, str] = {
     Reason.TAKEN: "须由受理人处理，或待其升级",
     Reason.CAUSE_STANDS: "须待原因消除，或由安全主管处理",
     Reason.TOO_MANY: "数量须减少",
+    Reason.NOTE_MISSING: "须对传感器此刻发现的每一项异常写明说明",
 }
 
 ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
@@ -272,6 +276,7 @@ ALARM_SENTENCES_ZH: dict[AlarmKind, str] = {
     AlarmKind.VISITOR_OVERSTAY: "来访超时，访客证尚未交还",
     AlarmKind.REMOTE_RELEASE: "门被不在场人员远程释放",
     AlarmKind.CONSOLE: "有人攻击控制台登录、在主机上重新设置登录，或能签名的安全主管不足两人",
+    AlarmKind.CLOSING_MISSING: "至次日早晨未办理房间的每日闭库检查",
 }
 
 LEVEL_SENTENCES_ZH: dict[str, str] = {

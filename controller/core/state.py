@@ -206,6 +206,8 @@ class State:
     passkeys: dict[str, Passkey] = field(default_factory=dict)  # by credential id, base64url
     sign_in_codes: dict[str, SignInCode] = field(default_factory=dict)  # by whom they are for
     signed_once: dict[str, SignedOnce] = field(default_factory=dict)  # by digest of the command
+    signs: bool = False  # two chiefs in force have had passkeys at some time (chiefs.py)
+    closings: dict[str, Closing] = field(default_factory=dict)  # by room
     site_key: str = ""  # check value of the key that badges are proved with
 
     def copy(self) -> State:

@@ -156,6 +156,9 @@ class Kind(StrEnum):
     ROLL_CALLED = "roll_called"
     SIGNED_OFF = "signed_off"
     NOTED = "noted"
+    DAY_CLOSED = "day_closed"
+    CLOSING_MISSING = "closing_missing"
+    CORRECTED = "corrected"
 
 
 class Reason(StrEnum):
@@ -235,6 +238,7 @@ class Reason(StrEnum):
     TAKEN = "taken"
     CAUSE_STANDS = "cause_stands"
     TOO_MANY = "too_many"
+    NOTE_MISSING = "note_missing"
 
 
 class AlarmKind(StrEnum):
@@ -278,6 +282,7 @@ class AlarmKind(StrEnum):
     VISITOR_OVERSTAY = "visitor_overstay"
     REMOTE_RELEASE = "remote_release"
     CONSOLE = "console"
+    CLOSING_MISSING = "closing_missing"
 
 
 SILENT = frozenset({AlarmKind.DURESS, AlarmKind.BADGE_COPIED})

@@ -69,6 +69,28 @@ PAUSES = st.sampled_from(
 )
 MOVING = tuple(p for p in POINTS if p.endswith((".contact", ".rex", ".bolt")))
 
+ALL_NOTED = {
+    f"{finding} {place}": "seen"
+    for place in (
+        "vault",
+        "main",
+        "north",
+        "c1",
+        "c1.a",
+        "c1.b",
+        "c1.c",
+        "c1.d",
+        "door",
+        "room",
+        *POINTS,
+        *READERS,
+    )
+    for finding in (
+        *("not_counted", "occupied", "session", "door_open", "door_unknown", "door_unbolted", "window_open"),
+        *("window_unknown", "compartment_open", "compartment_unknown", "camera_covered", "sensor_broken"),
+        *("sensor_active", "device_lost"),
+    )
+}
 badges, readers = st.sampled_from(BADGES), st.sampled_from([*READERS, "no.such.reader", ""])
 points = st.sampled_from([*POINTS, "no.such.input", ""])
 names = st.sampled_from([*["li", "wang", "zhao"] * 4, *PEOPLE, "nobody", "", "os:auditor", "\ud800"])
@@ -91,6 +113,9 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("release_door", {"door": "main", "seconds": 5, "reason": "ambulance"}),
     ("hand_over", {"to": "zhao"}),
     ("note_entry", {"n": 1, "text": "odd", "about": "anna"}),
+    ("correct_entry", {"n": 1, "text": "even", "reason": "misread", "about": "anna"}),
+    ("close_day", {"room": "vault", "notes": ALL_NOTED}),
+    ("close_day", {"room": "vault"}),
     ("sign_off", {"digest": "0" * 64, "ranges": [[0, 1]], "own": True}),
     ("override_interlock", {"door": "main", "reason": "stuck"}),
     ("approve_opening", {"room": "vault"}),
@@ -138,6 +163,8 @@ strange_askings = st.builds(
                     "text",
                     "about",
                     "digest",
+                    "notes",
+                    "fields",
                     "ranges",
                     "exceptions",
                 ),
@@ -257,6 +284,12 @@ CHAPTERS: tuple[list[tuple[int, Event]], ...] = (
     [*_tapped("main.in", "B1", "B2"), *_restart()],
     [*_tapped("main.in", "B1", "B2"), *_cosigned(), *_through("main")],
     [*_tapped("main.in", "B2", "B1"), *_cosigned(), *_cosigned()],
+    [
+        *_tapped("main.in", "B1", "B2"),
+        *_through("main"),
+        (86_400_000, TimePassed(0)),
+        (1_000, Asking(0, "close_day", "li", "zhao", {"room": "vault", "notes": ALL_NOTED})),
+    ],
     *histories_eyes.CHAPTERS,
     [*_tapped("main.in", "B1", "B2"), *histories_eyes.answers(), *_cosigned(), *_through("main")],
     [

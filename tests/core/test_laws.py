@@ -162,6 +162,7 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     wanted |= {"clock_changed", "lockdown", "forced", "penalty", "delay_started", "visit_started", "duress"}
     wanted |= {"log_witnessed", "unwitnessed_opening", "grant_pictured", "unpictured_opening"}
     wanted |= {"pictures_taken", "no_picture", "people_differ", "camera_learned", "camera_not_learned"}
+    wanted |= {"closing_missing", "day_closed"}
     wanted |= {"badge_issued", "badge_not_issued", "badge_counted", "reader_paired", "loop_learned"}
     for number in range(60):
         seed(number)(gather)()

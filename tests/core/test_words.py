@@ -56,6 +56,9 @@ visitor_unblocked
 roll_called
 signed_off
 noted
+day_closed
+closing_missing
+corrected
 """
 
 REASONS = """
@@ -78,6 +81,7 @@ not_seen
 taken
 cause_stands
 too_many
+note_missing
 """
 
 ALARMS = """
@@ -89,6 +93,7 @@ device_suspect power loop no_picture look
 visitor_overstay
 remote_release
 console
+closing_missing
 """
 
 UNSEEN_WORDS = """

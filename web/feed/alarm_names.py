@@ -49,6 +49,7 @@ ALARM_NAMES: dict[AlarmKind, str] = {
     AlarmKind.VISITOR_OVERSTAY: N_("Visitor overstays"),
     AlarmKind.REMOTE_RELEASE: N_("Door released remotely"),
     AlarmKind.CONSOLE: N_("Console sign-in attacked"),
+    AlarmKind.CLOSING_MISSING: N_("Daily closing missing"),
 }
 
 

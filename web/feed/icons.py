@@ -72,6 +72,7 @@ _SIGNS: dict[str, tuple[Kind, ...]] = {
     ),
     "signature": (Kind.COMMAND_SIGNED, Kind.POLICY_APPROVED, Kind.POLICY_OFFERED),
     "eye": (Kind.EVIDENCE_READ, Kind.NOTED, Kind.CLOSING_COUNT, Kind.CARRIER_MOVED, Kind.CARRIER_SEEN),
+    "checklist": (Kind.DAY_CLOSED, Kind.CLOSING_MISSING, Kind.CORRECTED),
     "shield-check": (
         *(Kind.STARTED, Kind.STOPPED, Kind.STATE_KEPT, Kind.PRUNED, Kind.RESTORED, Kind.BACKED_UP),
         *(Kind.BACKUP_FAILED, Kind.DISK_LOW, Kind.DISK_ENOUGH, Kind.RESERVE_USED),

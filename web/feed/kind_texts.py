@@ -154,4 +154,7 @@ KIND_TEXTS: dict[Kind, str] = {
     Kind.ROLL_CALLED: N_("{who} called the roll: {n} not found"),
     Kind.SIGNED_OFF: N_("{who} signed off entries {from} to {to}"),
     Kind.NOTED: N_("{who} commented on entry {of}"),
+    Kind.DAY_CLOSED: N_("{who} closed the day of {place}"),
+    Kind.CLOSING_MISSING: N_("The day of {place} was not closed by the morning"),
+    Kind.CORRECTED: N_("{who} corrected entry {of}"),
 }

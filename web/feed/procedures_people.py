@@ -153,6 +153,12 @@ PEOPLE: dict[AlarmKind, tuple[str, ...]] = {
         N_("Take back pass and badge."),
         steps.NOTE,
     ),
+    AlarmKind.CLOSING_MISSING: (
+        N_("See on the plan how the room stands now."),
+        N_("Call the two who opened it: is everything put away and locked?"),
+        N_("Close the day late, with a note on whatever is not in order."),
+        steps.NOTE,
+    ),
     AlarmKind.REMOTE_RELEASE: (
         N_("See who signed it, and why."),
         N_("Look at the pictures: who goes through?"),

@@ -80,4 +80,5 @@ REASON_TEXTS: dict[Reason, str] = {
     Reason.TAKEN: N_("somebody else looks after it"),
     Reason.CAUSE_STANDS: N_("its cause still stands"),
     Reason.TOO_MANY: N_("too many at a time"),
+    Reason.NOTE_MISSING: N_("a finding without a note"),
 }
