@@ -79,6 +79,8 @@ class Desk:
             box.clock.now,
             monotonic,
         )
+        for one in self._parts.sessions.all():
+            self._parts.lockout.knows(one.person, one.seat)
         self._stopping = Event()
         self._sweeper = Thread(target=self._sweep, name="console: sweeper", daemon=True)
         self._photos = Photos(self._parts, box.data, box.picture_days)

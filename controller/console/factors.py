@@ -85,10 +85,10 @@ class Factors:
         """What whoever does not know their password is told; {} for whoever does, or has none."""
         if not self._parts.passwords.has(me.person):
             return {}
-        with self._parts.lockout.one(me.person) as wait_s:
+        with self._parts.lockout.one(me.person, me.session.seat) as wait_s:
             if wait_s or self._parts.passwords.right(me.person, old):
                 return no("locked", wait_s=wait_s) if wait_s else {}
-            why = self._parts.lockout.wrong(me.person) or "wrong"
+            why = self._parts.lockout.wrong(me.person, me.session.seat) or "wrong"
         self._parts.refused.tell(me.person, "old_password", why, me.session.seat)
         return no("wrong")
 

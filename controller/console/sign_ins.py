@@ -125,14 +125,15 @@ class SignIns:
             session = self._parts.sessions.of(token)
             self._parts.sessions.end(session.id if session else "")
             raise NoError("no_answer")
+        self._parts.lockout.knows(person, seat)
         return {"token": token, "person": person, "roles": list(roles)}
 
     def _refused(self, person: str, password: str, code: str, wall_ms: int, seat: str) -> Told:
         """What whoever is wrong, or must wait, is told and no more than that; {} for whoever is right."""
-        with self._parts.lockout.one(person) as wait_s:
+        with self._parts.lockout.one(person, seat) as wait_s:
             if wait_s or self._is_right(person, password, code, wall_ms, seat):
                 return no("locked", wait_s=wait_s) if wait_s else {}
-        wait_s = self._parts.lockout.wait_s(person)
+        wait_s = self._parts.lockout.wait_s(person, seat)
         return no("locked", wait_s=wait_s) if wait_s else no("wrong")
 
     def _is_right(self, person: str, password: str, code: str, wall_ms: int, seat: str) -> bool:
@@ -140,10 +141,10 @@ class SignIns:
         known = self._parts.passwords.right(person, password)
         spent = self._parts.codes.spend(person if known else "", code, wall_ms)
         if known and spent:
-            self._parts.lockout.right(person)
+            self._parts.lockout.right(person, seat)
             return True
-        why = self._parts.lockout.wrong(person) or "wrong"
-        self._parts.refused.tell(person, PASSWORD, why, seat, self._parts.lockout.wait_s(person))
+        why = self._parts.lockout.wrong(person, seat) or "wrong"
+        self._parts.refused.tell(person, PASSWORD, why, seat, self._parts.lockout.wait_s(person, seat))
         return False
 
     def _proved(self, said: Request) -> Told:
