@@ -146,7 +146,10 @@ ASKINGS: dict[str, Row] = {
     ),
     "reprint_pass": Row(visit_passes.reprint, 1, "visit, reason", DESK),
     "check_out": Row(
-        visits.check_out, 1, "visitor or visit, badge_returned, devices_returned = true or [lockers]", DESK
+        visits.check_out,
+        1,
+        "visitor or visit, badge_returned, devices_returned = true or [lockers], reason (what is missing)",
+        DESK,
     ),
     "block_visitor": Row(visit_blocks.block, 1, "visitor or document, reason", DESK),
     "unblock_visitor": Row(visit_blocks.unblock, 1, "visitor or document, reason", CHIEF, signed=True),

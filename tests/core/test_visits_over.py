@@ -216,3 +216,11 @@ def test_the_log_alone_makes_the_visit_book() -> None:
     again = replay(json.loads(json.dumps(bare)))
     assert again.visit_book == desk.state.visit_book
     assert (again.blocks, again.documents) == (desk.state.blocks, desk.state.documents)
+
+
+def test_what_was_said_of_a_missing_thing_stands_in_the_entry() -> None:
+    desk = received()
+    assert desk.check_out(reason=7) is Reason.NOT_UNDERSTOOD
+    assert desk.check_out(badge_returned=False, reason=" fell into the lake ") is None
+    (entry,) = desk.of("pass_returned")
+    assert entry["note"] == "fell into the lake"

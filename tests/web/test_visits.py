@@ -98,9 +98,53 @@ def test_a_visitor_is_signed_out_by_badge_with_the_devices_of_the_lockers(
     desk.answers["room"] = seen(v1=inside)
     found = script(console, "/visitors/find", {"text": "P1"})
     assert told(found) == {"next": "/visitors?visit=v1"}
-    form = {"badge_returned": "no", "lockers": ["12"], "key": "k3"}
+    form = {"badge_returned": "yes", "lockers": ["12"], "device0": "yes", "key": "k3"}
     assert console.post("/visitors/v1/check-out", form).status_code == 303
-    assert asked(desk)["fields"] == {"visit": "v1", "badge_returned": False, "devices_returned": ["12"]}
+    assert asked(desk)["fields"] == {"visit": "v1", "badge_returned": True, "devices_returned": ["12"]}
+
+
+TWO = [{"what": "phone", "locker": "12"}, {"what": "bag", "locker": "13"}]
+
+
+def test_nothing_is_taken_for_given_back_badge_and_each_device_are_said(console: Console, desk: Peer) -> None:
+    desk.answers["room"] = seen(v1=visit(status="inside", badge="P1", devices=TWO))
+    text = console.get("/visitors?visit=v1").text
+    form = text[text.index('id="check-out"') : text.index("Sign the visitor out")]
+    assert form.count('type="radio"') == 6
+    assert "checked" not in form
+    answer = told(script(console, "/visitors/v1/check-out", {"lockers": ["12", "13"], "device1": "yes"}))
+    assert sorted(answer["wrong"]) == ["badge_returned", "device0"]
+    assert desk.said("ask") == []
+
+
+@pytest.mark.parametrize("gone", [{"badge_returned": "no"}, {"device0": "no"}, {"device1": "no"}])
+def test_what_is_missing_is_asked_about_and_written_down(console: Console, desk: Peer, gone: Told) -> None:
+    desk.answers["room"] = seen(v1=visit(status="inside", badge="P1", devices=TWO))
+    form = {"badge_returned": "yes", "device0": "yes", "device1": "yes", "lockers": ["12", "13"], **gone}
+    assert list(told(script(console, "/visitors/v1/check-out", form))["wrong"]) == ["reason"]
+    assert desk.said("ask") == []
+    said = told(script(console, "/visitors/v1/check-out", form | {"reason": "left in the car"}))
+    assert said["next"] == "/visitors?visit=v1"  # it stays on the screen
+    fields = asked(desk)["fields"]
+    assert fields["reason"] == "left in the car"
+    assert fields["badge_returned"] is (gone.get("badge_returned") != "no")
+    back = [locker for n, locker in enumerate(["12", "13"]) if f"device{n}" not in gone]
+    assert fields["devices_returned"] == back
+
+
+def test_what_was_said_of_a_missing_badge_stands_at_the_visit_until_it_is_back(
+    console: Console, desk: Peer, log: CustodyLog, draft: Callable[..., dict[str, object]]
+) -> None:
+    told_of = {"visit": "v1", "visitor": "visitor-1", "note": "fell into the lake"}
+    log.append([draft(2, kind="pass_returned", who=["c1"], badge_returned=False, **told_of)])
+    gone = visit(status="left", badge="P1", badge_missing=True)
+    desk.answers["room"] = seen(v1=gone)
+    text = console.get("/visitors?visit=v1").text
+    assert "fell into the lake" in text
+    assert "Badge missing" in console.get("/visitors/lists").text
+    form = {"badge_returned": "yes"}
+    assert console.post("/visitors/v1/check-out", form).status_code == 303
+    assert asked(desk)["fields"] == {"visit": "v1", "badge_returned": True, "devices_returned": []}
 
 
 def test_a_visitor_is_found_by_the_code_of_the_pass_and_by_name(console: Console, desk: Peer) -> None:

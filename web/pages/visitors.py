@@ -24,6 +24,7 @@ from web.visits.camera import sent
 from web.visits.form import LENGTHS, Filled, filled, local_input
 from web.visits.hosts import staff
 from web.visits.keeping import keep
+from web.visits.leaving import asks_for_badge
 from web.visits.words import DEVICES, DOCUMENTS, OTHER, PURPOSES
 
 page = Page("visitors", __name__, title="Visitors", icon="users", key="v")
@@ -92,6 +93,7 @@ def desk(
         badges=free_badges(view),
         lockers=sorted(view.get("visits", {}).get("lockers", {})),
         said_pairs=_said_pairs,
+        asks_for_badge=asks_for_badge,
         local_input=local_input,
         purposes=PURPOSES,
         other=OTHER,

@@ -22,6 +22,7 @@ from web.visits.camera import sent
 from web.visits.form import judged, moment_of, room_time, why_wrong
 from web.visits.hosts import meant
 from web.visits.keeping import keep
+from web.visits.leaving import given_back
 
 
 @page.route("/visitors/<visit>/approve", roles=ASKERS, methods=["POST"])
@@ -96,16 +97,14 @@ def reprint(visit: str) -> ResponseReturnValue:
 
 @page.route("/visitors/<visit>/check-out", roles=DESK, methods=["POST"])
 def check_out(visit: str) -> ResponseReturnValue:
-    """Take pass and badge back, and hand the devices out."""
-    form = request.form
-    back = {"yes": True, "no": False}.get(form.get("badge_returned", ""))
-    if back is None:
-        return _wrong(visit, "check_out", {"badge_returned": _("Say whether the badge is back.")})
-    lockers = form.getlist("lockers")
-    words = _("Signed out.") if back else _("Signed out. The badge is reported lost and dead.")
-    there = url_for("visitors.index")
-    fields = {"badge_returned": back, "devices_returned": lockers}
-    return _done(visit, "check_out", "check_out", words, there, **fields)
+    """Take pass and badge back, and hand the devices out; each is said, and what is missing is explained."""
+    said = given_back(request.form, wanted(visit).told)
+    if said.wrong:
+        return _wrong(visit, "check_out", said.wrong)
+    lost = said.fields.get("badge_returned") is False
+    words = _("Signed out. The badge is reported lost and dead.") if lost else _("Signed out.")
+    there = url_for("visitors.index", visit=visit) if said.is_missing else url_for("visitors.index")
+    return _asked(visit, "check_out", words, "check_out", there, visit=visit, **said.fields)
 
 
 @page.route("/visitors/<visit>/block", roles=DESK, methods=["POST"])

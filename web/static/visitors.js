@@ -53,6 +53,18 @@
     if (open) open.querySelector("[data-changed]").hidden = !now || now.dataset.status === open.dataset.status;
   });
 
+  /* Who leaves: Enter says what the cursor stands on, and goes on to what was not said yet, at last to the button. */
+  byId("check-out")?.addEventListener("keydown", (event) => {
+    const field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !field.matches("[type=radio]")) return;
+    event.preventDefault();
+    field.checked = true;
+    const unsaid = [...field.form.querySelectorAll("fieldset")].find((box) => !box.querySelector(":checked"));
+    const note = field.form.elements.reason;
+    const next = unsaid?.querySelector("input") ?? (note.offsetParent && !note.value ? note : field.form.querySelector("button.primary"));
+    next.focus();
+  });
+
   /* Enter goes on to the next field; on a button it does what the button says. */
   document.addEventListener("keydown", (event) => {
     const field = event.target;

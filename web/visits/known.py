@@ -19,7 +19,10 @@ from controller.errors import IronroomError
 from controller.ledger.reading import LogReader
 from web.log import reader
 
-KINDS = (Kind.ENROLLED, Kind.VISIT_REQUESTED, Kind.VISIT_CHANGED, Kind.PASS_ISSUED, Kind.ERASED)
+KINDS = (
+    *(Kind.ENROLLED, Kind.VISIT_REQUESTED, Kind.VISIT_CHANGED, Kind.PASS_ISSUED, Kind.PASS_RETURNED),
+    Kind.ERASED,
+)
 CLAIMS = ("name", "company", "contact", "photo")
 LAST = ("host", "areas", "purpose")
 _SHOWN = 2
@@ -27,11 +30,15 @@ _SHOWN = 2
 
 @dataclass(slots=True)
 class Known:
-    """One visitor: ``claims`` about them, what the last visit was for (``last``), free words by visit."""
+    """One visitor: ``claims`` about them, what the last visit was for (``last``), and words by visit.
+
+    ``purposes`` are those in free words, ``missing`` what was said of things that did not come back.
+    """
 
     claims: dict[str, str] = field(default_factory=dict)
     last: dict[str, Any] = field(default_factory=dict)
     purposes: dict[str, str] = field(default_factory=dict)
+    missing: dict[str, str] = field(default_factory=dict)
 
 
 class Guests:
@@ -62,6 +69,9 @@ class Guests:
             for one in (entry.get("person"), *entry.get("erases", ())):
                 self._known.pop(str(one), None)
             return
+        if note := entry.get("note") if entry["kind"] == Kind.PASS_RETURNED else "":
+            known = self._known.setdefault(str(entry.get("visitor", "")), Known())
+            known.missing[str(entry.get("visit", ""))] = str(note)
         personal = entry.get("personal")
         for visitor, claims in personal.items() if isinstance(personal, Mapping) else ():
             if isinstance(claims, Mapping):
