@@ -8,14 +8,18 @@
   const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
   const fields = (form) => [...form.elements].filter(kept);
 
+  const isFilled = (field) => (field.type === "file" ? field.files.length > 0 : Boolean(field.value));
+  const isSecret = (field) => field.name && (["password", "file"].includes(field.type) || "private" in field.dataset);
+  /* Of what is not kept it is kept that there was something: whoever comes back is told to give it again. */
   function keep(form) {
     const values = fields(form).map((field) => [field.name, isChoice(field) ? field.checked : field.value, field.value]);
-    sessionStorage.setItem(key(form), JSON.stringify(values));
+    const rest = [...form.elements].some((field) => isSecret(field) && isFilled(field));
+    sessionStorage.setItem(key(form), JSON.stringify({ values, rest }));
   }
   function bringBack(form) {
     const text = sessionStorage.getItem(key(form));
     if (!text || form.querySelector(".wrong:not([hidden])")) return;
-    const values = JSON.parse(text);
+    const { values, rest } = JSON.parse(text);
     let changed = false;
     fields(form).forEach((field) => {
       const found = values.find(([name, , value]) => name === field.name && (!isChoice(field) || value === field.value));
@@ -25,7 +29,7 @@
       else field.value = found[1];
       changed ||= before !== found[1];
     });
-    if (changed) ironroom.toast(ironroom.say("kept"));
+    if (changed || rest) ironroom.toast(ironroom.say(rest ? "kept_some" : "kept"), rest ? "warn" : "note");
   }
   function forget() {
     const sent = sessionStorage.getItem("draft-sent");
@@ -50,7 +54,10 @@
     if (form?.dataset.draft) keep(form);
   });
   document.addEventListener("submit", (event) => {
-    if (event.target.dataset.draft) sessionStorage.setItem("draft-sent", key(event.target));
+    if (event.target.dataset.draft) {
+      keep(event.target);
+      sessionStorage.setItem("draft-sent", key(event.target));
+    }
     if ("leave" in event.target.dataset) sessionStorage.clear();
   });
 })();

@@ -30,6 +30,8 @@
     if (sent.dataset.busy) return;
     sent.dataset.busy = "1";
     const body = new FormData(sent, event.submitter);
+    tell(sent); // what was wrong the last time is no answer to this time
+    event.submitter?.setAttribute("aria-busy", "true");
     const headers = { Accept: "application/json" };
     try {
       const answer = await fetch(sent.action, { method: "POST", credentials: "same-origin", headers, body });
@@ -43,6 +45,7 @@
       tell(sent, {}, say("unreachable"));
     } finally {
       delete sent.dataset.busy;
+      event.submitter?.removeAttribute("aria-busy");
     }
   });
 
