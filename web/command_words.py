@@ -5,67 +5,30 @@ Nothing is left out and nothing is made nicer: whoever reads it decides whether 
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from web.choices import letters_of, person_words
-from web.desk import room
-from web.i18n import N_, _
+from web.closing.words import finding
+from web.command_labels import ASKED, FORMS, LABELS, TIMES, WHOLE
+from web.desk import room, site
+from web.i18n import _
 from web.menu import role_name
 from web.orders import ELSEWHERE
 from web.orders_site import ORDERS
+from web.review.groups import GROUPS, ONLY
+from web.zones import zone
 
-PEOPLE = frozenset({"person", "host", "holder", "visitor", "inside", "excluded_with"})
+PEOPLE = frozenset({"about", "person", "host", "holder", "visitor", "inside", "excluded_with"})
 LEGIBLE = 10
 """Characters of a document's number above which its ends are shown."""
 SECRETS = frozenset({"pin", "key", "check"})
-LABELS = {
-    "person": N_("Person"),
-    "door": N_("Door"),
-    "room": N_("Room"),
-    "cabinet": N_("Cabinet"),
-    "seconds": N_("Seconds"),
-    "minutes": N_("Minutes"),
-    "reason": N_("Reason"),
-    "inside": N_("Who is inside"),
-    "credential": N_("Passkey"),
-    "label": N_("Name of the passkey"),
-    "digest": N_("Digest"),
-    "device": N_("Device"),
-    "lines": N_("Lines"),
-    "cameras": N_("Cameras"),
-    "hold": N_("Hold"),
-    "name": N_("Name"),
-    "document": N_("Document"),
-    "department": N_("Department"),
-    "company": N_("Company"),
-    "contact": N_("Contact"),
-    "posts": N_("Posts"),
-    "roles": N_("Roles at the console"),
-    "badges": N_("Badges"),
-    "level": N_("Level"),
-    "badge_level": N_("Level of the badge"),
-    "doors": N_("Doors"),
-    "compartments": N_("Compartments"),
-    "valid_from": N_("Valid from"),
-    "valid_until": N_("Valid until"),
-    "hours": N_("Hours"),
-    "visit": N_("Visit"),
-    "visitor": N_("Visitor"),
-    "until": N_("Until"),
-    "ranges": N_("Which entries"),
-    "exceptions": N_("Exceptions"),
-    "own": N_("With my own"),
-    "carrier": N_("Carrier"),
-    "state": N_("State"),
-    "at": N_("Place"),
-    "holder": N_("Holder"),
-    "reader": N_("Reader"),
-    "pin": N_("PIN"),
-    "key": N_("Key"),
-    "check": N_("Check"),
-}
+RAW = frozenset({"digest", "credential"})
+"""Shown whole where all of a command is read."""
 _holes = re.compile(r"%\((\w+)\)s").findall
 
 
@@ -94,27 +57,87 @@ def rest_of(ask: str, fields: Mapping[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
+def all_of(text: str) -> list[list[str]]:
+    """All of a command by its canonical text, as rows of name and value in words."""
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return [["", text]]
+    return list(_all(told)) if isinstance(told, dict) else [["", text]]
+
+
+def _all(told: dict[str, Any]) -> Iterator[list[str]]:
+    ask = str(told.get("ask", ""))
+    fields: dict[str, Any] = told["fields"] if isinstance(told.get("fields"), dict) else {}
+    first = WHOLE["ask"]
+    yield [_(first), f"{title_of(ask)} ({ask})"]
+    for name, value in fields.items():
+        yield [_(LABELS.get(name, name)), str(value) if name in RAW else spelled(name, value)]
+    for name, value in told.items():
+        if name == "by":
+            yield [_(WHOLE[name]), person_words(str(value))]
+        elif name not in {"ask", "fields"}:
+            yield [_(WHOLE.get(name, name)), spelled(name, value)]
+
+
 def spelled(field: str, value: object) -> str:
-    """One value: people by name and number, keys by the letters that two people can compare."""
-    if field == "ranges" and isinstance(value, list | tuple):
-        return ", ".join(_range(one) for one in value)
+    """One value: people by name, moments in the room's time, keys in letters that can be compared."""
     if isinstance(value, list | tuple):
-        return ", ".join(spelled(field, one) for one in value) or _nothing(field)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
-    if value is None:
-        return _("none")
+        return _ranges(value) if field == "ranges" else _several(field, value)
+    if isinstance(value, Mapping) and field == "notes":
+        return "; ".join(f"{finding(str(key))}: {one}" for key, one in value.items()) or _("none")
     if isinstance(value, Mapping):
         return "; ".join(
             f"{_(LABELS.get(str(key), str(key)))} {spelled(str(key), one)}" for key, one in value.items()
         )
-    return _text(field, str(value))
+    return _plain(field, value)
+
+
+def _several(field: str, values: list[Any] | tuple[Any, ...]) -> str:
+    return ", ".join(spelled(field, one) for one in values) or _nothing(field)
+
+
+def _plain(field: str, value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if value is None:
+        return _("none")
+    return _moment(value) if field in TIMES and isinstance(value, int) else _text(field, str(value))
 
 
 def masked(document: str) -> str:
     """The number of a document, so that it can be told apart and not copied: ``110***********002X``."""
     ends = (document[:3], document[-4:]) if len(document) > LEGIBLE else ("", "")
     return ends[0] + "*" * (len(document) - len("".join(ends))) + ends[1]
+
+
+def _moment(millis: int) -> str:
+    """A moment in the room's time, with its distance to UTC."""
+    try:
+        local = datetime.fromtimestamp(millis / 1000, zone(str(site().get("zone", "UTC"))))
+    except (OverflowError, ValueError, OSError):  # no year that there is
+        return str(millis)
+    return f"{local:%Y-%m-%d %H:%M:%S} UTC{local:%z}"
+
+
+def _ranges(value: list[Any] | tuple[Any, ...]) -> str:
+    """Which entries, and how many: the number that the button said."""
+    count = sum(int(one[1]) - int(one[0]) + 1 if isinstance(one, list | tuple) else 1 for one in value)
+    return _("%(which)s (%(n)s entries)", which=", ".join(_range(one) for one in value), n=count)
+
+
+def _asked(text: str) -> str:
+    """A question of the review in words."""
+    known = {**GROUPS, **ONLY}
+    told = [
+        f"{_(ASKED.get(name, name))} {_(known[value]) if value in known else value}".removesuffix(" 1")
+        for name, value in parse_qsl(text)
+    ]
+    return "; ".join(told) or _("the whole log")
+
+
+def _form(text: str) -> str:
+    return _(FORMS[text]) if text in FORMS else text
 
 
 def _range(value: object) -> str:
@@ -152,4 +175,6 @@ SPELLED = {
     "credential": letters_of,
     "roles": role_name,
     "digest": _digest,
+    "filter": _asked,
+    "form": _form,
 }

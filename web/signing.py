@@ -7,17 +7,16 @@ The script sign.js shows text and code, asks for the passkey and hands it over t
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
 from flask import Response, jsonify
 
 from controller.console.client import Told
-from web.command_words import rest_of
+from web.command_words import all_of, rest_of
 from web.command_words import sentence_of as words_of
 from web.desk import Refused, me, propose
 from web.i18n import _
+from web.panels import shown_at
 from web.refusals import sentence_of
 
 TWO = 2
@@ -42,7 +41,9 @@ def to_sign(command: Told, *, onward: str, done: str = "") -> Told:
         "code": command["code"],
         "said": said(command),
         "hint": _hint(command),
-        "rows": rows(str(command.get("text", ""))),
+        "compare": _compare(command),
+        "rows": all_of(str(command.get("text", ""))),
+        "bytes": str(command.get("text", "")),
         "people": command["people"],
         "options": command["options"],
         "handle": command["handle"],
@@ -67,29 +68,18 @@ def _hint(command: Told) -> str:
     return _("You are the second: with your signature the command is carried out at once.")
 
 
+def _compare(command: Told) -> str:
+    """Where the code is shown too; nothing where no panel tells of it, or none yet."""
+    if command.get("by", me().person) == me().person:
+        return ""
+    shown = ", ".join(shown_at(str(command.get("ask", "")), dict(command.get("fields", {}))))
+    return shown and _(
+        "Panel %(panel)s shows the same code now. If it shows another, do not sign.", panel=shown
+    )
+
+
 def wrong(answer: Told, status: int = 409) -> Response:
     """A refusal, in words, for a script."""
     response = jsonify(error=sentence_of(answer))
     response.status_code = status
     return response
-
-
-def rows(text: str) -> list[list[str]]:
-    """The command as rows of name and value, every one of them: what is signed is what is shown."""
-    try:
-        told = json.loads(text)
-    except ValueError:
-        return [["", text]]
-    return list(_flat(told)) if isinstance(told, dict) else [["", text]]
-
-
-def _flat(told: dict[str, Any], before: str = "") -> Iterator[list[str]]:
-    for name, value in told.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{before}{name}.")
-        else:
-            yield [before + name, _spelled(value)]
-
-
-def _spelled(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -10,6 +10,7 @@ from web.command_words import rest_of, sentence_of, title_of
 from web.desk import Who, is_quiet, told
 from web.i18n import _
 from web.menu import role_name
+from web.panels import shown_at
 
 ABOUT_ONESELF = frozenset(
     {"enrol", "change_person", "issue_badge", "invite", "erase_person", "enrol_passkey", "forgive_passback"}
@@ -22,7 +23,7 @@ TWO = 2
 class Card:
     """A command that waits. ``why_not``: why this person cannot sign it, "" where they can.
 
-    ``left_s``: seconds until it runs out. ``who``: who may sign next, in words.
+    ``left_s``: seconds until it runs out. ``who``: who may sign next. ``panels`` show the same code.
     """
 
     command: str
@@ -37,6 +38,7 @@ class Card:
     why_not: str
     is_own: bool
     can_withdraw: bool
+    panels: tuple[str, ...]
 
 
 def cards(person: Who, now_ms: int) -> list[Card]:
@@ -66,6 +68,7 @@ def _card(person: Who, one: dict[str, Any], now_ms: int) -> Card:
         why_not=_why_not(person, one),
         is_own=is_own,
         can_withdraw=is_own or person.has("chief"),
+        panels=shown_at(one["ask"], one["fields"]) if one["signed"] else (),
     )
 
 

@@ -7,6 +7,7 @@ cabinets  {name: {"room": name, "compartments": [short names]}}
 readers   {name: {"at": door, cabinet or "", "side": in, out, cabinet, confirm or enrolment}}
 inputs    {name: {"at": what it belongs to, "role": a word of meanings.py}}
 cameras   {name: {"sees": [rooms, doors, windows, cabinets; none: everything], "watches": room or ""}}
+panels    {name: {"room": name or "" (of every room)}}
 hours     names of its hours
 levels    how far badges that are made here may be authenticated
 """
@@ -28,6 +29,7 @@ def site_shape(plan: SitePlan) -> dict[str, Any]:
         "readers": {name: _reader(reader) for name, reader in plan.readers.items()},
         "inputs": {name: _input(one) for name, one in plan.inputs.items()},
         "cameras": {name: _camera(plan.views.get(name, CameraPlan(name))) for name in plan.cameras},
+        "panels": {name: {"room": panel.room} for name, panel in plan.panels.items()},
         "hours": sorted(plan.schedules),
         "levels": list(plan.levels_issued),
     }

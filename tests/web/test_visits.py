@@ -241,4 +241,4 @@ def test_hosts_are_found_by_initials_with_the_doors_they_may_pass(console: Conso
 
 
 def test_what_is_signed_off_is_read_as_the_entries_from_first_to_last() -> None:
-    assert spelled("ranges", [[0, 0], [2, 5], [7, 11]]) == "0, 2-5, 7-11"
+    assert spelled("ranges", [[0, 0], [2, 5], [7, 11]]) == "0, 2-5, 7-11 (10 entries)"

@@ -18,12 +18,15 @@ from web.markup import instant
 from web.page import Page
 from web.papers.head_slip import HeadSlip, head_slip_paper
 from web.papers.printing import grouped
-from web.review.here import READERS, here
+from web.review.here import READERS, here, now
+from web.review.kept import kept
 from web.review.moments import spelled
 from web.review.proof_state import Heads, heads, newest_slip
 from web.review.sheets import printing
-from web.review.verifying import MOST, Verified, verify_newest
+from web.review.verdict import verdict
+from web.review.verifying import MOST, Checked, verify_newest
 
+ZONED = "%Y-%m-%d %H:%M:%S UTC%z"
 WITH_GUARD = (ConsoleRole.GUARD, *READERS)
 page = Page("proof", __name__, title="Proof", icon="shield-check", key="f")
 
@@ -38,7 +41,9 @@ def index() -> str:
 def verify() -> ResponseReturnValue:
     """Verify the newest part of the log now; that somebody did is an Entry first."""
     look("verify", f"newest={MOST}")
-    return _page(verify_newest(reader()))
+    at = now()
+    kept().checked = Checked(f"{at:%Y-%m-%d %H:%M:%S} UTC{at:%z}", verify_newest(reader()))
+    return _page(kept().checked)
 
 
 @page.route("/proof/slip", roles=WITH_GUARD)
@@ -50,16 +55,18 @@ def slip() -> ResponseReturnValue:
     return Response(paper.pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
-def _page(verified: Verified | None = None) -> str:
-    state, view = heads(reader()), room().get("log", {})
+def _page(verified: Checked | None = None) -> str:
+    state, view, size = heads(reader()), room().get("log", {}), reader().count()
     told: dict[str, Any] = {
         "heads": state,
-        "size": reader().count(),
+        "size": size,
+        "verdict": verdict(state, size, kept().checked, view.get("troubles", [])),
         "root": _groups(state),
         "witnesses": sorted(view.get("witnesses", {}).items()),
         "unwitnessed": _unwitnessed(state),
         "last": _last_verification(),
-        "verified": verified,
+        "verified": verified.found if verified else None,
+        "zoned": ZONED,
         "holds": view.get("holds", []),
         "kept_from": view.get("kept_from", 0),
         "troubles": view.get("troubles", []),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response, abort, render_template, request
@@ -15,6 +15,7 @@ from controller.ledger.search.question import Question
 from web import log
 from web.desk import Refused, me, told
 from web.log import Entry, finder, reader
+from web.markup import instant
 from web.pages.review import page
 from web.review import lists
 from web.review.asked import asked_before
@@ -22,9 +23,11 @@ from web.review.fields import fields
 from web.review.here import READERS, here, now, plan, screens
 from web.review.kept import signed_ranges
 from web.review.looking import REVIEW, looked, words_of, written
+from web.review.moments import spelled
 from web.review.pictured import pictured
 from web.review.places import places_of_rooms
 from web.review.proof_state import heads, receipt
+from web.review.related import alarm_of, session_of
 from web.review.sheets import comment_of
 from web.tokens import token
 
@@ -106,7 +109,8 @@ def told_of(found: Entry, look: int) -> dict[str, Any]:
     state, n = heads(reader()), int(found["n"])
     line = lists.line(found, here(), state, signed_ranges())
     screens().show(token(), [n])
-    pictures = pictured(found, look) if me().sees_sealed else ()
+    alarm = alarm_of(found, look)
+    pictures = pictured(found, alarm[0] if alarm else None, look) if me().sees_sealed else ()
     chosen = request.args.get("picture", "")
     near = min(range(len(pictures)), key=lambda one: abs(pictures[one].moment), default=0)
     return {
@@ -118,8 +122,27 @@ def told_of(found: Entry, look: int) -> dict[str, Any]:
         "pictures": pictures,
         "shown": int(chosen) if chosen.isdecimal() and int(chosen) < len(pictures) else near,
         "look": look,
+        "alarm": [lists.line(one, here(), state, ()) for one in alarm],
+        "session": _session(found, look),
         "notes": [(one, comment_of(one)) for one in _notes(n)],
     }
+
+
+def _session(found: Entry, look: int) -> dict[str, Any] | None:
+    """The Session of an Entry, and the question for all of it."""
+    session = session_of(found, look)
+    if session is None:
+        return None
+    span = {"from": _minute(session.opened, 0), "to": _minute(session.closed, 1) if session.closed else ""}
+    args = {name: value for name, value in {**span, "place": session.room, "only": "all"}.items() if value}
+    return {"opened": session.opened, "closed": session.closed, "room": session.room, "args": args}
+
+
+def _minute(entry: Entry, more: int) -> str:
+    """The minute of an Entry as it is typed, in the room's zone."""
+    at = instant(entry.get("time")) or now()
+    whole = at.astimezone(here()).replace(second=0, microsecond=0)
+    return spelled(whole + timedelta(minutes=more))
 
 
 def _notes(n: int) -> list[Entry]:

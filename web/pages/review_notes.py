@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from controller.core.console_roles import ConsoleRole
 from web import log
-from web.desk import Refused, ask
+from web.desk import Refused, ask, me
 from web.i18n import _
+from web.log import reader
 from web.pages.review import page
 from web.pages.review_entry import told_of
 from web.review.here import READERS, screens
+from web.review.kept import signed_ranges
+from web.review.signed_set import standing
 from web.toasts import toast
 from web.tokens import is_local, token
 
@@ -44,7 +49,10 @@ def note(n: int) -> ResponseReturnValue:
 
 @page.route("/review/seen", roles=READERS, machine=True, methods=["POST"])
 def seen() -> ResponseReturnValue:
-    """Rows were on the screen for a second: {"seen": [counters]} → {"seen": how many in this session}."""
+    """Rows were on the screen for a second: {"seen": [counters]} → {"seen": how many in this session}.
+
+    With "standing": true also what a signature over them would hold now (signed_set.py).
+    """
     sent = request.get_json(silent=True)
     numbers = sent.get("seen") if isinstance(sent, dict) else None
     if (
@@ -54,7 +62,10 @@ def seen() -> ResponseReturnValue:
     ):
         abort(400)
     screens().see(token(), numbers)
-    return jsonify(seen=len(screens().seen(token())))
+    every = screens().seen(token())
+    if not isinstance(sent, dict) or sent.get("standing") is not True:
+        return jsonify(seen=len(every))
+    return jsonify(seen=len(every), **asdict(standing(reader(), every, signed_ranges(), me().person)))
 
 
 def _again(found: log.Entry, wrong: str, status: int) -> ResponseReturnValue:

@@ -23,7 +23,7 @@ from web.review.kept import kept, signed_ranges
 from web.review.looking import REVIEW, looked
 from web.review.proof_state import heads
 from web.review.sheets import sheet_of
-from web.review.signed_set import own_of, to_sign
+from web.review.signed_set import own_among, standing, to_sign
 from web.signing import proposal, wrong
 from web.tokens import token
 
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
         "only": only,
         "onlys": ONLY,
         "sheets": _sheets(),
-        **_counted(signed),
+        **_counted(signed, lists.numbers(lines)),
     }
     following = numbers[queue.PAGE - 1] if len(numbers) > queue.PAGE else None
     return render_template("sign_off.html", **told, next=following)
@@ -93,10 +93,16 @@ def _after() -> int:
     return int(after) if after.isdecimal() and len(after) < len("1000000000000000") else -1
 
 
-def _counted(signed: tuple[Range, ...]) -> dict[str, Any]:
+def _counted(signed: tuple[Range, ...], shown: list[int]) -> dict[str, Any]:
+    """What is seen, what a signature would hold now, and what of this page it would not."""
     seen = screens().seen(token())
-    fresh = [n for n in seen if not lists.within(n, signed)]
-    return {"seen": seen, "count": len(fresh), "own": own_of(reader(), fresh, (), me().person)}
+    unseen = [n for n in shown if n not in seen]
+    return {
+        "seen": seen,
+        "standing": standing(reader(), seen, signed, me().person),
+        "own": own_among(reader(), shown, me().person),
+        "unseen": unseen,
+    }
 
 
 def _sheets() -> list[Entry]:

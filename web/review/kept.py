@@ -1,6 +1,7 @@
 """What the review remembers of the log, so that a million Entries are not read for every page.
 
 Rule: only what a log never takes back: signed sets grow, keys are added. Brought up to date by the counter.
+Beside that the newest verification, which says when it was.
 """
 
 from __future__ import annotations
@@ -15,19 +16,21 @@ from controller.ledger.reading import LogReader
 from controller.ledger.sign_off import Range, signed_before
 from controller.ledger.signed_head import log_keys
 from web.log import reader
+from web.review.verifying import Checked
 
 _NEW_SETS = "SELECT 1 FROM entry WHERE n >= ? AND kind = 'signed_off' LIMIT 1"
 _NEW_KEYS = "SELECT 1 FROM entry WHERE n >= ? AND kind IN (?, ?, ?) LIMIT 1"
 
 
 class Kept:
-    """Ranges that were signed off, keys of the log, and where the queue of each loudness begins."""
+    """Ranges that were signed off, keys of the log, where each queue begins, the newest verification."""
 
     def __init__(self) -> None:
         self._signed: tuple[Range, ...] = ()
         self._signed_upto = self._keys_upto = 0
         self._keys: list[VerifierKey] = []
         self._begins: dict[str, int] = {}
+        self.checked: Checked | None = None
         self._mine = threading.Lock()
 
     def signed(self, log: LogReader) -> tuple[Range, ...]:

@@ -48,3 +48,11 @@ def lane_of(plan: Plan) -> dict[str, str]:
         belonging = {place: name for name in plan.get(sort, {}) for place in places_of_rooms(plan)[name]}
         own = {**belonging, **own}
     return own
+
+
+def room_of(plan: Plan, place: str) -> str:
+    """The room that a place is or is in; "" for none, and for a place of no room."""
+    if place in plan.get("rooms", {}):
+        return place
+    things = places_of_rooms(plan)
+    return next((room for room in plan.get("rooms", {}) if place in things.get(room, ())), "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from controller.errors import IronroomError
+from controller.errors import IronroomError, LogDamaged
 from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.formats.note import SignedNote
 from controller.ledger.formats.receipt import Receipt
@@ -17,13 +17,17 @@ from web.review.kept import kept
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The newest signed head and the newest cosigned one; ``wrong`` says why one cannot be told."""
+    """The newest signed head and the newest cosigned one; ``wrong`` says why one cannot be told.
+
+    ``damaged``: because the log is not what it was, and not because a file cannot be read.
+    """
 
     newest: Checkpoint | None = None
     cosigned: Checkpoint | None = None
     cosigners: tuple[Cosigner, ...] = ()
     keys: tuple[str, ...] = ()
     wrong: str = ""
+    damaged: bool = False
 
     def state(self, n: int) -> str:
         """cosigned, signed, or written (its head is on its way)."""
@@ -49,7 +53,7 @@ def heads(reader: LogReader) -> Heads:
         cosigned = cosigned_head(reader, keys)
         newest = newest_head(reader)[1]
     except IronroomError as error:
-        return Heads(wrong=str(error))
+        return Heads(wrong=str(error), damaged=isinstance(error, LogDamaged))
     cosigners = Slip(cosigned[0], "").cosigners if cosigned else []
     vkeys = tuple(str(key) for key in keys)
     return Heads(newest, cosigned[1] if cosigned else None, tuple(cosigners), vkeys)

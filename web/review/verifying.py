@@ -26,6 +26,14 @@ class Verified:
     entry: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A verification and when it was, by the room's clock with its distance to UTC."""
+
+    at: str
+    found: Verified
+
+
 def verify_newest(reader: LogReader, most: int = MOST) -> Verified:
     """Read, respell and hash the newest Entries, and compare every head over them."""
     size = reader.count()

@@ -12,13 +12,14 @@
     sending = 0;
     const few = [...due].slice(0, 200);
     few.forEach((n) => due.delete(n));
-    const answer = await ironroom.post("/review/seen", { seen: few });
+    const answer = await ironroom.post("/review/seen", { seen: few, standing: Boolean(form) });
     if (!answer.ok) {
       few.forEach((n) => due.add(n));
       sending = setTimeout(send, 3000);
       return;
     }
     few.forEach(tick);
+    if (form) stands(answer.body);
     if (due.size) sending = setTimeout(send, 50);
   }
   function tick(n) {
@@ -26,11 +27,36 @@
     if (!row || row.classList.contains("was-seen")) return;
     row.classList.add("was-seen");
     const badge = row.querySelector("[data-tick] .badge");
-    const count = document.querySelector("[data-seen-count]");
     const stamp = document.querySelector("[data-seen-badge]");
     if (badge && stamp) badge.replaceWith(stamp.content.cloneNode(true));
-    if (badge && count) count.textContent = String(Number(count.textContent) + 1);
   }
+  /* What a signature would hold, as the console has worked it out: the button says what is signed. */
+  const form = document.getElementById("sign-off");
+  let told = null;
+  function say(part, number) {
+    const place = form.querySelector(`[data-${part}-part]`);
+    place.hidden = !number;
+    place.querySelector(`[data-${part}-count]`).textContent = String(number);
+  }
+  function stands(now) {
+    told = now;
+    const own = form.querySelector("[data-with-own]");
+    form.querySelector("[data-seen-count]").textContent = String(own.checked ? now.with_own : now.count);
+    say("own", now.own);
+    say("later", now.later);
+    say("unseen", document.querySelectorAll("[data-shows]:not(.was-seen)").length);
+  }
+  form?.querySelector("[data-with-own]").addEventListener("change", () => {
+    if (told) return stands(told);
+    return ironroom.post("/review/seen", { seen: [], standing: true }).then((answer) => answer.ok && stands(answer.body));
+  });
+  form?.querySelector("[data-to-unseen]").addEventListener("click", (event) => {
+    const next = rows.findIndex((row) => !row.classList.contains("was-seen"));
+    if (next < 0) return;
+    event.preventDefault();
+    move(next - at);
+    rows[next].scrollIntoView({ block: "center" });
+  });
   function saw(row) {
     timers.delete(row);
     if (document.visibilityState !== "visible") return;

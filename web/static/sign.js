@@ -72,6 +72,8 @@
     const list = dialog.querySelector("[data-sign-text]");
     list.replaceChildren(...command.rows.flatMap(([name, value]) => [cell("dt", name), cell("dd", value)]));
     dialog.querySelector("[data-sign-said]").textContent = command.said;
+    dialog.querySelector("[data-sign-bytes]").textContent = command.bytes;
+    showWrong(dialog.querySelector("[data-sign-compare]"), command.compare);
     dialog.querySelector("[data-sign-people]").textContent = command.hint;
     dialog.querySelector("details").open = false;
     showWrong(dialog.querySelector("[data-sign-wrong]"), "");
