@@ -6,10 +6,9 @@
 
 import re
 from functools import lru_cache
+from importlib import import_module
 from itertools import pairwise
 from unicodedata import combining, normalize
-
-from pypinyin import Style, pinyin
 
 READINGS = 4
 """Readings of one character that are kept, the most usual first."""
@@ -27,7 +26,8 @@ _LONGEST_PAIR = 12
 @lru_cache(maxsize=20_000)
 def readings(character: str) -> tuple[str, ...]:
     """The toneless syllables of one character, none where it has no usual reading."""
-    spelt = pinyin(character, style=Style.TONE, heteronym=True, errors="ignore")
+    book = import_module("pypinyin")  # at the first character: it is large, and most commands meet none
+    spelt = book.pinyin(character, style=book.Style.TONE, heteronym=True, errors="ignore")
     toneless = [plain for reading in (spelt[0] if spelt else ()) for plain in _toneless(reading)]
     return tuple(dict.fromkeys(filter(_is_syllable, toneless)))[:READINGS]
 
