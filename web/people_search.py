@@ -11,9 +11,8 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from importlib import import_module
 from typing import Any
-
-from pypinyin import Style, pinyin
 
 LONGEST = 64
 """Letters of a query that are looked at."""
@@ -91,8 +90,15 @@ def _ends(word: str, at: int, form: str, *, whole: bool) -> Iterator[int]:
 def units_of(name: str) -> tuple[Unit, ...]:
     """A name in its units: each Chinese character with its readings, each other word as it is."""
     plain = unicodedata.normalize("NFKC", name)
-    read = pinyin(plain, style=Style.NORMAL, heteronym=True, errors=_apart)
+    read = _readings(plain)
     return tuple(_unit(one.group(), read[one.start()]) for one in _units(plain))
+
+
+def _readings(text: str) -> list[list[str]]:
+    """Of every sign its readings; the book is opened at the first name, not whenever a console starts."""
+    book = import_module("pypinyin")
+    found: list[list[str]] = book.pinyin(text, style=book.Style.NORMAL, heteronym=True, errors=_apart)
+    return found
 
 
 def _apart(signs: str) -> Any:
@@ -104,7 +110,7 @@ def _unit(text: str, here: list[str]) -> Unit:
     """A character as itself and in every reading: here, among its neighbours, and alone."""
     if not re.match(f"[{_HAN}]", text):
         return (folded(text),)
-    alone = pinyin(text, style=Style.NORMAL, heteronym=True)[0]
+    alone = _readings(text)[0]
     return tuple(dict.fromkeys((text, *(one for said in (*here, *alone) for one in _spelled(said)))))
 
 
