@@ -83,9 +83,9 @@ def test_a_guest_comes_twice_and_the_second_time_takes_seconds_at_the_keyboard(
     issued(guard, first, "P1")
     signed_out(guard, "P1")
 
-    began = time.monotonic()
     guard.goto(f"{house.origin}/visitors")
     focused(guard, "f-document")
+    began = time.monotonic()
     keys(guard, RESIDENT, "Enter")
     focused(guard, "guest-yes")
     expect(guard.locator("#guest-shown")).to_contain_text("Anna Berg · Berg AG · an")
@@ -119,12 +119,18 @@ def issued(page: Page, visit: str, badge: str) -> None:
 
 
 def signed_out(page: Page, said: str) -> None:
-    """Take the pass back, found by badge or name, with the device of its locker."""
+    """Take the pass back by keyboard, found by badge or name, with its locker's device: Enter says yes."""
     page.goto(page.url.split("/visitors")[0] + "/visitors")
     page.locator("#f-text").fill(said)
     keys(page, "Enter")
     expect(page.locator("#chosen")).to_contain_text("locker 12")
-    page.get_by_role("button", name="Sign the visitor out").click()
+    expect(page.locator("#check-out :checked")).to_have_count(0)
+    expect(page.locator("[name=badge_returned][value=yes]")).to_be_focused()
+    keys(page, "Enter")
+    expect(page.locator("[name=device0][value=yes]")).to_be_focused()
+    keys(page, "Enter")
+    expect(page.get_by_role("button", name="Sign the visitor out")).to_be_focused()
+    keys(page, "Enter")
     expect(page.locator("#lists")).to_contain_text("No visitor is in the house.")
 
 
@@ -162,6 +168,61 @@ def test_a_passport_before_the_camera_fills_in_number_and_name_and_a_face_is_kep
     expect(guard.locator("#visit [name=instruction_given]")).to_be_focused()
     assert guard.locator("#f-photo").input_value()
     context.close()
+
+
+def test_a_seat_that_used_the_camera_once_finds_it_on_and_space_takes_the_picture(
+    house: WebHouse, passport: Browser
+) -> None:
+    """Not before; not while a field is filled in; and whoever stops it has it off."""
+    context = passport.new_context(locale="en-GB", permissions=["camera"])
+    guard = Desk(house, context).sign_in("zhao", "/visitors")
+    view = guard.locator("[data-view=photo]")
+    expect(view).to_be_hidden()
+    guard.locator("[data-camera=photo]").click()
+    expect(view.locator("video")).to_be_focused()
+    guard.goto(f"{house.origin}/visitors")
+    expect(view).to_be_visible()
+    focused(guard, "f-document")  # it takes nobody's cursor
+    keys(guard, "Space")
+    expect(guard.locator("#f-document")).to_have_value(" ")
+    guard.locator("#f-document").fill("")
+    guard.locator("#f-document").blur()
+    guard.evaluate(WATCHED)
+    expect(guard.locator("body")).to_have_attribute("data-tracks", "live")
+    keys(guard, "Space")
+    expect(guard.locator("#photo-kept")).to_be_visible()
+    expect(view).to_be_hidden()
+    assert guard.evaluate("() => [...window.tracks].map((one) => one.readyState)") == ["ended"]  # light off
+    guard.goto(f"{house.origin}/visitors")
+    expect(view).to_be_visible()
+    view.get_by_role("button", name="Stop").click()
+    guard.goto(f"{house.origin}/visitors")
+    focused(guard, "f-document")
+    expect(view).to_be_hidden()
+    context.close()
+
+
+WATCHED = """() => { window.tracks = document.querySelector("[data-view=photo] video").srcObject.getTracks();
+    document.body.dataset.tracks = window.tracks[0].readyState; }"""
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("NotAllowedError", "may not use the camera"),
+        ("NotFoundError", "No camera is there"),
+        ("NotReadableError", "Another program uses the camera"),
+    ],
+)
+def test_a_camera_that_cannot_be_used_says_which_it_is(
+    house: WebHouse, desk: Callable[..., Desk], name: str, words: str
+) -> None:
+    guard = desk().sign_in("zhao", "/visitors")
+    guard.evaluate(REFUSED.replace("NotAllowedError", name))
+    guard.locator("[data-camera=photo]").click()
+    view = guard.locator("[data-view=photo]")
+    expect(view.locator("[data-camera-wrong]")).to_contain_text(words)
+    expect(view.locator("video")).to_be_hidden()
 
 
 def test_a_camera_that_may_not_be_used_is_said_in_words_and_a_file_is_taken(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -139,3 +141,51 @@ def test_no_page_shows_a_document_number(console: Console, desk: Peer) -> None:
     for path in ("/visitors", "/visitors?visit=v1", "/visitors?like=v1", "/visitors/lists"):
         assert RESIDENT not in console.get(path).text
     assert "110***********002X" in console.get("/visitors?visit=v1").text
+
+
+PASSAGE: dict[str, Any] = {
+    "rooms": {"vault": {}, "store": {}},
+    "doors": {
+        "main": {"room": "vault", "interlock": ["inner"]},
+        "inner": {"room": "", "interlock": ["main"]},
+        "side": {"room": "store"},
+        "back": {"room": "store"},
+        "gate": {"room": ""},
+    },
+}
+
+
+@pytest.fixture
+def passage(desk: Peer) -> Peer:
+    """A site whose vault lies behind a passage, and whose store has two doors."""
+    view = seen()
+    view["view"]["doors"] = {door: {} for door in PASSAGE["doors"]}
+    view["view"]["people"]["li"]["doors"] = ["back"]
+    told_of = desk.answers["site"]
+    assert isinstance(told_of, dict)
+    desk.answers |= {"room": view, "site": {**told_of, "plan": PASSAGE}}
+    return desk
+
+
+def test_areas_are_rooms_and_only_doors_into_none_stand_by_themselves(
+    console: Console, passage: Peer
+) -> None:
+    text = console.get("/visitors").text
+    assert re.findall(r'name="areas" value="(\w+)"', text) == ["vault", "store", "gate"]
+
+
+@pytest.mark.parametrize(
+    ("host", "chosen", "doors"),
+    [
+        ("wang", ["vault"], ["inner", "main"]),
+        ("c1", ["store"], ["side", "back"]),
+        ("li", ["store"], ["back"]),
+        ("c1", ["gate", "vault"], ["inner", "main", "gate"]),
+    ],
+)
+def test_a_room_stands_for_the_doors_into_it_that_the_host_may_pass(
+    console: Console, passage: Peer, host: str, chosen: list[str], doors: list[str]
+) -> None:
+    answer = console.post("/visitors", {**FORM, "host": host, "areas": chosen})
+    assert answer.status_code == 303, answer.text
+    assert asked(passage)["fields"]["areas"] == doors

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from secrets import token_urlsafe
+from typing import Any
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +19,7 @@ from web.desk import Refused, ask, me, room
 from web.i18n import _
 from web.page import EVERYDAY, Page
 from web.visits.answers import beside, is_script, onward, script_wrong
+from web.visits.areas import areas, said
 from web.visits.book import DESK as AT_THE_DESK
 from web.visits.book import Row, free_badges, lists, row
 from web.visits.camera import sent
@@ -76,7 +78,7 @@ def desk(
     like = row(view, request.args.get("like", ""), who)
     return render_template(
         "visitors.html",
-        typed=_like(like) if typed is None or deed else typed,
+        typed=_like(like, view) if typed is None or deed else typed,
         typed_deed=typed if typed is not None and deed else MultiDict(),
         wrong={} if deed else wrong or {},
         wrong_deed=wrong or {} if deed else {},
@@ -88,7 +90,8 @@ def desk(
         blocked=view.get("visits", {}).get("blocked", []),
         is_desk=who.has(*AT_THE_DESK),
         may_ask=who.has(*ASKERS),
-        doors=list(view.get("doors", {})),
+        areas=areas(view),
+        areas_said=said(chosen.told["areas"], view) if chosen else [],
         people=staff(view),
         badges=free_badges(view),
         lockers=sorted(view.get("visits", {}).get("lockers", {})),
@@ -124,7 +127,7 @@ def _photo(made: Filled) -> None:
         made.wrong["photo"] = refused.need
 
 
-def _like(one: Row | None) -> MultiDict[str, str]:
+def _like(one: Row | None, view: Mapping[str, Any]) -> MultiDict[str, str]:
     """The form of another visitor of the same group; an empty one otherwise."""
     if one is None:
         return MultiDict()
@@ -137,7 +140,7 @@ def _like(one: Row | None) -> MultiDict[str, str]:
         ("company", one.guest.claims.get("company", "")),
         ("from_ms", str(visit["starts"])),
         ("until_ms", str(visit["ends"])),
-        *(("areas", area) for area in visit["areas"]),
+        *(("areas", area) for area in said(visit["areas"], view)),
     ]
     return MultiDict(same)
 

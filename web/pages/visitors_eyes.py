@@ -22,6 +22,7 @@ from web.pages.visitors import ASKERS, DESK
 from web.pages.visitors_deeds import wanted
 from web.papers.printing import Paper
 from web.people_search import matches
+from web.visits.areas import said
 from web.visits.book import row
 from web.visits.camera import code_in, document_in, sent
 from web.visits.form import judged, room_time, why_wrong
@@ -139,7 +140,7 @@ def _guest(answer: dict[str, Any]) -> dict[str, Any] | None:
             "purpose": last.get("purpose", ""),
             "purpose_words": last.get("words", ""),
         },
-        "areas": last.get("areas", []),
+        "areas": said(last.get("areas", []), room()),
     }
 
 

@@ -140,6 +140,7 @@
     });
     form.querySelectorAll("[name=areas]").forEach((box) => { box.checked = guest.areas.includes(box.value) || box.checked; });
     byId("photo-kept").hidden = !guest.fields.photo;
+    if (guest.fields.photo) document.dispatchEvent(new Event("ironroom:photographed"));
     hide("guest");
     form.dispatchEvent(new Event("input", { bubbles: true }));
     const gap = ["name", "host", "purpose"].find((name) => !form.elements[name].value);
@@ -241,7 +242,7 @@
   function entitled(field, doors) {
     if (field.name !== "host") return;
     field.form.querySelectorAll("[name=areas]").forEach((box) => {
-      box.disabled = doors !== null && !doors.includes(box.value);
+      box.disabled = doors !== null && !box.dataset.doors.split(" ").some((door) => doors.includes(door));
       if (box.disabled) box.checked = false;
     });
   }

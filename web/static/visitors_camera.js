@@ -1,37 +1,62 @@
-/* The desk's camera: a still goes to the console, which says what it saw. Rule: it runs only while it is shown. */
+/* The desk's camera: a still goes to the console, which says what it saw. Rule: it runs only while it is shown.
+
+   A seat that has used it once has it on when a face is wanted: Space takes the picture while no field is
+   being filled in. Whoever stops it has it off until they switch it on again. Leaving the page ends it. */
 "use strict";
 (() => {
   const own = JSON.parse(document.getElementById("visitor-words").textContent);
   const say = (word) => own[word] ?? ironroom.say(word);
   const texts = {
-    NotAllowedError: "camera_denied", NotFoundError: "camera_none", NotReadableError: "camera_busy", OverconstrainedError: "camera_none",
+    NotAllowedError: "camera_denied", SecurityError: "camera_denied", NotFoundError: "camera_none",
+    OverconstrainedError: "camera_none", NotReadableError: "camera_busy", AbortError: "camera_busy",
   };
-  let stream = null, view = null, button = null;
+  const USED = "camera-used";
+  const face = document.querySelector("[data-camera=issue-photo]") ?? document.querySelector("[data-camera=photo]");
+  let stream = null, view = null, button = null, asked = 0;
 
   function stop() {
+    asked += 1;
     stream?.getTracks().forEach((track) => track.stop());
-    if (view) view.hidden = true;
+    if (view) {
+      view.hidden = true;
+      view.querySelector("video").srcObject = null;
+    }
     stream = view = null;
   }
   function wrong(text) {
     const line = view?.querySelector("[data-camera-wrong]");
     if (line) ironroom.showWrong(line, text);
   }
-  async function start(opener) {
+  async function start(opener, focus = true) {
     stop();
+    const mine = asked;
     button = opener;
     view = document.querySelector(`[data-view="${opener.dataset.camera}"]`);
     view.hidden = false;
     wrong("");
     const video = view.querySelector("video");
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 720 } } });
+      const got = await navigator.mediaDevices.getUserMedia({ video: { width: { ideal: 1280 }, height: { ideal: 720 } } });
+      if (mine !== asked) return got.getTracks().forEach((track) => track.stop()); // left or stopped meanwhile
+      stream = got;
+      stream.getTracks().forEach((track) => track.addEventListener("ended", () => { if (stream === got) gone(); }));
       video.srcObject = stream;
       await video.play();
-      video.focus();
+      localStorage.setItem(USED, "1");
+      if (focus) video.focus();
     } catch (error) {
-      wrong(say(texts[error.name] ?? "camera_none"));
+      if (mine === asked) wrong(say(texts[error.name] ?? "camera_none"));
     }
+  }
+  function gone() {
+    stream = null;
+    wrong(say("camera_none"));
+  }
+  async function wake() {
+    if (!face || stream || document.hidden || localStorage.getItem(USED) !== "1") return;
+    if (face.form?.elements.photo?.value) return;
+    const state = await navigator.permissions?.query({ name: "camera" }).then((found) => found.state, () => "");
+    if (state === "granted" && !stream) await start(face, false); // nobody is asked without having pressed anything
   }
   async function still() {
     const video = view.querySelector("video");
@@ -66,21 +91,27 @@
   }
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-camera]");
-    if (opener) start(opener);
+    if (opener) return stream && opener === button ? shoot() : start(opener);
     if (event.target.closest("[data-shoot]")) shoot();
-    if (event.target.closest("[data-stop]")) {
-      stop();
-      button?.focus();
-    }
+    if (event.target.closest("[data-stop]")) close();
   });
+  function close() {
+    if (button === face) localStorage.removeItem(USED);
+    stop();
+    button?.focus();
+  }
+  const isFree = (one) => one.tagName === "VIDEO" || one === document.body || one.id === "main";
   document.addEventListener("keydown", (event) => {
-    if (event.target.tagName !== "VIDEO" || event.isComposing) return;
-    if (event.key === " " || event.key === "Enter") {
+    const isVideo = event.target.tagName === "VIDEO";
+    if (event.isComposing || event.repeat || event.ctrlKey || event.altKey || event.metaKey || !stream) return;
+    if (event.key === " " && isFree(event.target) && (isVideo || "keysOn" in document.body.dataset) && !document.querySelector("dialog[open]")) {
       event.preventDefault();
       shoot();
-    } else if (event.key === "Escape") {
-      stop();
-      button?.focus();
+    } else if (isVideo && event.key === "Enter") {
+      event.preventDefault();
+      shoot();
+    } else if (isVideo && event.key === "Escape") {
+      close();
     }
   });
   document.addEventListener("change", async (event) => {
@@ -90,5 +121,8 @@
     if (told.error) ironroom.toast(told.error, "warn");
     else input.dispatchEvent(new CustomEvent("ironroom:seen", { bubbles: true, detail: told }));
   });
+  document.addEventListener("ironroom:photographed", () => { if (button === face) stop(); });
+  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : wake()));
   addEventListener("pagehide", stop);
+  addEventListener("pageshow", wake);
 })();

@@ -15,6 +15,7 @@ from controller.core.documents import Document, DocumentKind, DocumentWrongError
 from web.desk import site
 from web.i18n import _
 from web.order_form import Sent
+from web.visits.areas import doors_of
 from web.visits.begun import begun
 from web.visits.hosts import meant
 from web.visits.words import FAULTS, MACHINE_FAULT, OTHER, PURPOSES
@@ -75,8 +76,7 @@ def filled(sent: Sent, view: Mapping[str, Any]) -> Filled:
     host = meant(sent.get("host", "").strip(), view)
     _put(made, "host", host, _("Choose one person. Type a name, or its initials in pinyin, as wjg."))
     _purpose(sent, made)
-    areas = [area for area in sent.getlist("areas") if area in view.get("doors", {})]
-    _put(made, "areas", areas, _("Tick at least one area."))
+    _put(made, "areas", doors_of(sent.getlist("areas"), view, host), _("Tick at least one area."))
     _times(sent, view, made)
     if _is_digest(sent.get("photo", "")):
         made.fields["photo"] = sent.get("photo", "")

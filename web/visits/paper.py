@@ -14,6 +14,7 @@ from web.papers.printing import Paper, Printing
 from web.papers.privacy_notice import Kept, PrivacyNotice, privacy_paper
 from web.papers.visitor_pass import VisitorPass, pass_card, pass_leaf
 from web.seat import language
+from web.visits.areas import said
 from web.visits.book import Row
 from web.visits.form import room_time
 from web.zones import zone
@@ -29,7 +30,7 @@ def pass_paper(row: Row, view: View, *, is_leaf: bool) -> Paper:
         company=row.guest.claims.get("company", ""),
         host=name(visit["host"]),
         escort=name(visit["escort"] or visit["host"]),
-        areas=tuple(visit["areas"]),
+        areas=tuple(said(visit["areas"], view)),
         valid_until=_spelled(int(visit["ends"])),
         badge=str(visit["badge"]),
         code=str(told("pass_code", visit=row.id)["code"]),
