@@ -5,9 +5,11 @@ from contextlib import ExitStack
 from typing import Any, Literal
 
 import pytest
-from playwright.sync_api import Browser, Playwright, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Playwright, ViewportSize, expect, sync_playwright
 
-from tests.browser.house import Desk, WebHouse, browser
+from tests.browser.house import LONG, Desk, WebHouse, browser
+
+expect.set_options(timeout=LONG * 1000)
 
 SIZES = {
     "wide": ViewportSize(width=1280, height=800),
@@ -44,6 +46,7 @@ def desk(house: WebHouse, chromium: Browser) -> Iterator[Callable[..., Desk]]:
             context = chromium.new_context(
                 locale=lang, color_scheme=scheme, viewport=SIZES[size], permissions=["camera"], **more
             )
+            context.set_default_timeout(LONG * 1000)
             stack.callback(context.close)
             desks.append(Desk(house, context))
             return desks[-1]

@@ -19,7 +19,7 @@ from threading import Event
 from typing import Any, Self
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, Page, Playwright
 
 from controller.console.client import ConsoleClient
 from controller.console.sign_in_codes import check_of, fresh_code
@@ -57,16 +57,24 @@ Told = dict[str, Any]
 
 
 class WebHouse:
-    """The demo's room, its console at ``origin``; ``eyes`` with cameras and their recorder."""
+    """The demo's room, its console at ``origin``; ``people`` have passkeys, ``site`` changes its file."""
 
-    def __init__(self, folder: Path, lang: str = "en") -> None:
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path,
+        lang: str = "en",
+        *,
+        people: tuple[str, ...] = PEOPLE,
+        site: Callable[[str], str] = str,
+    ) -> None:
+        self.folder, self._people = folder, people
         self.port = _free_port()
         self.origin = f"https://{HOST}:{self.port}"
         with ExitStack() as stack:
             self.room = DemoRoom(folder, translator(lang), console=self.origin)
             stack.callback(self.room.close)
             self.data = self.room.bench.data
+            self.change_site(site)
             self.child = self.room.child
             self.tls = folder / "tls"
             self.tls.mkdir(mode=0o700)
@@ -81,7 +89,7 @@ class WebHouse:
     def __enter__(self) -> Self:
         self.room.open()
         self.settle()
-        for person in PEOPLE:
+        for person in self._people:
             self.set_up(person)
         self.console.start()
         self.until(self.answers)
@@ -106,6 +114,11 @@ class WebHouse:
         listen = ["--listen", f"127.0.0.1:{self.port}", "--origin", self.origin]
         pair = ["--certificate", str(self.tls / f"{HOST}.pem"), "--key", str(self.tls / f"{HOST}.key")]
         return ["console", *where, *listen, *pair]
+
+    def change_site(self, change: Callable[[str], str]) -> None:
+        """Change the site file: it is read when the controller starts."""
+        file = self.room.bench.site
+        file.write_text(change(file.read_text(encoding="utf-8")), encoding="utf-8")
 
     def answers(self) -> bool:
         """Whether the console listens."""
@@ -180,11 +193,29 @@ class Desk:
         return page
 
 
-def hold(context: BrowserContext, page: Page, house: WebHouse, person: str) -> None:
-    """Put somebody's passkey into a virtual authenticator of a tab."""
+@dataclass(frozen=True)
+class Held:
+    """An authenticator in a tab: what somebody has plugged in."""
+
+    cdp: CDPSession
+    ident: str
+
+    def take(self) -> None:
+        """Pull it out again."""
+        self.cdp.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": self.ident})
+
+
+def plug(context: BrowserContext, page: Page) -> Held:
+    """Give a tab a virtual authenticator that holds no passkey yet."""
     cdp = context.new_cdp_session(page)
     cdp.send("WebAuthn.enable")
     made = cdp.send("WebAuthn.addVirtualAuthenticator", {"options": VIRTUAL})
+    return Held(cdp, made["authenticatorId"])
+
+
+def hold(context: BrowserContext, page: Page, house: WebHouse, person: str) -> Held:
+    """Put somebody's passkey into a virtual authenticator of a tab."""
+    held = plug(context, page)
     key = house.keys[person]
     private = key.key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     credential = {
@@ -195,7 +226,8 @@ def hold(context: BrowserContext, page: Page, house: WebHouse, person: str) -> N
         "userHandle": base64.b64encode(key.user).decode(),
         "signCount": int(time.time()) % 2**31,
     }
-    cdp.send("WebAuthn.addCredential", {"authenticatorId": made["authenticatorId"], "credential": credential})
+    held.cdp.send("WebAuthn.addCredential", {"authenticatorId": held.ident, "credential": credential})
+    return held
 
 
 @contextmanager
