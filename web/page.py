@@ -13,6 +13,7 @@ from flask import Blueprint
 from flask.typing import RouteCallable
 
 from controller.core.console_roles import ConsoleRole
+from web.parts import to_the_whole
 
 T = TypeVar("T", bound=RouteCallable)
 
@@ -49,6 +50,7 @@ class Page(Blueprint):
         super().__init__(name, module)
         self.title, self.icon, self.key = title, icon, key
         self.rules: dict[str, Rule] = {}
+        self.before_request(to_the_whole)  # after the guard, who judges every request of the app
 
     def route(  # type: ignore[override]  # roles are not optional: that is its point
         self,
