@@ -62,6 +62,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
     "web": (
         "web",
         "controller.core.words",
+        "controller.core.legible",
         "controller.core.sentences",
         "controller.core.sentences_zh",
         "controller.core.console_roles",

@@ -12,6 +12,7 @@ from flask import current_app, g, request
 
 from controller.console.client import ConsoleClient, Told
 from controller.core.console_roles import SEES_SEALED
+from controller.core.legible import undeceiving
 from web.refusals import sentence_of
 from web.tokens import token
 
@@ -82,12 +83,12 @@ def told(do: str, /, **fields: Any) -> Told:
 
 def ask(name: str, /, key: str = "", **fields: Any) -> Told:
     """Ask for ``name`` (askings.py) at session level; ``key`` makes a second click the same Asking."""
-    return told("ask", ask=name, fields=fields, key=key)
+    return told("ask", ask=name, fields=_plain(fields), key=key)
 
 
 def propose(name: str, /, **fields: Any) -> Told:
     """Begin a signed command: its ``command``, ``code``, ``text``, ``people``, ``until`` and ``options``."""
-    return told("propose", ask=name, fields=fields)
+    return told("propose", ask=name, fields=_plain(fields))
 
 
 def room(*, whole: bool = False) -> Told:
@@ -127,6 +128,18 @@ def site() -> Told:
 def is_quiet() -> bool:
     """Whether the browser asks by itself, not a person."""
     return QUIET in request.headers or request.endpoint in BY_ITSELF
+
+
+def _plain(value: Any) -> Any:
+    """What was typed without the invisible signs that texts copied from elsewhere bring along.
+
+    The controller understands none of them (controller/core/legible.py); nobody should have to look for them.
+    """
+    if isinstance(value, str):
+        return undeceiving(value)
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    return [_plain(one) for one in value] if isinstance(value, list) else value
 
 
 def _who() -> Who | None:

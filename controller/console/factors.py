@@ -16,6 +16,7 @@ from controller.console.ration import SIGNING_IN
 from controller.console.refusals import NoError, Told, no
 from controller.console.totp import fresh_secret, step_of, uri_of
 from controller.core.console_roles import ConsoleRole
+from controller.core.legible import undeceiving
 from controller.core.words import Kind, Reason
 
 OFFER, TOTP = "offer", "totp"
@@ -50,7 +51,7 @@ class Factors:
             return no("wrong")
         if made.credential in me.sight.passkeys:
             return no(Reason.NOTHING_TO_DO)
-        label, now = said.fields["label"][:LONGEST_LABEL], me.sight.wall_ms
+        label, now = undeceiving(said.fields["label"][:LONGEST_LABEL]), me.sight.wall_ms
         with self._parts.store.whole():
             self._parts.store.do(
                 "INSERT OR IGNORE INTO offer (credential, person, key, label, since) VALUES (?, ?, ?, ?, ?)",

@@ -20,6 +20,7 @@ from controller.console.sign_in_codes import check_of
 from controller.console.sign_ins import CODE, PASSKEY, PASSWORD, SignIns
 from controller.console.totp import fresh_secret, step_of, uri_of
 from controller.core.console import BY_CODE
+from controller.core.legible import undeceiving
 from controller.core.words import Kind, Reason
 
 APP = "app"
@@ -104,7 +105,11 @@ class SetUps:
 
     def _enrolled(self, person: str, made: Registered, label: str) -> bool:
         told = self._parts.core.tell(
-            Kind.PASSKEY_ENROLLED, person, credential=made.credential, key=made.key, label=label[:60]
+            Kind.PASSKEY_ENROLLED,
+            person,
+            credential=made.credential,
+            key=made.key,
+            label=undeceiving(label[:60]),
         )
         if told:
             sql = "INSERT OR REPLACE INTO counter (credential, count) VALUES (?, ?)"

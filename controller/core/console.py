@@ -18,7 +18,7 @@ from controller.core import panels
 from controller.core.chiefs import may_sign_in, signs
 from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking, ConsoleNews
-from controller.core.legible import legible
+from controller.core.legible import deceives, legible
 from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import AlarmKind, Kind, Reason
@@ -120,7 +120,11 @@ def _fits(row: Row, news: ConsoleNews) -> bool:
 
 
 def _writable(text: str) -> bool:
-    return len(text) <= LONGEST_KEY and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return (
+        len(text) <= LONGEST_KEY
+        and not any("\ud800" <= sign <= "\udfff" for sign in text)
+        and not deceives(text)
+    )
 
 
 def enrol_passkey(turn: Turn, ask: Asking) -> None:

@@ -19,6 +19,7 @@ from controller.core.console_roles import ROLES, Via
 from controller.core.effects import Body
 from controller.core.events import Asking
 from controller.core.fold_people import holder_body, holder_from
+from controller.core.legible import is_plain_id
 from controller.core.people import MOST_DIGITS, PERSONAL, Holder, pin_is_close, pin_tag
 from controller.core.portions import portions
 from controller.core.turn import Turn
@@ -111,6 +112,8 @@ def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Itera
     except NotUnderstoodError:
         return Reason.NOT_UNDERSTOOD
     before = turn.state.people.get(person)
+    if before is None and not _is_new_id(turn, person):
+        return Reason.NOT_UNDERSTOOD
     merged = (holder_body(before) if before else {}) | said.body
     strange_level = said.badge_level not in {UID, *turn.plan.levels_issued}
     strange_role = not set(said.body.get("roles", ())) <= {*ROLES}
@@ -130,6 +133,12 @@ def _enrol(turn: Turn, kind: Kind, person: str, given: dict[str, Any], by: Itera
         more["badge_level"] = said.badge_level
     turn.write(kind, "", by, person=holder_body(holder), badges=said.badges, **more)
     return None
+
+
+def _is_new_id(turn: Turn, person: str) -> bool:
+    """Tell whether nobody can take an id for somebody else's."""
+    folded = person.casefold()
+    return is_plain_id(person) and all(one.casefold() != folded for one in turn.state.people)
 
 
 def _misnamed(turn: Turn, body: dict[str, Any], badges: list[str], person: str) -> bool:

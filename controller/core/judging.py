@@ -15,6 +15,7 @@ from controller.core.askings import ASKINGS, sign_command
 from controller.core.chiefs import chiefs_in_force, chiefs_with_passkeys, signs
 from controller.core.console_roles import Via
 from controller.core.events import Asking
+from controller.core.legible import deceives
 from controller.core.people import Holder
 from controller.core.refused_askings import told_of
 from controller.core.turn import Turn
@@ -30,7 +31,7 @@ def in_force(turn: Turn, person: str) -> bool:
 
 
 def _writable(ask: Asking) -> bool:
-    """Tell whether everything said can stand in the log: texts are Unicode, and there are no fractions."""
+    """Tell whether all that is said can stand in the log: texts that read as they stand, and no fractions."""
     try:
         return _plain([ask.by, ask.second]) and _plain(dict(ask.fields))
     except UnicodeEncodeError:
@@ -40,7 +41,7 @@ def _writable(ask: Asking) -> bool:
 def _plain(value: Any) -> bool:
     if isinstance(value, str):
         value.encode()
-        return True
+        return not deceives(value)
     if isinstance(value, dict):
         return all(_plain(k) and _plain(v) for k, v in value.items())
     if isinstance(value, list):

@@ -97,6 +97,11 @@ def _report(body: bytes) -> str:
         words = (
             str(report.get(name, "-")) for name in ("effective-directive", "blocked-uri", "document-uri")
         )
-        return " ".join(word.split("?")[0][:120].encode("ascii", "replace").decode() for word in words)
+        return " ".join(_one_line(word.split("?")[0][:120]) for word in words)
     except (ValueError, AttributeError):
         return "a report that is none"
+
+
+def _one_line(text: str) -> str:
+    """ASCII that prints: whoever sends a report, and anybody may, forges no line of the console's log."""
+    return "".join(sign if sign.isascii() and sign.isprintable() else "?" for sign in text)
