@@ -16,6 +16,7 @@ from controller.core.people import PERSONAL
 from controller.core.site import Site
 from controller.core.words import Reason
 from tests.core import histories as h
+from tests.core import histories_rooms as rooms
 from tests.core.plans import START, example
 from tests.core.room import Room
 from tests.core.test_laws import LAWFUL
@@ -64,13 +65,13 @@ def test_a_change_says_again_only_what_was_given() -> None:
 
 
 @LAWFUL
-@given(h.plans, h.histories, st.sampled_from(PERSONAL))
+@given(rooms.plans, h.histories, st.sampled_from(PERSONAL))
 def test_no_state_holds_a_claim_and_no_entry_but_in_its_personal_part(
     plan: Any, history: Any, claim: str
 ) -> None:
     secret = "Zebedäus Quark"  # in no other text of a history
     site = Site(plan, b"pepper")
-    people = {p: {**fields, claim: f"{secret} {p}"} for p, fields in h.PEOPLE.items()}
+    people = {p: {**fields, claim: f"{secret} {p}"} for p, fields in rooms.PEOPLE.items()}
     outcomes = [
         site.step(Started(0, START, "policy-1")),
         site.step(Asking(0, "found", "", fields={"people": people})),

@@ -23,12 +23,14 @@ from controller.core.plan import SitePlan
 from controller.ledger.batch import compose
 from controller.ledger.tree import Frontier
 from tests.core import histories as h
+from tests.core import histories_chapters as told
+from tests.core import histories_rooms as rooms
 
 LAWFUL = settings(suppress_health_check=list(HealthCheck))
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_replay_of_the_log_gives_the_same_room(plan: SitePlan, history: h.History) -> None:
     site, outcomes = h.lived(plan, h.timed(history))
     as_stored = json.loads(json.dumps(h.written(outcomes)))
@@ -36,7 +38,7 @@ def test_replay_of_the_log_gives_the_same_room(plan: SitePlan, history: h.Histor
 
 
 @LAWFUL
-@given(h.plans, h.histories, st.integers(0, 200))
+@given(rooms.plans, h.histories, st.integers(0, 200))
 def test_replay_of_the_tail_on_a_saved_state_gives_the_same_room(
     plan: SitePlan, history: h.History, cut: int
 ) -> None:
@@ -50,9 +52,9 @@ def test_replay_of_the_tail_on_a_saved_state_gives_the_same_room(
 
 
 @LAWFUL
-@given(h.plans, h.histories, st.lists(st.integers(0, 2_000_000), max_size=12))
+@given(rooms.plans, h.histories, st.lists(st.integers(0, 2_000_000), max_size=12))
 @example(
-    h.PLANS[0],
+    rooms.PLANS[0],
     [(0, BadgeRead(0, "main.in", "B1")), (31_000, BadgeRead(0, "main.in", "B2"))],
     [15_999, 16_000, 16_001],
 )
@@ -64,7 +66,7 @@ def test_a_late_loop_changes_nothing(plan: SitePlan, history: h.History, looks: 
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_a_loop_that_wakes_at_every_deadline_changes_nothing(plan: SitePlan, history: h.History) -> None:
     happened = h.timed(history)
     late, outcomes = h.lived(plan, happened)
@@ -79,7 +81,7 @@ def test_a_loop_that_wakes_at_every_deadline_changes_nothing(plan: SitePlan, his
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_every_entry_is_lawful_for_the_log_whatever_came_in(plan: SitePlan, history: h.History) -> None:
     _, outcomes = h.lived(plan, h.timed(history))
     entries = h.written(outcomes)
@@ -87,7 +89,7 @@ def test_every_entry_is_lawful_for_the_log_whatever_came_in(plan: SitePlan, hist
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_a_refused_asking_changes_nothing_but_says_so(plan: SitePlan, history: h.History) -> None:
     site, _ = h.begun(plan)
     for event in h.timed(history):
@@ -104,7 +106,7 @@ def test_a_refused_asking_changes_nothing_but_says_so(plan: SitePlan, history: h
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_every_asking_and_every_badge_is_answered(plan: SitePlan, history: h.History) -> None:
     site, _ = h.begun(plan)
     for event in h.timed(history):
@@ -113,7 +115,7 @@ def test_every_asking_and_every_badge_is_answered(plan: SitePlan, history: h.His
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_time_never_runs_backwards_in_the_log(plan: SitePlan, history: h.History) -> None:
     _, outcomes = h.lived(plan, h.timed(history))
     times = [entry["at"] for entry in h.written(outcomes)]
@@ -121,7 +123,7 @@ def test_time_never_runs_backwards_in_the_log(plan: SitePlan, history: h.History
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_who_was_erased_is_nobody_ever_again_and_had_ended_and_was_not_held(
     plan: SitePlan, history: h.History
 ) -> None:
@@ -144,7 +146,7 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
     seen: Counter[str] = Counter()
 
     @settings(max_examples=50, database=None)
-    @given(h.plans, h.histories)
+    @given(rooms.plans, h.histories)
     def gather(plan: SitePlan, history: h.History) -> None:
         _, outcomes = h.lived(plan, h.timed(history))
         seen.update({entry["kind"] for entry in h.written(outcomes)})
@@ -172,4 +174,4 @@ def test_the_histories_reach_what_the_laws_are_about() -> None:
 
 
 def test_a_press_is_a_fact_that_the_histories_have() -> None:
-    assert any(isinstance(e, InputLevel) and e.point == "main.rex" for part in h.CHAPTERS for _, e in part)
+    assert any(isinstance(e, InputLevel) and e.point == "main.rex" for part in told.CHAPTERS for _, e in part)

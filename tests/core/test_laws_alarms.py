@@ -14,13 +14,15 @@ from controller.core.effects import Body, Raise
 from controller.core.events import Asking, InputLevel, Level, TimePassed
 from controller.core.plan import SitePlan
 from tests.core import histories as h
+from tests.core import histories_askings as asked
+from tests.core import histories_rooms as rooms
 
 LAWFUL = settings(suppress_health_check=list(HealthCheck))
 
 alarming = st.builds(
     InputLevel,
-    h.LATER,
-    st.sampled_from(h.MOVING),
+    asked.LATER,
+    st.sampled_from(rooms.MOVING),
     st.sampled_from([Level.NORMAL, Level.ACTIVE]),
     st.just(True),
 )
@@ -69,7 +71,7 @@ def _follow(alarms: dict[str, Told], entry: Body) -> None:
 
 
 @LAWFUL
-@given(h.plans, busy)
+@given(rooms.plans, busy)
 @seed(9)
 def test_an_alarm_is_raised_then_taken_then_acknowledged_and_never_two_of_them(
     plan: SitePlan, history: h.History
@@ -89,7 +91,7 @@ def test_an_alarm_is_raised_then_taken_then_acknowledged_and_never_two_of_them(
 
 
 @LAWFUL
-@given(h.plans, busy)
+@given(rooms.plans, busy)
 @seed(9)
 def test_no_alarm_is_late_without_being_called_out_again(plan: SitePlan, history: h.History) -> None:
     site, _ = h.begun(plan)

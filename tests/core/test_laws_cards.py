@@ -19,11 +19,13 @@ from controller.core.state import State
 from controller.core.words import Reason
 from tests.core import histories as h
 from tests.core import histories_cards as cards
+from tests.core import histories_chapters as told
+from tests.core import histories_rooms as rooms
 
 LAWFUL = settings(suppress_health_check=list(HealthCheck))
 PLAN = cards.proved()
 histories = st.lists(
-    st.sampled_from(h.CHAPTERS)
+    st.sampled_from(told.CHAPTERS)
     | st.tuples(h.PAUSES, cards.events | h.anything).map(lambda one: [one])
     | st.tuples(h.PAUSES, cards.faulty).map(lambda one: [one]),
     min_size=5,
@@ -166,7 +168,7 @@ def test_nothing_that_is_read_of_others_keeps_a_genuine_badge_out(history: h.His
 
 
 def test_a_plan_of_cards_is_among_those_of_all_laws() -> None:
-    assert any(isinstance(plan, SitePlan) and "desk" in plan.readers for plan in h.PLANS)
+    assert any(isinstance(plan, SitePlan) and "desk" in plan.readers for plan in rooms.PLANS)
 
 
 def test_the_histories_reach_what_these_laws_are_about() -> None:

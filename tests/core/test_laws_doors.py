@@ -18,12 +18,14 @@ from controller.core.events import (
 )
 from controller.core.plan import SitePlan
 from tests.core import histories as h
+from tests.core import histories_askings as asked
+from tests.core import histories_rooms as rooms
 from tests.core.room import OPENING
 from tests.core.test_laws import LAWFUL
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_nothing_is_released_that_was_not_granted_in_the_same_step(
     plan: SitePlan, history: h.History
 ) -> None:
@@ -39,7 +41,7 @@ def test_nothing_is_released_that_was_not_granted_in_the_same_step(
 def test_where_log_witnesses_cosign_nothing_lets_in_before_they_have_or_the_limit_has_passed(
     history: h.History,
 ) -> None:
-    site, outcomes = h.begun(h.WITNESSED)
+    site, outcomes = h.begun(rooms.WITNESSED)
     size, signed, granted = len(h.written(outcomes)), dict[str, int](), (0, 0)
     for event in h.timed(history):
         outcome, told = site.step(event), False
@@ -63,7 +65,7 @@ def test_where_log_witnesses_cosign_nothing_lets_in_before_they_have_or_the_limi
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_nobody_gets_in_without_two_entitled_people_or_two_inside(plan: SitePlan, history: h.History) -> None:
     site, _ = h.begun(plan)
     for event in h.timed(history):
@@ -80,22 +82,22 @@ def test_nobody_gets_in_without_two_entitled_people_or_two_inside(plan: SitePlan
 
 
 unknown = st.one_of(
-    st.builds(BadgeRead, h.LATER, st.sampled_from(["main.in", "outer.in", "c1"]), h.texts),
-    st.builds(PinTyped, h.LATER, h.readers, h.texts),
+    st.builds(BadgeRead, asked.LATER, st.sampled_from(["main.in", "outer.in", "c1"]), asked.texts),
+    st.builds(PinTyped, asked.LATER, h.readers, asked.texts),
     h.levels.filter(lambda one: not one.point.endswith(".rex")),
-    h.strange_askings,
+    asked.strange_askings,
 )
 
 
 @LAWFUL
-@given(h.plans, st.lists(st.tuples(h.PAUSES, unknown), max_size=40))
+@given(rooms.plans, st.lists(st.tuples(h.PAUSES, unknown), max_size=40))
 def test_unknown_or_damaged_input_never_unlocks(plan: SitePlan, history: h.History) -> None:
     _, outcomes = h.lived(plan, h.timed(history))
     assert not [e for o in outcomes for e in o.effects if isinstance(e, Release)]
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_exactly_one_inside_is_timed_or_alarmed(plan: SitePlan, history: h.History) -> None:
     site, _ = h.begun(plan)
     for event in h.timed(history):
@@ -106,7 +108,7 @@ def test_exactly_one_inside_is_timed_or_alarmed(plan: SitePlan, history: h.Histo
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_whoever_presses_the_button_is_let_out_or_waits_for_the_interlock(
     plan: SitePlan, history: h.History
 ) -> None:

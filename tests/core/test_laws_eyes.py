@@ -17,6 +17,7 @@ from controller.core.plan import SitePlan
 from controller.core.shots import BURST_MS, again_ms
 from controller.core.words import AlarmKind
 from tests.core import histories as h
+from tests.core import histories_rooms as rooms
 from tests.core.test_laws import LAWFUL
 
 _NOW = st.just(0)
@@ -55,7 +56,7 @@ def bounded(entries: list[Body]) -> None:
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_however_often_an_alarm_repeats_its_snapshots_are_bounded_by_one_and_its_minutes(
     plan: SitePlan, history: h.History
 ) -> None:
@@ -67,11 +68,11 @@ def test_however_often_an_alarm_repeats_its_snapshots_are_bounded_by_one_and_its
 def test_a_lying_recorder_makes_no_more_snapshots_than_one_and_one_a_minute_of_each_alarm(
     history: h.History,
 ) -> None:
-    bounded(h.written(h.lived(h.PICTURED, h.timed(history))[1]))
+    bounded(h.written(h.lived(rooms.PICTURED, h.timed(history))[1]))
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_the_first_picture_of_an_alarm_always_comes(plan: SitePlan, history: h.History) -> None:
     entries = h.written(h.lived(plan, h.timed(history))[1])
     asked = {(e["why"], e["place"], e["at"]) for e in entries if e["kind"] == "snapshot"}
@@ -82,7 +83,7 @@ def test_the_first_picture_of_an_alarm_always_comes(plan: SitePlan, history: h.H
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_everybody_who_is_let_in_is_sealed_for_in_a_picture_of_that_second(
     plan: SitePlan, history: h.History
 ) -> None:

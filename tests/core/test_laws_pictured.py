@@ -20,12 +20,13 @@ from controller.core.events import (
 )
 from controller.core.plan import SitePlan
 from tests.core import histories as h
+from tests.core import histories_rooms as rooms
 from tests.core.room import OPENING
 from tests.core.test_laws import LAWFUL
 
 
 @LAWFUL
-@given(st.sampled_from([h.PICTURED, h.UNPICTURED]), h.histories)
+@given(st.sampled_from([rooms.PICTURED, rooms.UNPICTURED]), h.histories)
 def test_where_grants_are_pictured_nothing_lets_in_without_a_picture_or_an_alarm(
     plan: SitePlan, history: h.History
 ) -> None:
@@ -42,7 +43,7 @@ def test_where_grants_are_pictured_nothing_lets_in_without_a_picture_or_an_alarm
                 assert entry["shot"] == granted
                 assert granted in shots
             if entry["kind"] == "unpictured_opening":
-                assert plan is h.UNPICTURED
+                assert plan is rooms.UNPICTURED
                 assert Raise("no_picture", "main") in outcome.effects
         lets_in = [e for e in outcome.effects if isinstance(e, Release) and e.lock == "main" and not told]
         carried_out = OPENING - {"granted"} & {e["kind"] for e in outcome.entries}
@@ -50,7 +51,7 @@ def test_where_grants_are_pictured_nothing_lets_in_without_a_picture_or_an_alarm
 
 
 @LAWFUL
-@given(h.plans, h.histories)
+@given(rooms.plans, h.histories)
 def test_every_part_of_every_snapshot_is_answered_exactly_once(plan: SitePlan, history: h.History) -> None:
     happened = h.timed(history)
     last = happened[-1].at if happened else 0
@@ -69,7 +70,7 @@ def test_every_part_of_every_snapshot_is_answered_exactly_once(plan: SitePlan, h
 
 
 @LAWFUL
-@given(st.sampled_from([h.PLANS[0], h.STRICT, h.LOOKING]), h.histories)
+@given(st.sampled_from([rooms.PLANS[0], rooms.STRICT, rooms.LOOKING]), h.histories)
 def test_what_cameras_see_of_a_room_changes_no_lock_and_no_answer(plan: SitePlan, history: h.History) -> None:
     """With each RoomSeen as nothing but time the same history moves the same bolts and answers the same.
 

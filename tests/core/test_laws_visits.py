@@ -19,6 +19,7 @@ from controller.core.site import Site
 from controller.ledger.batch import compose
 from controller.ledger.tree import Frontier
 from tests.core import histories as h
+from tests.core import histories_askings as asked
 from tests.core import histories_visits as v
 from tests.core.plans import example
 from tests.core.test_laws import LAWFUL
@@ -35,7 +36,7 @@ strange = st.builds(
     lambda ask, key, value: Asking(0, ask[0], "li", "wang", ask[1] | {key: value}),
     st.sampled_from(v.FIELDS),
     st.sampled_from(["visit", "visitor", "document", "devices", "areas", "from", "found", "reason", "badge"]),
-    h.garbage,
+    asked.garbage,
 )
 taps = st.builds(
     BadgeRead, st.just(0), st.sampled_from(["main.in", "main.out"]), st.sampled_from(["P1", "B1", "B2"])
