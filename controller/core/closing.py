@@ -94,7 +94,8 @@ def _write(turn: Turn, ask: Asking, room: str, noted: list[str]) -> None:
     }
     lines = portions(f"{what} {name} {word}" for what, ones in said.items() for name, word in ones.items())
     rows = portions(noted, LONGEST_NOTE)
-    for part, told in zip_longest(lines, rows, fillvalue=[]):
+    nothing: list[str] = []
+    for part, told in zip_longest(lines, rows, fillvalue=nothing):
         listed = [{"finding": f, "note": notes[f], **({} if f in found else {"over": True})} for f in told]
         sorted_out = _sorted_out(said, part)
         turn.write(Kind.DAY_CLOSED, room, [ask.by, ask.second], **whole, **sorted_out, findings=listed)

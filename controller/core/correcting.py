@@ -43,7 +43,9 @@ def correct_entry(turn: Turn, ask: Asking) -> None:
 
 def _claims(right: Body) -> Body:
     """What is right as claims about a person: each field by its name, and the text."""
-    return {name: value for name, value in right.items() if name != "right"} | right.get("right", {})
+    claims: Body = {name: value for name, value in right.items() if name != "right"}
+    named: Body = right.get("right", {})
+    return claims | named
 
 
 def _right(ask: Asking) -> Body | None:

@@ -12,6 +12,7 @@ from babel.messages.pofile import read_po
 from PIL import Image, ImageDraw
 
 import web.papers
+from web.papers.daily_closing import DailyClosing
 from web.papers.grid import Column
 from web.papers.hand_over import HandOver, Section
 from web.papers.head_slip import HeadSlip
@@ -130,6 +131,19 @@ def hand_over() -> HandOver:
     )
     inside = Section("Inside / 在室人员", (Column("Who"), Column("Since")), ())
     return HandOver("2026-11-22 08:00 to 17:30", "陈晓", "孙磊", (alarms, inside), "")
+
+
+def daily_closing() -> DailyClosing:
+    """A closing with a window that was left open."""
+    return DailyClosing(
+        "1 号库房",
+        "2026-11-22 17:35 · 4760",
+        "Inside 在室 0",
+        (("Doors 门", "main", "shut and bolted 已关并上锁"), ("Windows 窗", "north", "open 未关")),
+        (("Window north is open 窗 north 未关", "换气 17:40 关闭"),),
+        "",
+        ("王建国", "李红"),
+    )
 
 
 def roll_call() -> RollCall:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.papers import samples
 from tests.papers.reading import media_box, picture_of, squeezed, text_of
+from web.papers.daily_closing import daily_closing_paper
 from web.papers.hand_over import hand_over_paper
 from web.papers.head_slip import head_slip_paper
 from web.papers.printing import Paper, digest_of, grouped
@@ -25,6 +26,7 @@ PAPERS: dict[str, tuple[Callable[..., Paper], Callable[[], object], tuple[float,
     "privacy": (privacy_paper, samples.privacy_notice, (148, 210)),
     "sign_off": (sign_off_paper, samples.sign_off, (210, 297)),
     "hand_over": (hand_over_paper, samples.hand_over, (210, 297)),
+    "daily_closing": (daily_closing_paper, samples.daily_closing, (210, 297)),
     "roll_call": (roll_call_paper, samples.roll_call, (210, 297)),
     "head_slip": (head_slip_paper, samples.head_slip, (148, 210)),
 }

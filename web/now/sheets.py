@@ -24,10 +24,10 @@ View = Mapping[str, Any]
 
 def hand_over_sheet(shift: Shift, view: View, taker: str, note: str) -> Paper:
     """The list of a shift, on A4, with two lines to sign on."""
-    printing = _printing(view)
+    printing = printing_of(view)
     span = _("Until %(at)s", at=printing.moment)
     if shift.since:
-        span = _("From %(since)s until %(at)s", since=_spelled(shift.since), at=printing.moment)
+        span = _("From %(since)s until %(at)s", since=spelled(shift.since), at=printing.moment)
     giver, to = name(me().person), name(taker) if taker else ""
     return hand_over_paper(HandOver(span, giver, to, tuple(_sections(shift)), note), printing, _)
 
@@ -36,7 +36,7 @@ def roll_call_sheet(view: View) -> Paper:
     """Everybody who must be found, on A4, with boxes to tick."""
     people = tuple(_expected(one) for one in expected(view))
     point = _("as posted in the house")
-    return roll_call_paper(RollCall(point, is_certain(view), people), _printing(view), _)
+    return roll_call_paper(RollCall(point, is_certain(view), people), printing_of(view), _)
 
 
 def _sections(shift: Shift) -> list[Section]:
@@ -45,7 +45,7 @@ def _sections(shift: Shift) -> list[Section]:
             _("Open alarms"),
             (Column(_("Alarm"), 3), Column(_("Place"), 2), Column(_("Since"), 2), Column(_("Taken by"), 2)),
             tuple(
-                (c.name, c.place, _spelled(c.raised), name(c.taken_by) if c.taken_by else _("nobody"))
+                (c.name, c.place, spelled(c.raised), name(c.taken_by) if c.taken_by else _("nobody"))
                 for c in shift.alarms
             ),
         ),
@@ -53,7 +53,7 @@ def _sections(shift: Shift) -> list[Section]:
             _("Visitors in the house"),
             (Column(_("Visitor"), 3), Column(_("Host"), 2), Column(_("Areas"), 2), Column(_("Until"), 2)),
             tuple(
-                (name(v.visitor), name(v.host), ", ".join(v.areas), _spelled(v.until)) for v in shift.visitors
+                (name(v.visitor), name(v.host), ", ".join(v.areas), spelled(v.until)) for v in shift.visitors
             ),
         ),
         Section(
@@ -72,16 +72,17 @@ def _sections(shift: Shift) -> list[Section]:
 
 def _expected(one: Called) -> Expected:
     capacity = _("visitor of %(host)s", host=name(one.host)) if one.visitor else _("staff")
-    return Expected(name(one.id), capacity, one.place, _spelled(one.since, "%H:%M") if one.since else "")
+    return Expected(name(one.id), capacity, one.place, spelled(one.since, "%H:%M") if one.since else "")
 
 
-def _printing(view: View) -> Printing:
+def printing_of(view: View) -> Printing:
+    """Where, by whom, when and in which language a paper is printed now."""
     told, here = site(), zone(str(site().get("zone", "UTC")))
     at = datetime.fromtimestamp(int(view["wall_ms"]) / 1000, UTC).astimezone(here)
     return Printing(str(told.get("site", "")), name(me().person), at, language())
 
 
-def _spelled(time: object, form: str = "%m-%d %H:%M") -> str:
+def spelled(time: object, form: str = "%m-%d %H:%M") -> str:
     """A time in the zone of the site; "" for none."""
     at = instant(time)
     return at.astimezone(zone(str(site().get("zone", "UTC")))).strftime(form) if at else ""

@@ -6,6 +6,7 @@ from web.page import Page
 from web.pages import (
     account,
     bar,
+    closing,
     commands,
     devices,
     export,
@@ -30,6 +31,7 @@ PAGES: tuple[Page, ...] = (
     devices.page,
     review_notes.page,  # with review.py and review_entry.py
     sign_off.page,
+    closing.page,
     export.page,
     proof.page,
     account.page,
