@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from errno import EDQUOT, EFBIG, ENOSPC
+
 from flask import (
     Flask,
     Response,
@@ -48,6 +50,10 @@ WORDS = {
 FORGED = (
     N_("This form is too old"),
     N_("Go back, load the page again and send it once more; nothing was changed."),
+)
+NO_ROOM = (
+    N_("There is no room for this file"),
+    N_("The disk of the console is full. Everything else goes on; call the installer."),
 )
 LOG = (N_("The log cannot be read"), N_("The controller goes on writing it. Call the installer."))
 
@@ -120,6 +126,9 @@ def _log(error: IronroomError) -> Response:
 
 
 def _broken(error: Exception) -> Response:
+    if isinstance(error, OSError) and error.errno in {ENOSPC, EDQUOT, EFBIG}:
+        current_app.logger.error("no room: %s", error)
+        return error_page(507, *map(_, NO_ROOM))
     current_app.logger.error("a view broke", exc_info=error)
     return error_page(500, *map(_, WORDS[500]))
 

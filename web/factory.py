@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import time
-from typing import Any
+from io import BytesIO
+from typing import IO, Any
 
-from flask import Flask
+from flask import Flask, Request
 
 from controller.console.client import ConsoleClient
 from web import markup
@@ -32,9 +33,17 @@ LONGEST = 12 << 20
 FIELDS = 200
 
 
+class InMemory(Request):
+    """A request whose files take no room on any disk: there may be none."""
+
+    def _get_file_stream(self, *_: object, **__: object) -> IO[bytes]:
+        return BytesIO()
+
+
 def create_app(settings: Settings, pages: tuple[Page, ...] = PAGES) -> Flask:
     """Make the console; raises ConfigError for a route without a rule."""
     app = Flask("web", static_folder=None, template_folder="templates")
+    app.request_class = InMemory
     app.config.update(
         SETTINGS=settings,
         MAX_CONTENT_LENGTH=LONGEST,

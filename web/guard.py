@@ -37,10 +37,11 @@ def is_fragment() -> bool:
 
 
 def _judge() -> ResponseReturnValue | None:
-    if request.mimetype != "multipart/form-data":
-        request.max_content_length = SHORTEST
     if request.endpoint is None:
+        request.max_content_length = SHORTEST
         return None  # a path that is not there, or a method: the error page says so
+    if request.mimetype != "multipart/form-data" or who() is None:
+        request.max_content_length = SHORTEST  # files are held in memory: only of people who are known
     rule: Rule = current_app.extensions["rules"][request.endpoint]
     origin = current_app.config["SETTINGS"].origin
     if request.method not in SAFE and not is_ours(request, origin, needs_mark=not rule.is_open):

@@ -53,8 +53,8 @@ Told = dict[str, Any]
 class House:
     """One site, its controller and whoever signs in; ``more`` are further options of ``ironroom run``."""
 
-    def __init__(self, folder: Path, *more: str) -> None:
-        site = config.loads(SITE, "house.toml")
+    def __init__(self, folder: Path, *more: str, site_text: str = SITE) -> None:
+        site = config.loads(site_text, "house.toml")
         self.bench = Bench(site.text, site.addresses, folder, wall_ms=WALL_MS)
         self.data = self.bench.data
         options = ["--console-origin", ORIGIN, *more]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from errno import ENOSPC
 
 import pytest
 from flask import Flask, abort
@@ -32,7 +33,11 @@ def broken(settings: Settings, start: Callable[..., Flask]) -> Console:
     def damaged() -> str:
         raise LogDamaged(settings.log, "a leaf is not what it was")
 
+    def full() -> str:
+        raise OSError(ENOSPC, "no space left on device", "register.xlsx")
+
     register("/damaged", damaged)
+    register("/full", full)
     register("/divided", lambda: str(1 // 0))
     register("/room-now", lambda: str(room()))
     register("/asked", lambda: str(ask("lift_lockdown")))
@@ -56,13 +61,14 @@ def broken(settings: Settings, start: Callable[..., Flask]) -> Console:
         ("/501", 500, "went wrong"),
         ("/divided", 500, "went wrong"),
         ("/damaged", 503, "The log cannot be read"),
+        ("/full", 507, "no room for this file"),
     ],
 )
 def test_every_fault_is_a_page_in_words(broken: Console, path: str, status: int, words: str) -> None:
     answer = broken.get(path)
     assert answer.status_code == status
     assert words in answer.text
-    for secret in ("Traceback", "ZeroDivision", "custody.db", "leaf"):
+    for secret in ("Traceback", "ZeroDivision", "custody.db", "leaf", "register.xlsx"):
         assert secret not in answer.text
 
 

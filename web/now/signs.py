@@ -10,6 +10,7 @@ from web.desk import site
 from web.i18n import N_, _
 from web.markup import hour
 from web.names import name
+from web.now.faults import LOG_WORDS
 from web.now.page import way
 
 View = Mapping[str, Any]
@@ -80,8 +81,9 @@ def _doubts(view: View) -> Iterator[Sign]:
         )
     if view.get("noisy"):
         yield Sign("warn", "alert-triangle", _("Lines that chatter: %(lines)s", lines=_few(view["noisy"])))
-    if view.get("log", {}).get("troubles"):
-        yield Sign("warn", "alert-triangle", _("The log's disk or backup is in trouble. Call the installer."))
+    for trouble in view.get("log", {}).get("troubles", ()):
+        what = _(LOG_WORDS.get(str(trouble), str(trouble)))
+        yield Sign("warn", "alert-triangle", _("Log: %(what)s. Call the installer.", what=what))
     if any(one["alarm"] == "log_unwitnessed" for one in view.get("alarms", ())):
         yield Sign("warn", "eye", _("Not witnessed: no other box confirms the log"))
 
