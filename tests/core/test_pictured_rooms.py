@@ -2,40 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from controller.core.effects import Raise, Release
-from controller.core.events import CONDITIONS, DeviceBack, DeviceLost, Witnessed
+from controller.core.events import DeviceLost
 from controller.core.eye_events import RECORDER, PicturesTaken
-from controller.core.eye_plan import CameraPlan, ShotPlan
 from controller.core.state import DoorPhase
 from controller.core.words import Reason
-from tests.core.eyes import answer, asked, camera, fail, picture
-from tests.core.plans import example, passage, pictured, witnessed
+from tests.core.eyes import answer, asked, fail, picture
+from tests.core.pictured import OPENS, granted
+from tests.core.plans import example, passage, pictured
 from tests.core.room import Room
-
-OPENS = {"unpictured_opens": True}
-
-
-def granted(room: Room | None = None, *badges: str) -> Room:
-    """A room in which two people were granted at a door that waits for a picture."""
-    room = room or Room(pictured())
-    for badge in badges or ("B1", "B2"):
-        room.tap("main.in", badge)
-    assert room.state.door("main").phase is DoorPhase.AWAITING
-    return room
-
-
-def both(**room: Any) -> Room:
-    """A room whose grants are cosigned and pictured."""
-    return Room(witnessed(room={"witnessed": 1, "pictured": True, **room}))
-
-
-def cosign(room: Room) -> None:
-    room.step(Witnessed(room.now, "bank", room.state.size))
 
 
 def test_a_granted_pair_waits_before_a_locked_door_until_its_picture_is_on_disk() -> None:
@@ -126,153 +105,6 @@ def test_the_recorder_is_given_as_long_as_the_grant_waits_whatever_other_rooms_w
     room = Room(pictured(room={"picture_ms": 10_000}))
     room.open("main")
     assert {one.patience_ms for one in asked(room)} == {2_000}
-
-
-def test_while_the_recorder_is_lost_nobody_waits_and_the_door_stays_shut() -> None:
-    room = Room(pictured())
-    room.step(DeviceLost(room.now, RECORDER, "killed"))
-    room.tap("main.in", "B1")
-    room.tap("main.in", "B2")
-    assert room.reason is Reason.NOT_PICTURED
-    assert not room.of("granted")
-    room.step(DeviceBack(room.now, RECORDER))
-    room.wait(20)
-    granted(room)
-    answer(room)
-    assert room.is_open()
-
-
-def test_while_the_recorder_is_lost_a_room_that_opens_without_opens_at_once_with_an_alarm() -> None:
-    room = Room(pictured(room=OPENS))
-    room.step(DeviceLost(room.now, RECORDER))
-    room.tap("main.in", "B1")
-    room.tap("main.in", "B2")
-    assert {"granted", "unpictured_opening"} <= set(room.kinds)
-    assert "no_picture" in room.raised
-    assert room.is_open()
-
-
-@pytest.mark.parametrize(
-    "blind",
-    [
-        {"cameras": ()},
-        {"cameras": ("cellar",), "views": {"cellar": CameraPlan("cellar", ("elsewhere",))}},
-        {"shots": {"granted": ShotPlan((), (2_000,))}},
-    ],
-)
-@pytest.mark.parametrize(("more", "opens"), [({}, False), (OPENS, True)])
-def test_where_no_camera_can_show_the_grant_it_is_as_if_the_recorder_were_lost(
-    blind: dict[str, Any], more: dict[str, Any], opens: bool
-) -> None:
-    room = Room(pictured(room=more, **blind))
-    room.tap("main.in", "B1")
-    room.tap("main.in", "B2")
-    assert room.is_open() is opens
-    assert (room.reason is Reason.NOT_PICTURED) is not opens
-    assert ("no_picture" in room.alarms) is opens
-
-
-@pytest.mark.parametrize("condition", [one for one in CONDITIONS if one != "back"])
-def test_a_picture_counts_only_of_a_camera_that_is_believed(condition: str) -> None:
-    room = Room(pictured())
-    camera(room, "door", condition)
-    granted(room)
-    room.step(PicturesTaken(room.now, room.state.shots, "now", (picture("door", 0),)))
-    assert not room.is_open()
-    camera(room, "door", "back")
-    room.wait(20)
-    granted(room)
-    room.step(PicturesTaken(room.now, room.state.shots, "now", (picture("door", 0),)))
-    assert room.is_open()
-
-
-@pytest.mark.parametrize(("more", "opens"), [({}, False), (OPENS, True)])
-def test_where_no_camera_is_believed_it_is_as_if_the_recorder_were_lost(
-    more: dict[str, Any], opens: bool
-) -> None:
-    room = Room(pictured(room=more))
-    for name in ("door", "room"):
-        camera(room, name, "covered")
-    room.tap("main.in", "B1")
-    room.tap("main.in", "B2")
-    assert room.is_open() is opens
-    assert (room.reason is Reason.NOT_PICTURED) is not opens
-    assert ("no_picture" in room.alarms) is opens
-
-
-def test_both_cosignature_and_picture_are_waited_for_in_either_order() -> None:
-    for first, second in ((cosign, answer), (answer, cosign)):
-        room = granted(both())
-        first(room)
-        assert not room.is_open()
-        second(room)
-        assert room.is_open()
-        assert room.of("log_witnessed")
-        assert not room.alarms
-
-
-def test_without_its_picture_a_cosigned_grant_is_refused() -> None:
-    room = granted(both())
-    cosign(room)
-    room.wait(2)
-    assert not room.is_open()
-    assert room.of("no_entry")[-1]["reason"] == Reason.NOT_PICTURED
-
-
-def test_a_pictured_grant_without_its_cosignature_opens_at_that_limit_with_that_alarm() -> None:
-    room = granted(both())
-    answer(room)
-    room.wait_ms(2_999)
-    assert not room.is_open()
-    room.wait_ms(1)
-    assert room.is_open()
-    assert room.alarms == {"log_unwitnessed"}
-
-
-def test_without_either_both_alarms_are_raised_at_the_later_limit() -> None:
-    room = granted(both(**OPENS))
-    room.wait(2)
-    assert not room.is_open()
-    room.wait(1)
-    assert room.is_open()
-    assert room.alarms == {"log_unwitnessed", "no_picture"}
-    assert room.of("unpictured_opening")[-1]["unwitnessed"] is True
-
-
-def _lockdown(room: Room) -> None:
-    room.ask("lockdown", "zhao", reason="a drill")
-
-
-def _blocked(room: Room) -> None:
-    room.ask("block_badge", "zhao", badge="B1")
-
-
-def _ended(room: Room) -> None:
-    room.ask("end_person", "zhao", person="wang")
-
-
-def _no_longer_entitled(room: Room) -> None:
-    room.ask("change_person", "zhao", "chen", person="li", doors=[])
-
-
-def _wrong_pin(room: Room) -> None:
-    room.pin("main.in", "0000")
-
-
-@pytest.mark.parametrize("more", [{}, OPENS])
-@pytest.mark.parametrize("happens", [_lockdown, _blocked, _ended, _no_longer_entitled, _wrong_pin])
-def test_what_comes_in_between_takes_the_grant_back(
-    happens: Callable[[Room], None], more: dict[str, Any]
-) -> None:
-    room = granted(Room(pictured(room=more)))
-    shot = room.state.shots
-    happens(room)
-    answer(room, shot=shot)
-    room.wait(3)
-    assert not room.is_open()
-    assert not room.of("grant_pictured")
-    assert not room.of("unpictured_opening")
-    assert room.of("no_entry")[-1]["who"] == ["li", "wang"]
 
 
 @pytest.mark.parametrize("out", ["badge", "button"])
