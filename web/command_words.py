@@ -162,7 +162,7 @@ def _text(field: str, text: str) -> str:
     if field in SECRETS:
         return _("given, not shown")
     spell = SPELLED.get(field)
-    return spell(text) if spell else text
+    return spell(text) if spell else text or _("none")
 
 
 def _digest(text: str) -> str:

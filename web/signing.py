@@ -55,8 +55,10 @@ def to_sign(command: Told, *, onward: str, done: str = "") -> Told:
 def said(command: Told) -> str:
     """What is signed, in plain words; what no sentence says stands behind it."""
     ask, fields = str(command.get("ask", "")), dict(command.get("fields", {}))
-    more = "; ".join(f"{name}: {value}" for name, value in rest_of(ask, fields))
-    return " ".join(filter(None, (words_of(ask, fields), more)))
+    first, more = words_of(ask, fields), "; ".join(f"{name}: {value}" for name, value in rest_of(ask, fields))
+    if not more:
+        return first
+    return f"{first} {more}" if first.endswith((".", "。")) else f"{first} · {more}"
 
 
 def _hint(command: Told) -> str:

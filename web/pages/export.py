@@ -17,7 +17,7 @@ from web.review.asked import Asked, asked
 from web.review.here import READERS, here, now, plan
 from web.review.kept import signed_ranges
 from web.review.places import places_of_rooms
-from web.review.sheets import register_of, workbook_of
+from web.review.sheets import chosen, register_of, workbook_of
 from web.signing import proposal
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -31,8 +31,8 @@ def index() -> ResponseReturnValue:
     try:
         rows = _rows(question)
     except UserMistake as error:
-        return render_template("export.html", asked=question, rows=0, wrong=str(error), taking=taking), 400
-    return render_template("export.html", asked=question, rows=rows, wrong="", taking=taking)
+        return _page(question, wrong=str(error)), 400
+    return _page(question, rows)
 
 
 @page.route("/review/export", roles=READERS, methods=["POST"])
@@ -41,10 +41,10 @@ def sign() -> ResponseReturnValue:
     question, form = asked(request.form, here(), now()), request.form.get("form", "")
     if form not in taking.FORMS:
         abort(400)
-    chosen, words = _chosen(question, form)
+    asked_for, words = _chosen(question, form)
     onward = url_for("export.ready", form=form, **question.args)
     done = _("Signed. The file can be fetched for ten minutes.")
-    return proposal("export_evidence", next=onward, done=done, form=form, filter=chosen, words=words)
+    return proposal("export_evidence", next=onward, done=done, form=form, filter=asked_for, words=words)
 
 
 @page.route("/review/export/ready", roles=READERS)
@@ -62,11 +62,17 @@ def fetch() -> ResponseReturnValue:
         return Response(_folder(), content_type="application/x-tar", headers=_as("evidence.tar"))
     found = taking.taken(question, places_of_rooms(plan()), int(signed["n"]), signed_ranges())
     if form == "xlsx":
-        return Response(workbook_of(found).xlsx, content_type=XLSX, headers=_as("register.xlsx"))
+        taken = workbook_of(found, question, signed).xlsx
+        return Response(taken, content_type=XLSX, headers=_as(f"{_name(question)}.xlsx"))
     if len(found) > taking.MOST_PRINTED:
         abort(400)
-    paper = register_of(found, _span(question))
-    return Response(paper.pdf, content_type="application/pdf", headers=_as("register.pdf"))
+    paper = register_of(found, question, signed)
+    return Response(paper.pdf, content_type="application/pdf", headers=_as(f"{_name(question)}.pdf"))
+
+
+def _page(question: Asked, rows: int = 0, wrong: str = "") -> str:
+    told = {"asked": question, "chosen": chosen(question), "rows": rows, "wrong": wrong}
+    return render_template("export.html", **told, taking=taking)
 
 
 def _folder() -> Iterator[bytes]:
@@ -106,8 +112,9 @@ def _rows(question: Asked) -> int:
     return len(entries)
 
 
-def _span(question: Asked) -> str:
-    return _("From %(since)s to %(until)s", since=question.args["from"], until=question.args["to"])
+def _name(question: Asked) -> str:
+    """What the file is called: by the days it is of."""
+    return f"register-{question.since:%Y%m%d}-{question.until:%Y%m%d}"
 
 
 def _as(name: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from web.papers.sheet import A4, Frame, Sheet
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A list: its name, what was chosen for it in words (1 to 30 June, Vault 1), columns, rows of text."""
+    """A list: its name, what was chosen for it in words, in lines, columns, rows of text."""
 
     title: str
     chosen: str
@@ -28,7 +28,8 @@ def register_paper(register: Register, printing: Printing, _: Translate) -> Pape
     frame = Frame(size=(A4[1], A4[0]), margin=12)
     with Sheet(register.title, digest, printing, _, frame) as sheet:
         sheet.opening()
-        sheet.paragraph(register.chosen, 9)
+        for text in register.chosen.splitlines():
+            sheet.paragraph(text, 9)
         sheet.paragraph(_("Rows: %(n)s", n=len(register.rows)), 9)
         sheet.y += 1
         Grid(sheet, register.columns, 8).write(register.rows)

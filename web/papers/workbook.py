@@ -68,8 +68,9 @@ def workbook(
     rows: Iterable[tuple[str | int, ...]],
     printing: Printing,
     _: Translate,
+    about: tuple[str, ...] = (),
 ) -> Workbook:
-    """Write rows into a workbook with a second sheet that tells what it is.
+    """Write rows into a workbook with a second sheet that tells what it is; ``about`` is told there too.
 
     The digest is SHA-256 over the RFC 8785 form of each row as a list of texts, each with LF behind it.
     Raises ValueError for a row of another length and for more than ROWS rows.
@@ -86,7 +87,8 @@ def workbook(
             digest.update(rfc8785.dumps([str(value) for value in row]) + b"\n")
             _row(sheet, n, row, looks)
         sheet.autofilter(0, 0, n, len(columns) - 1)
-        _about(book.add_worksheet(_name(_("About"))), (title, digest.hexdigest(), n), printing, _)
+        told = (title, printing.site, *about, *_of(digest.hexdigest(), n, printing, _))
+        _about(book.add_worksheet(_name(_("About"))), told)
     return Workbook(out.getvalue(), digest.hexdigest(), n)
 
 
@@ -122,18 +124,17 @@ def _cell(text: str) -> str:
     return f"{kept}… (+{len(text) - len(kept)})"
 
 
-def _about(sheet: Worksheet, shown: tuple[str, str, int], printing: Printing, _: Translate) -> None:
-    title, digest, rows = shown
+def _of(digest: str, rows: int, printing: Printing, _: Translate) -> tuple[str, ...]:
+    return (
+        _("Printed %(at)s by %(by)s", at=printing.moment, by=printing.by),
+        _("Rows: %(n)s", n=rows),
+        _("Contents %(digest)s", digest=grouped(digest, 16)),
+    )
+
+
+def _about(sheet: Worksheet, told: tuple[str, ...]) -> None:
     sheet.set_column(0, 0, 110)
-    for at, text in enumerate(
-        (
-            title,
-            printing.site,
-            _("Printed %(at)s by %(by)s", at=printing.moment, by=printing.by),
-            _("Rows: %(n)s", n=rows),
-            _("Contents %(digest)s", digest=grouped(digest, 16)),
-        )
-    ):
+    for at, text in enumerate(told):
         sheet.write_string(at, 0, _cell(text))
 
 

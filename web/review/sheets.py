@@ -6,19 +6,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from controller.core.words import Kind
+from controller.ledger.formats.checkpoint import Checkpoint
 from controller.ledger.sign_off import Range
 from web import log
+from web.command_words import spelled
 from web.desk import me, site
 from web.i18n import _
 from web.log import Entry, reader
+from web.markup import instant
 from web.names import name
 from web.papers.grid import Column
-from web.papers.printing import Paper, Printing
+from web.papers.printing import Paper, Printing, grouped
 from web.papers.register import Register, register_paper
 from web.papers.sign_off import Noted, Seen, SignedHead, SignOff, sign_off_paper
 from web.papers.signatures import Signer
 from web.papers.workbook import SheetColumn, Workbook, workbook
 from web.review import lists
+from web.review.asked import Asked
 from web.review.here import here, now
 from web.review.proof_state import Heads, heads
 from web.seat import language
@@ -85,39 +89,81 @@ def comment_of(noted: Entry) -> str:
     return str(noted.get("note") or claims.get("note") or _("erased"))
 
 
-def register_of(entries: Iterable[Entry], chosen: str) -> Paper:
-    """A list as a paper."""
-    rows = tuple(tuple(map(str, cells)) for cells in _rows(entries))
+def register_of(entries: Sequence[Entry], asked: Asked, signed: Entry) -> Paper:
+    """A list as a paper; ``signed`` is the Entry by which somebody may take it away."""
+    offset = _offset(entries)
+    rows = tuple(tuple(map(str, (n, time, *cells))) for n, time, _kind, *cells in _rows(entries, offset))
     columns = (
         Column(_("Entry"), 7, number=True),
-        Column(_("Time"), 16),
+        Column(_time_title(offset), 16),
         Column(_("What happened"), 45),
         Column(_("Who"), 18),
         Column(_("Where"), 12),
     )
+    chosen = "\n".join(_about(asked, signed))
     return register_paper(Register(_("Register"), chosen, columns, rows), printing(), _)
 
 
-def workbook_of(entries: Iterable[Entry]) -> Workbook:
-    """A list as a workbook."""
+def workbook_of(entries: Sequence[Entry], asked: Asked, signed: Entry) -> Workbook:
+    """A list as a workbook; with the stable word of each kind, which is the same in every language."""
+    offset = _offset(entries)
     columns = (
         SheetColumn(_("Entry"), 9),
-        SheetColumn(_("Time"), 24),
+        SheetColumn(_time_title(offset), 24),
+        SheetColumn(_("Kind"), 18),
         SheetColumn(_("What happened"), 60),
         SheetColumn(_("Who"), 24),
         SheetColumn(_("Where"), 16),
     )
-    return workbook(_("Register"), columns, _rows(entries), printing(), _)
+    return workbook(_("Register"), columns, _rows(entries, offset), printing(), _, _about(asked, signed))
 
 
-def _rows(entries: Iterable[Entry]) -> Iterator[tuple[str | int, ...]]:
+def _about(asked: Asked, signed: Entry) -> tuple[str, ...]:
+    """What was asked for, all of it, and of which log: so that nobody takes a part for the whole."""
+    head = heads(reader()).newest
+    log_said = (
+        _("Log %(origin)s, %(size)s entries, root %(root)s", **_of(head)) if head else _("No head is signed.")
+    )
+    taken = _("Signed for by %(who)s: entry %(n)s of the log", who=_people(signed), n=signed["n"])
+    return (chosen(asked), log_said, taken)
+
+
+def chosen(asked: Asked) -> str:
+    """A question in words."""
+    words = (_("Words %(words)s", words=asked.words),) if asked.words else ()
+    return "; ".join((spelled("filter", asked.filter), *words))
+
+
+def _of(head: Checkpoint) -> dict[str, object]:
+    return {"origin": head.origin, "size": head.size, "root": grouped(head.root.hex(), 16)}
+
+
+def _people(entry: Entry) -> str:
+    return ", ".join(name(str(one)) for one in entry.get("who", ()))
+
+
+def _offset(entries: Iterable[Entry]) -> str:
+    """The distance to UTC that all of them have, "" where they differ: then each says its own."""
+    found = {f"{at.astimezone(here()):%z}" for one in entries if (at := instant(one.get("time")))}
+    return next(iter(found)) if len(found) == 1 else ""
+
+
+def _time_title(offset: str) -> str:
+    return _("Time (UTC%(offset)s)", offset=offset) if offset else _("Time")
+
+
+def _rows(entries: Iterable[Entry], offset: str) -> Iterator[tuple[str | int, ...]]:
+    """Counter, time, kind, sentence, who, where."""
     for entry in entries:
         line = lists.line(entry, here(), NO_HEADS, ())
-        yield line.row.n, line.exact, _sentence(line), _who(line), line.row.place
+        time = line.exact.removesuffix(f" UTC{offset}") if offset else line.exact
+        yield line.row.n, time, line.row.kind, _sentence(line), _who(line), line.row.place
 
 
 def _sentence(line: lists.Line) -> str:
-    return f"{line.row.text}: {line.row.need}" if line.row.need else line.row.text
+    """What happened, what would have been enough, and what somebody wrote down."""
+    need = _("Would have needed: %(need)s", need=line.row.need) if line.row.need else ""
+    return ". ".join(filter(None, (line.row.text, need, line.row.note)))
 
 
 def _who(line: lists.Line) -> str:
