@@ -86,6 +86,17 @@ def test_the_fragment_keeps_nobody_signed_in(console: Console, desk: Peer) -> No
     assert desk.said("room")[-1]["quiet"] is True
 
 
+def test_the_count_for_the_navigation_is_silent_while_the_controller_is_away(
+    console: Console, desk: Peer
+) -> None:
+    desk.close()
+    asked = {"X-Ironroom-Quiet": "1", "HX-Request": "true"}
+    answer = console.get("/commands/count", headers=asked)
+    assert (answer.status_code, answer.data) == (204, b"")
+    assert "Content-Security-Policy" in answer.headers
+    assert console.get("/commands/waiting", headers=asked).status_code == 503
+
+
 def test_the_count_for_the_navigation_counts_only_what_one_may_sign(console: Console, desk: Peer) -> None:
     desk.answers["commands"] = {"commands": [waiting(), waiting(roles=["installer"])]}
     assert re.search(r">1<span", console.get("/commands/count").text)

@@ -76,7 +76,7 @@ def test_what_is_to_be_signed_begins_with_the_sentence_and_goes_on_with_all_of_i
     told = console.post("/commands/order/release_door", sent).get_json()
     assert desk.said("propose")[-1]["fields"] == {"door": "inner", "seconds": 20, "reason": "an ambulance"}
     assert told["said"] == "Release door inner for 20 seconds, because: an ambulance"
-    assert ["fields.seconds", "20"] in told["rows"]
+    assert ["Seconds", "20"] in told["rows"]
     assert (told["next"], told["code"]) == ("/commands", "0A1B-2C3D")
 
 

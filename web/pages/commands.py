@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from secrets import token_urlsafe
 
-from flask import Response, abort, make_response, redirect, render_template, url_for
+from flask import Response, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from web.desk import Refused, look, me, room, told
@@ -23,6 +23,7 @@ from web.toasts import toast
 from web.waiting import Card, cards
 
 page = Page("commands", __name__, title="Commands", icon="signature", key="c")
+UNTOLD = frozenset({409, 500, 503})
 BELOW = (DOORS, LOG, PASSKEYS)
 HERE = {order.name: order for group in (SITE_NOW, *BELOW) for order in group.orders}
 
@@ -55,6 +56,13 @@ def waiting() -> str:
 def count() -> str:
     """How many commands wait for this person's signature: for the navigation."""
     return render_template("commands_count.html", count=sum(not card.why_not for card in _cards()))
+
+
+@page.after_request
+def say_nothing_in_the_navigation(response: Response) -> Response:
+    """While the controller is away the count is silent: the bar says so already, in words."""
+    is_count = request.endpoint == f"{page.name}.count"
+    return make_response("", 204) if is_count and response.status_code in UNTOLD else response
 
 
 @page.route("/commands/signed", roles=ANYBODY)
