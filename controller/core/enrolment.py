@@ -220,7 +220,8 @@ def end(turn: Turn, ask: Asking) -> None:
         turn.write(Kind.PERSON_ENDED, "", [ask.by], person=person, must_come_back=part)
     badges = frozenset(name for name, badge in turn.state.badges.items() if badge.holder == person)
     withdrawal.revoked(turn, person, badges)
-    turn.accept(must_come_back=held)
+    hosted = [name for name, visit in turn.state.visit_book.items() if visit.goes_on and person == visit.host]
+    turn.accept(must_come_back=held, **({"visits_without_host": hosted} if hosted else {}))
 
 
 def block(turn: Turn, ask: Asking) -> None:

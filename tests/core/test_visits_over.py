@@ -224,3 +224,16 @@ def test_what_was_said_of_a_missing_thing_stands_in_the_entry() -> None:
     assert desk.check_out(badge_returned=False, reason=" fell into the lake ") is None
     (entry,) = desk.of("pass_returned")
     assert entry["note"] == "fell into the lake"
+
+
+def test_whoever_ends_somebodys_rights_is_told_which_visits_are_without_a_host() -> None:
+    desk = Desk()
+    desk.request()
+    desk.approve()
+    host = desk.visit().host
+    desk.ask("end_person", "xu", person=host)
+    assert desk.more["visits_without_host"] == ["v1"]
+    assert desk.issue() is not None  # nobody gets a pass on the word of somebody who is gone
+    desk.ask("change_visit", "bao", visit="v1", host="bao")
+    assert desk.reason is None
+    assert (desk.visit().host, desk.visit().status) == ("bao", VisitStatus.REQUESTED)

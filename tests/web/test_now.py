@@ -34,6 +34,10 @@ def test_a_quiet_house_says_so_and_shows_every_opening(console: Console, scene: 
         assert f'aria-label="{thing}: ' in shown, thing
 
 
+def test_visits_that_wait_are_asked_for_beside_the_plan(console: Console, scene: Scene) -> None:
+    assert 'hx-get="/visitors/waiting"' in console.get("/now").text
+
+
 def test_the_plan_leads_to_the_place_and_marks_the_thing(console: Console, scene: Scene) -> None:
     shown = console.get("/now").text
     assert 'href="/now/room/vault?at=c1.a"' in shown

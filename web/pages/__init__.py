@@ -20,12 +20,12 @@ from web.pages import (
     sign_in,
     sign_off,
     signing,
-    visitors_eyes,
+    visitors_waiting,
 )
 
 PAGES: tuple[Page, ...] = (
     now.page,
-    visitors_eyes.page,  # with visitors.py and visitors_deeds.py
+    visitors_waiting.page,  # with visitors.py, visitors_deeds.py and visitors_eyes.py
     people.page,
     commands.page,
     devices.page,

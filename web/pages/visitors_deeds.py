@@ -46,6 +46,18 @@ def decline(visit: str) -> ResponseReturnValue:
     return _done(visit, "decline", "decline_visit", _("Declined."), reason=note)
 
 
+@page.route("/visitors/<visit>/host", roles=ASKERS, methods=["POST"])
+def move(visit: str) -> ResponseReturnValue:
+    """Give a visit that is awaited another host; who approves it is asked anew."""
+    one, view = wanted(visit), room()
+    host = meant(request.form.get("new_host", "").strip(), view)
+    if not host:
+        return _wrong(visit, "move", {"new_host": _("Choose one person.")})
+    if host == one.told["host"]:
+        return _wrong(visit, "move", {"new_host": _("This is the host already.")})
+    return _done(visit, "move", "change_visit", _("Moved. The new host or a chief approves it."), host=host)
+
+
 @page.route("/visitors/<visit>/complete", roles=DESK, methods=["POST"])
 def complete(visit: str) -> ResponseReturnValue:
     """Add the document of somebody who had been announced without it."""

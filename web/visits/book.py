@@ -12,6 +12,7 @@ from typing import Any
 from web.desk import Who
 from web.i18n import _
 from web.visits.known import Known, known
+from web.visits.waiting import needs_host
 from web.visits.words import PURPOSES, STATUSES
 
 DESK = ("guard", "chief")
@@ -27,12 +28,15 @@ class Row:
     told: Mapping[str, Any]
     guest: Known
     now_ms: int
+    needs_host: bool = False
 
     @property
     def sign(self) -> tuple[str, str, str]:
         """Tone, icon and word of its state."""
         if self.told["blocked"]:
             return "alarm", "alert-octagon", _("On the block list")
+        if self.needs_host:
+            return "warn", "alert-triangle", _("Needs another host")
         if self.told["late"]:
             return "alarm", "alert-octagon", _("Overstayed by %(minutes)s min", minutes=self.minutes_late)
         if self.told["badge_missing"]:
@@ -107,7 +111,8 @@ def free_badges(view: View) -> list[str]:
 
 
 def _row(view: View, visit: str, told: Mapping[str, Any]) -> Row:
-    return Row(visit, told, known(str(told["visitor"])), int(view["wall_ms"]))
+    guest = known(str(told["visitor"]))
+    return Row(visit, told, guest, int(view["wall_ms"]), needs_host(view, told))
 
 
 def _ends(one: Row) -> int:
