@@ -14,7 +14,7 @@ from web.pages import (
     now,
     people,
     proof,
-    review_notes,
+    review_correct,
     seat,
     set_up,
     sign_in,
@@ -29,7 +29,7 @@ PAGES: tuple[Page, ...] = (
     people.page,
     commands.page,
     devices.page,
-    review_notes.page,  # with review.py and review_entry.py
+    review_correct.page,  # with review.py, review_entry.py and review_notes.py
     sign_off.page,
     closing.page,
     export.page,

@@ -17,7 +17,7 @@ from web.desk import Refused, me, told
 from web.log import Entry, finder, reader
 from web.markup import instant
 from web.pages.review import page
-from web.review import lists
+from web.review import corrections, lists
 from web.review.asked import asked_before
 from web.review.fields import fields
 from web.review.here import READERS, here, now, plan, screens
@@ -124,6 +124,9 @@ def told_of(found: Entry, look: int) -> dict[str, Any]:
         "look": look,
         "alarm": [lists.line(one, here(), state, ()) for one in alarm],
         "session": _session(found, look),
+        "corrections": corrections.corrections(n),
+        "correctable": corrections.names(found),
+        "about": corrections.subject(found),
         "notes": [(one, comment_of(one)) for one in _notes(n)],
     }
 

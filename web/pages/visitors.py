@@ -18,6 +18,7 @@ from web.camera.images import PictureRefused
 from web.desk import Refused, ask, me, room
 from web.i18n import _
 from web.page import EVERYDAY, Page
+from web.review.corrections import of_visit
 from web.visits.answers import beside, is_script, onward, script_wrong
 from web.visits.areas import areas, said
 from web.visits.book import DESK as AT_THE_DESK
@@ -91,6 +92,7 @@ def desk(
         is_desk=who.has(*AT_THE_DESK),
         may_ask=who.has(*ASKERS),
         areas=areas(view),
+        corrected=of_visit(chosen.id) if chosen else [],
         areas_said=said(chosen.told["areas"], view) if chosen else [],
         people=staff(view),
         badges=free_badges(view),
