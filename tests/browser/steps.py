@@ -14,6 +14,7 @@ from playwright.sync_api import Download, Locator, Page, expect
 from tests.browser.house import WebHouse
 from web.i18n import catalogue
 
+SIGNED = re.compile(r"/sign/[^/]+$")
 CODE = re.compile(r"^[0-9A-F]{4}-[0-9A-F]{4}$")
 
 FETCH = """async (address) => {
@@ -39,7 +40,9 @@ def shown_code(page: Page) -> str:
 def put_passkey(page: Page) -> None:
     """Sign what the dialog shows, and wait for the page after."""
     with page.expect_navigation():
-        page.locator("#sign [data-sign-go]").click()
+        with page.expect_response(SIGNED) as answer:
+            page.locator("#sign [data-sign-go]").click()
+        assert answer.value.ok, answer.value.text()
 
 
 def sign(page: Page, button: Locator) -> str:
