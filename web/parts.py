@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 PARTS = {
     "bar.alarms": "now.index",
+    "closing.live": "closing.index",
     "commands.count": "commands.index",
     "commands.signed": "commands.index",
     "commands.waiting": "commands.index",
@@ -20,7 +21,9 @@ PARTS = {
     "now.live": "now.index",
     "now.place_live": "now.place",
     "people.badges": "people.one",
+    "visitors.count": "visitors.index",
     "visitors.now": "visitors.index",
+    "visitors.told": "visitors.index",
 }
 """Endpoint of the part, and of the page that it stands in; both take the same arguments."""
 

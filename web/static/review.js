@@ -109,6 +109,15 @@
     s: () => document.querySelector("[data-sign-seen]")?.click(),
     t: () => jump(),
   };
+  /* Where the lanes are wider than the screen they begin at the moment that was asked for, or at the newest mark. */
+  const lanes = document.querySelector("svg.timeline");
+  if (lanes && lanes.parentElement.scrollWidth > lanes.parentElement.clientWidth) {
+    const box = lanes.parentElement;
+    const from = lanes.getBoundingClientRect();
+    const ends = [...lanes.querySelectorAll(".mark")].map((mark) => mark.getBoundingClientRect().right - from.left);
+    const middle = new URLSearchParams(location.search).has("at") || !ends.length ? from.width / 2 : Math.max(...ends);
+    box.scrollLeft = middle - box.clientWidth / 2;
+  }
   let afterG = 0;
   document.addEventListener("keydown", (event) => {
     if (!("keysOn" in document.body.dataset) || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
