@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, render_template
@@ -20,7 +21,6 @@ from web.papers.head_slip import HeadSlip, head_slip_paper
 from web.papers.printing import grouped
 from web.review.here import READERS, here, now
 from web.review.kept import kept
-from web.review.moments import spelled
 from web.review.proof_state import Heads, heads, newest_slip
 from web.review.sheets import printing
 from web.review.verdict import verdict
@@ -42,7 +42,7 @@ def verify() -> ResponseReturnValue:
     """Verify the newest part of the log now; that somebody did is an Entry first."""
     look("verify", f"newest={MOST}")
     at = now()
-    kept().checked = Checked(f"{at:%Y-%m-%d %H:%M:%S} UTC{at:%z}", verify_newest(reader()))
+    kept().checked = Checked(_zoned(at), verify_newest(reader()))
     return _page(kept().checked)
 
 
@@ -107,7 +107,7 @@ def _printed(slip: Slip) -> HeadSlip:
     return HeadSlip(
         slip.head.origin,
         slip.head.size,
-        spelled(at.astimezone(here())) if at else "-",
+        _zoned(at),
         slip.code,
         tuple(tuple(groups) for groups in slip.root_groups),
         slip.qr_text,
@@ -116,5 +116,8 @@ def _printed(slip: Slip) -> HeadSlip:
 
 
 def _local(millis: int) -> str:
-    at = instant(millis)
-    return spelled(at.astimezone(here())) if at else "-"
+    return _zoned(instant(millis))
+
+
+def _zoned(at: datetime | None) -> str:
+    return f"{at.astimezone(here()):{ZONED}}" if at else "-"

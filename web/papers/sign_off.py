@@ -44,7 +44,8 @@ class SignedHead:
 class SignOff:
     """A set of entries as it was signed; `set_digest` is the digest of the set, 64 hexadecimal digits.
 
-    `span` says in words what was reviewed, `signed` how it was signed, a line for each signature, or nothing.
+    `span` says in words what was reviewed, `signed` how it was signed, a line for each signature, or nothing;
+    `offset` is the distance to UTC of all times, "" where each says its own.
     """
 
     span: str
@@ -55,6 +56,7 @@ class SignOff:
     head: SignedHead
     signed: tuple[str, ...]
     signers: tuple[Signer, ...]
+    offset: str = ""
 
 
 def sign_off_paper(sign_off: SignOff, printing: Printing, _: Translate) -> Paper:
@@ -96,7 +98,10 @@ def _entries(sheet: Sheet, sign_off: SignOff, _: Translate) -> None:
     marked = {one.n for one in sign_off.noted if one.exception}
     columns = (
         Column(_("Entry"), 8, number=True),
-        Column(_("Time"), 17),
+        Column(
+            _("Time (UTC%(offset)s)", offset=sign_off.offset) if sign_off.offset else _("Time"),
+            17,
+        ),
         Column(_("What happened"), 42),
         Column(_("Who"), 17),
         Column(_("Where"), 13),

@@ -38,7 +38,9 @@ def printing() -> Printing:
 def sheet_of(signed: Entry) -> Paper:
     """The sheet of an Entry ``signed_off``: every Entry of its set, its digest and lines to sign."""
     ranges = [(int(first), int(last)) for first, last in signed["ranges"]]
-    seen = tuple(_seen(one) for one in entries_of(ranges))
+    entries = list(entries_of(ranges))
+    offset = _offset(entries)
+    seen = tuple(_seen(one, offset) for one in entries)
     head = heads(reader()).newest
     signers = tuple(Signer(_("Chief"), name(str(one))) for one in signed["who"])
     told = SignOff(
@@ -50,6 +52,7 @@ def sheet_of(signed: Entry) -> Paper:
         head=SignedHead(head.origin, head.size, head.root.hex(), _moment(signed)) if head else _no_head(),
         signed=tuple(_("Signed with a passkey: %(who)s", who=name(str(one))) for one in signed["who"]),
         signers=signers,
+        offset=offset,
     )
     return sign_off_paper(told, printing(), _)
 
@@ -67,14 +70,15 @@ def _no_head() -> SignedHead:
     return SignedHead("-", 0, "0" * 64, "-")
 
 
-def _moment(entry: Entry) -> str:
+def _moment(entry: Entry, offset: str = "") -> str:
+    """To the second, with the distance to UTC unless that stands elsewhere."""
     at = lists.line(entry, here(), NO_HEADS, ()).at
-    return f"{at:%Y-%m-%d %H:%M:%S}" if at else ""
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC{at:%z}".removesuffix(f" UTC{offset}" if offset else "") if at else ""
 
 
-def _seen(entry: Entry) -> Seen:
+def _seen(entry: Entry, offset: str) -> Seen:
     line = lists.line(entry, here(), NO_HEADS, ())
-    return Seen(line.row.n, _moment(entry), _sentence(line), _who(line), line.row.place)
+    return Seen(line.row.n, _moment(entry, offset), _sentence(line), _who(line), line.row.place)
 
 
 def _noted(ranges: Sequence[Range], before: int) -> Iterator[Noted]:
