@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from hashlib import sha256
 
 import pytest
 
+from controller.core.events import DeviceLost
 from controller.ledger.custody_log import CustodyLog
 from tests.web.conftest import Console
 from tests.web.desk_scene import Scene
@@ -191,3 +194,48 @@ def test_every_page_speaks_chinese(console: Console, scene: Scene, path: str) ->
     shown = console.get(path, headers={"Accept-Language": "zh-CN"}).text
     assert '<html lang="zh-Hans"' in shown
     assert any(ord(sign) > 0x4E00 for sign in shown)
+
+
+def test_b15_a_lone_timer_is_counted_down_in_seconds(console: Console, scene: Scene) -> None:
+    scene.opened()
+    scene.room.leave("B1")
+    scene.room.wait(5)
+    scene.write()
+    shown = console.get("/now").text
+    assert "vault: one person alone. Alarm, and cabinets locked, in" in shown
+    ends = scene.view()["rooms"]["vault"]["lone_at"] - scene.view()["at"] + scene.view()["wall_ms"]
+    assert f'data-until="{ends}"' in shown
+    assert "one person alone, alarm at" in shown
+
+
+def test_b19_an_unknown_count_says_what_ends_it_and_who_left_without_a_badge(
+    console: Console, scene: Scene
+) -> None:
+    scene.opened()
+    scene.room.rex()
+    scene.room.through()
+    scene.write()
+    shown = console.get("/now").text
+    assert "vault: not known who is inside. Nobody goes in until two people count." in shown
+    assert "Somebody left" in shown
+
+
+def test_the_bar_names_the_alarm_that_stands_first(console: Console, scene: Scene) -> None:
+    scene.force()
+    scene.room.step(DeviceLost(scene.room.now, "main.in", "silent"))
+    scene.write()
+    first = re.search(r'alarm-card.*?<a href="[^"]*">([^<]*)</a>', console.get("/now").text, re.DOTALL)
+    assert first
+    assert first[1] == "Door forced · main"
+    assert "Door forced · main" in console.get("/bar").text
+    assert "2 alarms are open; nobody looks after 2 of them." in console.get("/now").text
+
+
+def test_a_forced_alarm_says_whose_session_it_is_and_locks_everything(console: Console, scene: Scene) -> None:
+    scene.opened()
+    scene.force()
+    ref = sha256(b"forced@main").hexdigest()[:12]
+    shown = console.get(f"/now/alarm/{ref}").text
+    assert "open since" in shown
+    assert "Li Wei, Wang Fang" in shown
+    assert 'href="/now/lockdown"' in shown

@@ -7,7 +7,7 @@ further, for whoever the controller shows it to (behaviour 35).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -50,6 +50,7 @@ class Card:
     silent: bool
     n: int | None
     openers: tuple[str, ...]
+    session: int | None  # since when the room's Session goes on; None: it is closed
     inside: tuple[str, ...]
     mine: bool  # this person has taken it
     barred: bool  # this person opened the room
@@ -86,6 +87,23 @@ def cards(view: View) -> list[Card]:
     return sorted(found, key=_order)
 
 
+def counted(found: list[Card]) -> dict[str, int]:
+    """How many alarms are open, and how many of them nobody looks after; silent ones are not counted."""
+    loud = [card for card in found if not card.silent]
+    return {"open": len(loud), "untaken": sum(not card.taken_by or card.late for card in loud)}
+
+
+def gravest(told: Iterable[View]) -> View | None:
+    """The alarm that comes first on Now, of those the controller tells; None where there is none."""
+    ranks = [kind.value for kind in LOUDEST]
+
+    def order(one: View) -> tuple[int, int, int]:
+        rank = ranks.index(one["alarm"]) if one["alarm"] in ranks else len(ranks)
+        return -int(one.get("escalated", 0)), rank, int(one.get("raised", 0))
+
+    return min(told, key=order, default=None)
+
+
 def card_of(view: View, ref: str) -> Card | None:
     """The card of one alarm; None where there is none, or none that is shown to this person."""
     return next((one for one in cards(view) if one.ref == ref), None)
@@ -119,6 +137,7 @@ def _card(one: View, view: View, person: Who, *, keeping: bool) -> Card:
         silent=kind in SILENT,
         n=None if entry is None else int(entry["n"]),
         openers=openers,
+        session=view.get("rooms", {}).get(room, {}).get("since"),
         inside=_inside(view, room),
         mine=mine,
         barred=barred,

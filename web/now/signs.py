@@ -10,7 +10,7 @@ from web.desk import site
 from web.i18n import N_, _
 from web.markup import hour
 from web.names import name
-from web.now.faults import LOG_WORDS
+from web.now.faults import CAMERA_WORDS, LOG_WORDS
 from web.now.page import way
 
 View = Mapping[str, Any]
@@ -26,17 +26,22 @@ MOST_NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """One fact of the house: tone of a badge, icon, words, and where more of it is ("" for nowhere)."""
+    """One fact of the house: tone of a badge, icon, words, and where more of it is ("" for nowhere).
+
+    ``until``: a moment in UTC milliseconds up to which the screen counts the seconds, ``left`` of them now.
+    """
 
     tone: str
     icon: str
     text: str
     href: str = ""
+    until: int | None = None
+    left: int = 0
 
 
 def signs(view: View) -> list[Sign]:
     """Everything worth saying, the gravest first; at least one: that nothing is."""
-    found = [*_grave(view), *_doubts(view), *_calm(view)]
+    found = [*_grave(view), *_alone(view), *_doubts(view), *_calm(view)]
     if view.get("rooms") and not _is_troubled(view, found):
         found.insert(0, Sign("good", "circle-check", _("All quiet")))
     return found
@@ -71,6 +76,11 @@ def _doubts(view: View) -> Iterator[Sign]:
     lost = [str(one) for one in view.get("lost", ())]
     if RECORDER in lost:
         yield Sign("warn", "camera", _("The recorder does not answer: no pictures are taken"))
+    for camera, how in view.get("cameras", {}).items():
+        if how in CAMERA_WORDS:
+            yield Sign(
+                "warn", "camera", _("Camera %(what)s: %(how)s", what=camera, how=_(CAMERA_WORDS[how]))
+            )
     if devices := [one for one in lost if one != RECORDER]:
         yield Sign("warn", "plug-connected-x", _("No answer: %(devices)s", devices=_few(devices)))
     if view.get("suspects"):
@@ -88,12 +98,32 @@ def _doubts(view: View) -> Iterator[Sign]:
         yield Sign("warn", "eye", _("Not witnessed: no other box confirms the log"))
 
 
+def _alone(view: View) -> Iterator[Sign]:
+    """A lone timer that runs, with its seconds (behaviour 15), and who was let in and is not confirmed."""
+    for room, now in view.get("rooms", {}).items():
+        at, ends = view.get("at"), now.get("lone_at")
+        if isinstance(ends, int) and isinstance(at, int):
+            left, wall = max(0, ends - at), int(view.get("wall_ms", 0))
+            text = _("%(room)s: one person alone. Alarm, and cabinets locked, in", room=room)
+            yield Sign(
+                "warn", "clock", text, way("now.place", name=room), until=wall + left, left=-(-left // 1000)
+            )
+        if now.get("unconfirmed"):
+            many = len(now["unconfirmed"])
+            text = _("%(room)s: %(n)s let in, not confirmed inside", room=room, n=many)
+            yield Sign("warn", "users", text, way("now.place", name=room))
+
+
 def _unknown(view: View) -> Iterator[Sign]:
+    """Nobody knows who is inside (behaviour 19), and what ends that."""
     for room, now in view.get("rooms", {}).items():
         if now.get("occupancy", "unknown") == "unknown":
-            yield Sign(
-                "warn", "help", _("%(room)s: not known who is inside", room=room), way("now.place", name=room)
-            )
+            text = _("%(room)s: not known who is inside", room=room)
+            if "occupancy" in now:
+                text = _(
+                    "%(room)s: not known who is inside. Nobody goes in until two people count.", room=room
+                )
+            yield Sign("warn", "help", text, way("now.place", name=room))
 
 
 def _calm(view: View) -> Iterator[Sign]:

@@ -16,7 +16,7 @@ from controller.errors import IronroomError
 from web.desk import Refused, ask, me, room
 from web.feed.row import Row
 from web.i18n import _
-from web.now.alarms import cards
+from web.now.alarms import cards, counted
 from web.now.feed import lines, watched
 from web.now.floor import drawn
 from web.now.page import DESK, keeps, page, watches, way
@@ -95,6 +95,7 @@ def _live() -> dict[str, Any]:
         "signs": signs(view),
         "cards": found,
         "first_untaken": next(iter(loud), 0),
+        "sum": counted(found),
         "plan": drawn(view),
         "rooms": rooms(view),
         "feed": feed,

@@ -29,8 +29,8 @@ def correct(n: int) -> ResponseReturnValue:
         return jsonify(error=_("Say what is right, and why.")), 409
     if len(right) > LONGEST or len(reason) > LONGEST_REASON:
         return jsonify(error=_("At most %(n)s characters each.", n=LONGEST_REASON)), 409
-    said = {"fields": {name: right}} if name else {"text": right}
-    more = {"about": about} if about else {}
+    said: dict[str, object] = {"fields": {name: right}} if name else {"text": right}
+    more: dict[str, object] = {"about": about} if about else {}
     more |= {"sealed": True} if found.get("sealed") else {}
     done = _("Signed. The correction counts when a second person has signed.")
     onward = url_for("review.entry", n=n)

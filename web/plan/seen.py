@@ -69,6 +69,13 @@ class Seen:
         """Whole seconds until a room time; 0 when it has passed or none is told."""
         return max(0, -((self.view["at"] - until) // 1000)) if isinstance(until, int) else 0
 
+    def second(self, until: object) -> str:
+        """Time of day of a room time, to the second; empty when none is told."""
+        if not isinstance(until, int):
+            return ""
+        wall = until + int(self.view["wall_ms"]) - int(self.view["at"])
+        return datetime.fromtimestamp(wall / 1000, UTC).astimezone(self.zone).strftime("%H:%M:%S")
+
     def hour(self, wall_ms: object) -> str:
         """Time of day, such as 14:02, of UTC milliseconds; empty when none are told."""
         if not isinstance(wall_ms, int):

@@ -28,7 +28,9 @@ def room_state(seen: Seen, name: str) -> tuple[str, ...]:
     if hour := seen.hour(now.get("since")):
         words.append(_("since {hour}").format(hour=hour))
     if now.get("lone_at") is not None:
-        words.append(_("one person alone, alarm in {s} s").format(s=seen.seconds(now["lone_at"])))
+        words.append(_("one person alone, alarm at {at}").format(at=seen.second(now["lone_at"])))
+    if now.get("unconfirmed"):
+        words.append(_("{n} not confirmed inside").format(n=len(now["unconfirmed"])))
     return tuple(words)
 
 
