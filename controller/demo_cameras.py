@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from firmware_shims.room_cameras import RoomCameras
+from firmware_shims.room_cameras import Camera, RoomCameras
 
 DOOR, ROOM = "door", "room"
 THINGS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
@@ -64,9 +64,13 @@ class DemoCameras:
         """Whether the camera before the door is covered."""
         return self._covered
 
+    def camera(self, name: str) -> Camera:
+        """One of them, to let something be wrong with it."""
+        return self._spaces[name].camera(name)
+
     def cover(self) -> None:
         """Cover the camera before the door, or uncover it."""
-        camera = self._spaces[DOOR].camera(DOOR)
+        camera = self.camera(DOOR)
         self._covered = not self._covered
         if self._covered:
             camera.fault("covered")

@@ -22,6 +22,7 @@ UNREACHED = {"en-GB": "What you typed is kept; try again", "zh-CN": "您输入�
 BROUGHT_BACK = {"en-GB": "What you typed before was brought back", "zh-CN": "已恢复您先前输入的内容"}
 NOT_KEPT = {"en-GB": "document numbers and secrets are not kept", "zh-CN": "证件号码和机密不予保留"}
 REQUESTED = {"en-GB": "Waiting for approval", "zh-CN": "待批准"}
+NO_PICTURES = "The recorder does not answer: no pictures are taken"
 TYPED = {"name": "Anna Berg", "company": "Berg AG", "contact": "anna@berg.example", "group": "berg"}
 
 
@@ -169,3 +170,35 @@ def test_a_page_that_is_loaded_meanwhile_waits_and_then_brings_back_what_was_typ
     expect(page.locator("#f-photo_file")).to_have_value("")
     still_typed(page)
     requested(page, house, newest, lang)
+
+
+def test_a_camera_that_is_lost_and_a_recorder_that_is_gone_are_said_and_nothing_else_is_missing(
+    house: WebHouse, desk: Callable[..., Desk], newest: int
+) -> None:
+    assert house.room.cameras is not None
+    page, other = desk().sign_in("zhao", "/now"), desk(lang="zh-CN", size="phone").sign_in("zhao", "/now")
+    house.room.cameras.camera("room").fault("lost")
+    house.room.window()
+    try:
+        for screen, words, why in (
+            (page, "Camera room: lost", "the camera is not connected"),
+            (other, "失联", "摄像机未连接"),
+        ):
+            expect(screen.locator("main")).to_contain_text(words, timeout=PATIENCE_MS)
+            card = screen.locator(".alarm-card", has_text="north")
+            expect(card).to_contain_text(why, timeout=PATIENCE_MS)
+        expect(page.locator(".plan")).to_contain_text("lost")
+        house.room.recorder.stop()
+        for screen, words in ((page, NO_PICTURES), (other, "录像程序无应答")):
+            expect(screen.locator("main")).to_contain_text(words, timeout=PATIENCE_MS)
+        for path in ("/visitors", "/people", "/commands", "/proof"):
+            answer = other.goto(house.origin + path)
+            assert answer is not None
+            assert (path, answer.status) == (path, 200)
+    finally:
+        house.room.window()
+        house.room.cameras.camera("room").back()
+        house.room.recorder.start()
+    expect(page.locator("main")).not_to_contain_text(NO_PICTURES, timeout=PATIENCE_MS)
+    expect(page.locator("main")).not_to_contain_text("Camera room: lost", timeout=PATIENCE_MS)
+    assert house.entries("no_picture", after=newest)

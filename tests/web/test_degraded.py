@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from controller.ledger.reading import LogReader
 from tests.console.house import House
 from tests.web.running import Running, running
 
@@ -127,6 +128,67 @@ def test_the_socket_that_is_gone_is_said_and_found_again(console: Running, house
         away.unlink()
     house.child.start()
     console.becomes("/alive", 204)
+
+
+def test_a_socket_that_is_taken_away_or_closed_comes_back_while_the_controller_lives(
+    console: Running, house: House
+) -> None:
+    pid, before = house.child.pid, console.socket.stat()
+    console.socket.unlink()
+    console.until(console.socket.exists)
+    assert console.socket.stat().st_mode == before.st_mode
+    console.socket.chmod(0)
+    console.until(lambda: console.socket.stat().st_mode == before.st_mode)
+    console.socket.unlink()
+    console.socket.write_text("from somewhere else")
+    console.until(console.socket.is_socket)
+    with running(house) as fresh:  # one that has no conversation from before
+        fresh.becomes("/now", 200)
+    assert console.get("/now")[0] == 200
+    assert house.child.pid == pid
+
+
+def test_a_log_that_was_put_back_from_a_copy_is_read_on_by_pages_and_streams(
+    console: Running, house: House
+) -> None:
+    assert UNREADABLE not in told(console, "/review")
+    house.child.stop()
+    copy = console.log.with_name("restored.db")
+    with LogReader(console.log) as reader:
+        reader.copy(copy)
+    copy.chmod(0o600)
+    for one in console.log.parent.glob("custody.db-*"):
+        one.unlink()
+    copy.rename(console.log)
+    assert UNREADABLE not in told(console, "/proof")
+    house.child.start()
+    console.becomes("/alive", 204)
+    line = console.line()
+    line.request("GET", "/stream", headers={"Cookie": f"ironroom={console.token}"})
+    stream = line.getresponse()
+    assert console.post("/now/lockdown", "reason=fire&key=restored")[0] == 303
+    assert any(b"lockdown" in one for one in iter(stream.readline, b""))
+    line.close()
+    assert "/now/lockdown" in told(console, "/now")
+    newest = f"/review/{house.entries('lockdown')[-1]['n']}"
+    assert console.get(newest)[0] == 200
+
+
+def test_a_console_that_starts_without_a_log_says_so_and_finds_it_later(house: House) -> None:
+    log = house.data / "custody.db"
+    away = log.with_name("away.db")
+    log.rename(away)
+    try:
+        with running(house) as console:
+            console.until(lambda: UNREADABLE in told(console, "/review"))
+            assert console.get("/now")[0] == 200
+            assert console.get("/alive")[0] in {204, 503}
+            away.rename(log)
+            console.until(lambda: UNREADABLE not in told(console, "/review"))
+            assert "Traceback" not in console.said
+    finally:
+        if away.exists():
+            away.rename(log)
 
 
 def test_a_log_that_may_only_be_read_is_all_that_it_needs(console: Running) -> None:

@@ -14,6 +14,7 @@ from tests.console.house import House
 from tests.web.running import NOBODY, Running, everybody_reads_us, running
 
 UNREADABLE = "The log cannot be read"
+MAY_NOT = "The console may not speak to the controller"
 IS_ROOT = os.geteuid() == 0 and everybody_reads_us()
 """As an ordinary user the console stays itself: then it has rights that nothing here takes from it."""
 
@@ -77,6 +78,22 @@ def test_a_right_that_is_missing_is_said_in_words_and_missed_no_longer_once_it_i
         console.becomes("/review", 200)
         assert UNREADABLE not in console.get("/review")[1]
         assert "Traceback" not in console.said
+
+
+def test_a_folder_that_is_closed_to_it_is_said_in_words_until_it_is_opened(house: House) -> None:
+    before = house.data.stat().st_mode & 0o7777
+    house.data.chmod(0o700)
+    try:
+        with running(house, nobody=True) as console:
+            status, text, _ = console.get("/now")
+            assert (status, MAY_NOT in text) == ((503, True) if IS_ROOT else (200, False))
+            assert "may have been done" not in text
+            house.data.chmod(before)
+            console.becomes("/now", 200)
+            console.becomes("/alive", 204)
+            assert "Traceback" not in console.said
+    finally:
+        house.data.chmod(before)
 
 
 @contextmanager

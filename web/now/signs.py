@@ -78,9 +78,7 @@ def _doubts(view: View) -> Iterator[Sign]:
         yield Sign("warn", "camera", _("The recorder does not answer: no pictures are taken"))
     for camera, how in view.get("cameras", {}).items():
         if how in CAMERA_WORDS:
-            yield Sign(
-                "warn", "camera", _("Camera %(what)s: %(how)s", what=camera, how=_(CAMERA_WORDS[how]))
-            )
+            yield Sign("warn", "camera", _("Camera %(what)s: %(how)s", what=camera, how=_(CAMERA_WORDS[how])))
     if devices := [one for one in lost if one != RECORDER]:
         yield Sign("warn", "plug-connected-x", _("No answer: %(devices)s", devices=_few(devices)))
     if view.get("suspects"):
