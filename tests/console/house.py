@@ -18,6 +18,7 @@ from controller.console.sign_in_codes import check_of, fresh_code
 from controller.ledger.reading import LogReader
 from firmware_shims.bench import Bench
 from tests.console.authenticator import SoftKey
+from tests.forked import ForkedChild
 from tests.wires.wired import WALL_MS
 
 ORIGIN, RP_ID = "https://console.vault.lan", "console.vault.lan"
@@ -58,7 +59,7 @@ class House:
         self.bench = Bench(site.text, site.addresses, folder, wall_ms=WALL_MS)
         self.data = self.bench.data
         options = ["--console-origin", ORIGIN, *more]
-        self.child = Child(self.bench.site, self.data, self.bench.environment(), more=options)
+        self.child: Child = ForkedChild(self.bench.site, self.data, self.bench.environment(), more=options)
         self.client = ConsoleClient(self.data / "console.sock", LONG)
         self.keys: dict[str, SoftKey] = {}
         self.tokens: dict[str, str] = {}

@@ -17,6 +17,7 @@ from controller.ledger.verify import verify
 from firmware_shims.bench import Bench
 from recorder.caption import caption_of
 from recorder.seal import opened
+from tests.forked import ForkedChild
 from tests.wires.wired import LONG, SITE, WALL_MS, Wired
 
 # Where a grant waits for its picture the recorder has seconds for it, however busy the box is.
@@ -30,7 +31,7 @@ class Watched(Wired):
         site = config.loads(PICTURED, "test.toml")
         self.plan = site.plan
         self.bench = Bench(site.text, site.addresses, folder, wall_ms=WALL_MS, cameras=site.cameras)
-        self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
+        self.child: Child = ForkedChild(self.bench.site, self.bench.data, self.bench.environment())
         self.log = self.bench.data / "custody.db"
 
     def recorder_is(self, state: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from controller.child import Child
 from controller.errors import IronroomError
+from tests.forked import ForkedChild
 from tests.wires.processes import SOUNDING
 from tests.wires.wired import LONG, Wired
 
@@ -27,7 +28,7 @@ def changed(room: Wired, folder: Path, *swaps: tuple[str, str]) -> Child:
         text = text.replace(old, new)
     site = folder / "changed.toml"
     site.write_text(text, encoding="utf-8")
-    return Child(site, room.bench.data, room.bench.environment())
+    return ForkedChild(site, room.bench.data, room.bench.environment())
 
 
 def test_a_changed_site_file_waits_for_two_people_and_the_next_start(room: Wired, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from controller.child import Child
 from controller.core.effects import Body
 from controller.ledger.reading import LogReader
 from firmware_shims.bench import Bench
+from tests.forked import ForkedChild
 
 LONG = 60.0
 AGAIN_S = 10.0  # a person whom a reader ignores for so long tries again
@@ -37,7 +38,7 @@ class Wired:
         site = config.loads(text, "test.toml")
         self.plan = site.plan
         self.bench = Bench(site.text, site.addresses, folder, wall_ms=WALL_MS, unpaired=unpaired)
-        self.child = Child(self.bench.site, self.bench.data, self.bench.environment())
+        self.child: Child = ForkedChild(self.bench.site, self.bench.data, self.bench.environment())
         self.log = self.bench.data / "custody.db"
 
     def __enter__(self) -> Self:
