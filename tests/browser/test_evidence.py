@@ -17,6 +17,7 @@ from controller.ledger.sign_off import covered
 from tests.browser.house import Desk, WebHouse
 from tests.browser.steps import DONE, fetched, paper, printed, sign, sign_second, zh
 
+NEEDED = zh("Would have needed: %(need)s").partition("%")[0]
 SIGN_SEEN = "[data-sign-seen]"
 
 
@@ -77,6 +78,22 @@ def test_a_day_is_commented_and_signed_off_and_a_second_chief_signs_for_what_is_
     assert "未登记" in words
     assert "He Ping" in words
     assert "Chen Jing" in words
+
+
+def test_a_refusal_at_a_door_is_found_by_its_person_and_says_what_it_would_have_needed(
+    house: WebHouse, he: Page
+) -> None:
+    since = house.newest
+    house.room.scene.chosen = "sun"
+    house.room.badge("outer.in")
+    house.until(lambda: bool(house.entries("refused", after=since)), "nobody was refused")
+    (refused,) = house.entries("refused", after=since)
+    he.goto(f"{house.origin}/review?only=all&person=sh")
+    row = he.locator(f"tr[data-n='{refused['n']}']")
+    expect(row).to_contain_text(NEEDED)
+    row.get_by_role("link").click()
+    expect(he.locator("main")).to_contain_text(NEEDED)
+    expect(he.locator("main")).to_contain_text("Sun Hao")
 
 
 def taken(page: Page, form: str, button: str, fetch: str) -> Path:

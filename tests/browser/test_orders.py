@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from controller.demo_badges import DESK as READER
+from controller.demo_badges import LEVEL
 from controller.demo_site import WALL
+from firmware_shims.cards.desfire import Desfire
 from tests.browser.house import LONG, Desk, WebHouse
 from tests.browser.steps import DONE, DONE_ZH, put_passkey, shown_code, sign, sign_second, zh
 
@@ -90,6 +94,30 @@ def test_an_installer_gives_a_reader_a_new_key_and_teaches_a_camera_with_a_chief
     expect(tang.get_by_role("region", name=zh("Readers"))).to_contain_text("outer.in")
     (paired,) = house.entries("reader_paired", after=since)
     assert paired["place"] == "outer.in"
+
+
+def test_a_badge_is_made_by_two_at_the_reader_and_the_one_before_is_blocked_at_the_desk(
+    house: WebHouse, he: Page, chen: Page
+) -> None:
+    since = house.newest
+    he.goto(f"{house.origin}/people/zhao")
+    he.get_by_role("link", name=zh("Make a badge")).click()
+    he.locator("#f-level").select_option(LEVEL)
+    code = sign(he, he.get_by_role("button", name=zh("Show and sign")))
+    sign_second(chen, code, DONE)
+    house.room.bench.take(READER)  # a card counts only once the reader was seen empty
+    house.room.bench.lay(READER, Desfire(b"\x04" + secrets.token_bytes(6)))
+    made = zh("The card is a badge now: %(badge)s.").partition("%")[0]
+    expect(he.locator("#badges")).to_contain_text(made)
+    house.room.bench.take(READER)
+    old = house.room.bench.token("B4")
+    he.locator("#badges summary", has_text=old).click()
+    he.locator("#badges details[open] [name=reason]").fill("换新卡")
+    with he.expect_navigation():
+        he.locator("#badges details[open] button").click()
+    expect(he.locator("#toasts")).to_contain_text(old)
+    (issued,) = house.entries("badge_issued", after=since)
+    assert (issued["who"], house.child.look()["badges"][old]["blocked"]) == (["he", "chen"], True)
 
 
 def test_somebody_who_has_left_is_erased_by_two_and_only_the_number_stays(
