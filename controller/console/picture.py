@@ -1,6 +1,7 @@
 """One picture for somebody who is signed in: opened here, so that the web process needs no key of any.
 
-Rule: a picture is an Entry each; thumbnails beside the feed are one Entry a session and hour (behaviour 61).
+Rule 1: a picture is an Entry each; thumbnails beside the feed are one a session and hour (behaviour 61).
+Rule 2: whoever had a room pictured to approve its opening sees those pictures, whatever their role (33b).
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from controller.console.lines import Request
 from controller.console.parts import Me, Parts, require_role
 from controller.console.refusals import NoError, Told, no
 from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
+from controller.core.custody import LIVE
 from controller.core.events import Asking
-from controller.core.words import Reason
+from controller.core.words import Kind, Reason
 from controller.errors import IronroomError, UserMistake
 from controller.ledger.reading import LogReader
 from controller.picture_evidence import Shot, Shown
@@ -25,6 +27,9 @@ SEES = (ConsoleRole.GUARD, ConsoleRole.CHIEF, ConsoleRole.AUDITOR)
 """Who is shown pictures of the room at all."""
 THUMBNAIL, PICTURE = "thumbnail", "picture"
 HOUR_MS = 3_600_000
+LOOK_BEFORE = 50
+"""Entries before the one with the pictures in which the look that asked for them stands."""
+SHOTS = (Kind.SNAPSHOT, Kind.PICTURES_TAKEN)
 MOST_KNOWN = 4_096
 
 
@@ -40,7 +45,8 @@ class Pictures:
         """One picture of a Snapshot, by the counter of the Entry that asked for it, camera and moment."""
         small = said.fields["size"] == THUMBNAIL
         me = self._parts.me(said.fields["token"], quiet=small)
-        require_role(me, *SEES)
+        if not {*me.roles} & {role.value for role in SEES} and not self._looked(me, said):
+            require_role(me, *SEES)
         if said.fields["size"] not in (THUMBNAIL, PICTURE):
             return no(Reason.NOT_UNDERSTOOD)
         self._write_down(me, said, small=small)
@@ -56,6 +62,18 @@ class Pictures:
         if picture.opened is None or picture.state != GIVEN:
             return no("no_picture", state=picture.state, why=picture.why)
         return {"jpeg": b64encode(picture.opened.picture).decode(), "caption": caption}
+
+    def _looked(self, me: Me, said: Request) -> bool:
+        """Tell whether the Snapshot was asked for by this person's own live look, just before it."""
+        n = said.fields["shot_n"]
+        with LogReader(self._log) as reader:
+            asked = list(reader.entries(after=n - LOOK_BEFORE, before=n + 1, who=me.person))
+            looks = [
+                one for one in asked if one.get("kind") == Kind.EVIDENCE_READ and one.get("what") == LIVE
+            ]
+            shot = next(reader.entries(after=n - 1, before=n + 1), {})
+            rooms = {str(one.get("filter", "")).removeprefix("room=") for one in looks}
+        return bool(looks) and shot.get("kind") in SHOTS and shot.get("place") in rooms
 
     def _shown(self, me: Me, said: Request, *, small: bool) -> tuple[Shown, str] | None:
         asked = (said.fields["camera"], said.fields["moment"], small)

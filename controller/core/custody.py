@@ -25,9 +25,10 @@ GREATEST = 2**53 - 1  # RFC 8785 3.2.2.3
 
 EVIDENCE = (
     *("show", "find", "count", "verify", "prove", "export", "slip", "diff", "backup", "picture"),
-    *("feed", "review", "print"),  # at the console
+    *("feed", "review", "print", "live"),  # at the console
 )
 """Ways of looking at evidence (behaviour 61)."""
+LIVE, ROOM = "live", "room="
 EXPORTS = ("pdf", "xlsx", "folder")
 """What evidence is taken away as."""
 
@@ -137,16 +138,23 @@ def read_evidence(turn: Turn, ask: Asking) -> None:
 
     A user of the box, as the gate knows them, or somebody signed in at the console.
     ``filter`` stays for ever; free ``words`` may name people, so they are kept as something personal.
+    A ``live`` look names a room (``room=vault``) and has it pictured now: so does whoever approves an
+    opening from afar see it (behaviour 33b).
     """
     what, chosen, words = (ask.fields.get(key, "") for key in ("what", "filter", "words"))
     texts = isinstance(chosen, str) and isinstance(words, str)
+    room = chosen[len(ROOM) :] if what == LIVE and texts and chosen.startswith(ROOM) else ""
     if not _may_look(turn, ask):
         turn.deny(Reason.NOT_ALLOWED)
     elif what not in EVIDENCE or not texts or max(len(chosen), len(words)) > LONGEST_NOTE:
         turn.deny(Reason.NOT_UNDERSTOOD)
+    elif what == LIVE and room not in turn.plan.rooms:
+        turn.deny(Reason.NOTHING_TO_DO)
     else:
         turn.write(Kind.EVIDENCE_READ, "", [ask.by], **look(str(what), chosen, words))
         turn.accept(n=turn.state.size - 1)  # what is shown ends before it
+        if room:
+            turn.picture(room, Kind.EVIDENCE_READ.value)
 
 
 def export_evidence(turn: Turn, ask: Asking) -> None:

@@ -11,7 +11,7 @@ from controller.config import loads
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.key_places import keys_of
 from tests.console.house import SITE, House, Told
-from tests.pictures.album import jpeg, snapshot, take
+from tests.pictures.album import draft, jpeg, snapshot, take
 
 SHOT = 7
 
@@ -20,13 +20,16 @@ SHOT = 7
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house in whose log stand pictures of li and wang."""
     with House(tmp_path_factory.mktemp("pictures")) as house:
-        house.founded("zhao", "chen", "li")
+        house.founded("zhao", "chen", "li", "wang")
         house.child.stop()
         chosen = loads(SITE, "house.toml").log
         keys = keys_of(house.data, chosen.key)
         with CustodyLog.open(house.data / "custody.db", origin=chosen.origin, keys=keys) as log:
             snapshot(log, SHOT, "li", "wang")
             take(log, SHOT, "now", "li", "wang", lacks="vault")
+            log.append([draft(log, "evidence_read", who=["wang"], what="live", filter="room=vault")])
+            snapshot(log, SHOT + 1, "li")
+            take(log, SHOT + 1, "now", "li")
         house.child.start()
         yield house
 
@@ -59,6 +62,14 @@ def test_thumbnails_of_the_feed_are_one_look_a_session(house: House, since: int)
     house.sign_in("zhao")
     assert "jpeg" in shown(house, "zhao", "door", "thumbnail")
     assert len(house.entries("evidence_read", after=since)) == 2
+
+
+def test_b33b_whoever_had_the_room_pictured_sees_that_and_nothing_else(house: House) -> None:
+    """A custodian on duty approves an opening from afar; other pictures of the room are not theirs to see."""
+    house.sign_in("wang")
+    first, own = (entry["n"] for entry in house.entries("snapshot"))
+    assert shown(house, "wang", "door", n=first)["refused"] == "not_allowed"
+    assert b64decode(shown(house, "wang", "door", n=own)["jpeg"]) == jpeg("door", -2000)
 
 
 def test_what_is_not_there_is_no_picture(house: House) -> None:

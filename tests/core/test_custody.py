@@ -8,7 +8,7 @@ import pytest
 
 from controller.core.askings import ASKINGS
 from controller.core.console_roles import ConsoleRole
-from controller.core.custody import EVIDENCE, LOG_NEWS
+from controller.core.custody import EVIDENCE, LIVE, LOG_NEWS
 from controller.core.effects import Raise
 from controller.core.erasing import WORDS_SEARCHED
 from controller.core.events import LogNews
@@ -179,12 +179,24 @@ def test_two_ask_for_a_new_key_once_and_it_signs_when_both_keys_have_said_so() -
 
 @pytest.mark.parametrize("what", EVIDENCE)
 def test_every_way_of_looking_at_evidence_is_an_entry_of_who_what_and_which(what: str) -> None:
-    room = Room()
-    room.ask("read_evidence", "os:auditor", what=what, filter="kind=granted")
-    assert room.kinds == ["evidence_read"]
+    room, chosen = Room(), "room=vault" if what == LIVE else "kind=granted"
+    room.ask("read_evidence", "os:auditor", what=what, filter=chosen)
+    assert [kind for kind in room.kinds if kind != "snapshot"] == ["evidence_read"]
     entry = room.of("evidence_read")[0]
-    assert (entry["who"], entry["what"], entry["filter"]) == (["os:auditor"], what, "kind=granted")
+    assert (entry["who"], entry["what"], entry["filter"]) == (["os:auditor"], what, chosen)
     assert "personal" not in entry
+
+
+def test_b33b_a_live_look_is_an_entry_and_has_the_room_pictured_once_a_burst() -> None:
+    room = Room()
+    for chosen in ("room=nowhere", "vault", ""):
+        room.ask("read_evidence", "os:auditor", what=LIVE, filter=chosen)
+        assert room.reason is Reason.NOTHING_TO_DO
+    assert not room.of("snapshot")
+    for _ in range(2):
+        room.ask("read_evidence", "os:auditor", what=LIVE, filter="room=vault")
+    assert len(room.of("evidence_read")) == 2
+    assert [(e["place"], e["why"]) for e in room.of("snapshot")] == [("vault", "evidence_read")]
 
 
 def test_words_that_were_searched_are_personal_and_go_with_the_next_erasure() -> None:

@@ -226,6 +226,31 @@ def test_an_approval_shows_whom_the_closed_room_has_refused_lately(
     assert "nobody was refused in the last ten minutes" in console.get("/commands/order/approve_opening").text
 
 
+def test_b33b_whoever_approves_sees_the_room_as_it_is_now_beside_the_button(
+    console: Console, desk: Peer, log: CustodyLog, draft: Callable[..., dict[str, object]]
+) -> None:
+    form = console.get("/commands/order/approve_opening").text
+    assert "Show room vault now" in form
+    taken = {"shot": 3, "place": "vault"}
+    seen = [{"camera": "door", "moment": moment} for moment in (-2000, 0)]
+    log.append([draft(kind="evidence_read", who=["c1"], what="live", filter="room=vault")])
+    (asked_n,) = log.append([draft(kind="snapshot", why="evidence_read", **taken, wanted=seen)])
+    desk.answers["look"] = {"n": asked_n - 1}
+    answer = console.post("/commands/look", {"room": "vault"})
+    assert desk.said("look")[-1]["what"] == "live"
+    assert answer.location.endswith(f"approve_opening?room=vault&looked={asked_n - 1}")
+    assert f'hx-get="/commands/look/{asked_n - 1}/vault"' in console.get(answer.location).text
+    assert "on its way" in console.get(f"/commands/look/{asked_n - 1}/vault").text
+    (n,) = log.append([draft(kind="pictures_taken", **taken, pictures=seen, missing=[])])
+    text = console.get(f"/commands/look/{asked_n - 1}/vault").text
+    assert f'src="/commands/look/{n}/door/0"' in text  # the newest, of each camera
+    assert text.count("<img") == 1
+    assert console.post("/commands/look", {"room": "nowhere"}).status_code == 404
+    desk.answers["picture"] = {"jpeg": "/9j/", "caption": ""}
+    assert console.get(f"/commands/look/{n}/door/0").mimetype == "image/jpeg"
+    assert desk.said("picture")[-1]["size"] == "picture"
+
+
 def test_a_link_may_choose_the_door_and_never_writes_the_reason(console: Console, desk: Peer) -> None:
     text = console.get("/commands/order/release_door?door=side&reason=because&seconds=30").text
     assert 'value="side" selected' in text

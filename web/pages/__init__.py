@@ -7,7 +7,7 @@ from web.pages import (
     account,
     bar,
     closing,
-    commands,
+    commands_look,
     devices,
     export,
     machine,
@@ -27,7 +27,7 @@ PAGES: tuple[Page, ...] = (
     now.page,
     visitors_waiting.page,  # with visitors.py, visitors_deeds.py and visitors_eyes.py
     people.page,
-    commands.page,
+    commands_look.page,  # with commands.py
     devices.page,
     review_correct.page,  # with review.py, review_entry.py and review_notes.py
     sign_off.page,
