@@ -81,7 +81,7 @@ def test_a_picture_cut_off_is_refused(form: str) -> None:
             opened(data[:at])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.sampled_from(["JPEG", "PNG"]), st.integers(0, 10_000), st.binary(min_size=1, max_size=6))
 def test_a_spoiled_picture_is_opened_or_refused_and_nothing_else_happens(
     form: str, at: int, new: bytes

@@ -122,7 +122,7 @@ def test_bytes_from_a_camera_never_raise(noise: bytes, at: int, patch: bytes) ->
 
 
 @given(st.lists(st.sampled_from(["", "covered"]), min_size=1, max_size=80))
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 def test_a_condition_changes_only_when_eight_of_ten_looks_agree(words: list[str]) -> None:
     lasting = Lasting(10.0)
     for at, word in enumerate(words):

@@ -174,7 +174,7 @@ def wired() -> Iterator[tuple[Chip, PinBoard]]:
             yield Chip(), world
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(wishes=st.lists(WISHES, max_size=30))
 def test_whatever_is_asked_in_whatever_order_no_two_of_the_set_and_nobody_beyond_its_time(
     wired: tuple[Chip, PinBoard], wishes: list[tuple[str, str, int]]

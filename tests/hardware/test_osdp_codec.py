@@ -128,7 +128,7 @@ def test_a_frame_longer_than_the_limit_is_rubbish() -> None:
     assert Parser(limit=MAX_FRAME - 1).feed(encode(long)) == []
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.binary(max_size=40) | frames.map(encode), max_size=12), st.integers(1, 50))
 def test_bytes_of_any_kind_never_raise_and_none_is_lost_without_count(parts: list[bytes], size: int) -> None:
     wire = b"".join(parts)

@@ -96,7 +96,7 @@ class Hostile:
         return [self._clear(command, Message(Reply.RMAC_I, os.urandom(16)), bytes([0x14, self.number % 3]))]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5000), min_size=5, max_size=60))
 def test_outside_a_pairing_no_key_leaves_whatever_a_reader_says(numbers: list[int]) -> None:
     hostile = Hostile()

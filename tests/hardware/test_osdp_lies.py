@@ -89,7 +89,7 @@ def lied(lie: Lie, pair: Lockstep, command: Frame, reply: Frame) -> Frame:
     return frame
 
 
-@settings(max_examples=100, deadline=None)
+@settings(deadline=None)
 @given(deeds)
 def test_whatever_the_wire_does_no_card_is_invented_and_none_read_twice(
     deeds: list[tuple[Deed, int]],

@@ -201,7 +201,7 @@ def test_refusals_in_clear_are_not_believed_until_they_repeat() -> None:
         session.hear(refusal)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(
     st.lists(st.binary(min_size=1, max_size=40), max_size=8),
     st.lists(st.integers(0, 3), min_size=8, max_size=8),

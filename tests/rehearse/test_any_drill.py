@@ -60,7 +60,7 @@ def _told(parsed: Parsed) -> str:
     return drill.title
 
 
-@settings(max_examples=300, deadline=None)
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(KEYS), VALUES, max_size=6), st.lists(STEP, max_size=4))
 def test_a_table_is_a_drill_or_tells_its_faults(table: dict[str, Any], steps: list[dict[str, Any]]) -> None:
     sound: dict[str, Any] = {"site": "example", "start": "2026-03-02T09:00:00+08:00", "step": steps}
@@ -68,7 +68,7 @@ def test_a_table_is_a_drill_or_tells_its_faults(table: dict[str, Any], steps: li
         assert _told(Parsed(one))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_a_text_is_a_drill_or_tells_its_faults(text: str) -> None:
     assert _told(parse(text, "any.toml"))
