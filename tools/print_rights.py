@@ -44,8 +44,7 @@ def _routes() -> Iterator[str]:
 def rights_of_askings() -> str:
     """Every Asking: who may ask for it at the console, how many it takes, and whether it is signed."""
     rows = "\n".join(
-        f"| `{name}` | {_ticks(row.roles)} | {row.people}{' or 2' if row.own else ''} |"
-        f" {_how(row)} |"
+        f"| `{name}` | {_ticks(row.roles)} | {row.people}{' or 2' if row.own else ''} | {_how(row)} |"
         for name, row in ASKINGS.items()
     )
     return f"| asking | {HEAD} | people | |\n|--|{LINES}|--|--|\n{rows}"

@@ -138,24 +138,9 @@ def test_markup_that_was_typed_is_text_wherever_it_is_shown(
     page, shown = desk().sign_in("chen", "/now"), []
     person, newest = quote(PERSON, safe=""), house.newest
     for path in (
-        *(
-            "/now",
-            "/now/hand-over",
-            "/now/room/vault",
-            "/now/roll-call",
-            f"/visitors?visit={visit}",
-            "/visitors",
-        ),
-        *("/people", f"/people/{person}", f"/people/{person}/book", f"/people/{person}/change"),
-        *(f"/people/{person}/leave", "/commands", "/commands/signed", "/account", "/review/sign-off"),
-        *(
-            "/review",
-            "/review?text=n11",
-            "/review?kind=noted",
-            "/review?kind=sign_in_refused",
-            "/review/export",
-        ),
-        *(f"/review/{n}" for n in range(newest - 12, newest, 3)),
+        *("/now", "/now/hand-over", f"/visitors?visit={visit}", "/people", f"/people/{person}"),
+        *(f"/people/{person}/book", f"/people/{person}/change", "/commands", "/account", "/review"),
+        *("/review?text=n11", "/review/sign-off", f"/review/{newest - 2}", f"/review/{newest - 7}"),
     ):
         page.goto(house.origin + path, wait_until="domcontentloaded")
         found = page.evaluate(PROBE)
