@@ -1,33 +1,29 @@
-"""Every page of the console under axe-core: the pages of the URL map, and one of each kind that they link to.
-
-Rule: what is a page is told by its answer (a whole document); what is a part is seen in the pages around it.
-"""
+"""Every page of the console under axe-core and before a camera, in every state of tests/browser/states.py."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Literal
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Page
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter
+from playwright.sync_api import Page, ViewportSize
 
-from tests.web.url_map import Route, url_map
+from tests.browser.house import Desk, hold
+from tests.browser.scene import Scene
+from tests.browser.states import DAY, State
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
-SAMPLES = 2
-"""Pages of one endpoint with arguments."""
-DEADLINE_MS = 60_000
-DOCUMENT = """(address) => fetch(address, {redirect: "manual"}).then(async (answer) => {
-  const isText = (answer.headers.get("content-type") || "").startsWith("text/html");
-  return answer.status === 200 && isText && /^\\s*<!doctype/i.test(await answer.text());
-})"""
+CONTRAST = "color-contrast"
+"""The rule that light can change: all others are of structure and words."""
+Scheme = Literal["light", "dark"]
+DESK, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
+IS_WIDER = "document.documentElement.scrollWidth > innerWidth"
 RUN = """(told) => { return axe.run(document, {
-  runOnly: told, resultTypes: ["violations"], elementRef: true}).then(
+  runOnly: told, resultTypes: ["violations"], elementRef: true, preload: false}).then(
   (found) => found.violations.flatMap((one) => one.nodes.filter((node) => !isDrawn(one.id, node.element))
     .map((node) => `${one.id} ${node.target.join(" ")} ${
       [...node.any, ...node.all, ...node.none].map((check) => check.message).join(", ")}`)));
@@ -41,6 +37,28 @@ function isDrawn(rule, element) {
 } }"""
 
 
+class Seats:
+    """Tabs of people who have signed in, in one language and size; what they see is led through the day."""
+
+    def __init__(self, scene: Scene, opened: Callable[..., Desk], **look: str) -> None:
+        self._scene, self._opened, self._look = scene, opened, look
+        self._desks: dict[str, Desk] = {}
+        self._tabs: dict[str, Page] = {}
+
+    def show(self, state: State) -> Page:
+        """The tab of the state's person, in that state."""
+        who = state.who
+        if who not in self._desks:
+            self._desks[who] = self._opened(**self._look)
+            self._tabs[who] = self._desks[who].sign_in(who, "/keys") if who else self._desks[who].page()
+        elif state.signs:
+            self._tabs[who].close()
+            self._tabs[who] = self._desks[who].page()
+            hold(self._desks[who].context, self._tabs[who], self._scene.house, who)
+        state.show(self._tabs[who], self._scene)
+        return self._tabs[who]
+
+
 def violations(page: Page, *rules: str) -> list[str]:
     """What axe-core finds on the page as it stands: all its rules, or those named alone."""
     if not page.evaluate("'axe' in window"):
@@ -50,52 +68,59 @@ def violations(page: Page, *rules: str) -> list[str]:
     return [f"{urlsplit(page.url).path} {one}" for one in found]
 
 
-def walk(page: Page, origin: str, roles: frozenset[str]) -> Iterator[str]:
-    """Lead the page through every document that somebody with these roles can open; yields its path."""
-    found = url_map()
-    waiting = [one.path for one in found.routes if one.is_plain_page and one.opens(roles)]
-    seen: dict[str, int] = dict.fromkeys((path for path in waiting), SAMPLES)
-    done = {one.endpoint for one in found.routes if one.is_plain_page}
-    while waiting:
-        path = waiting.pop(0)
-        if not _is_document(page, origin + path):
-            continue
-        yield path
-        for link in page.eval_on_selector_all("a[href]", "all => all.map((one) => one.getAttribute('href'))"):
-            route = _route(found.adapter, found.by_endpoint, link)
-            if route is None or route.endpoint in done or not route.opens(roles):
-                continue
-            seen[route.endpoint] = seen.get(route.endpoint, 0) + 1
-            if seen[route.endpoint] <= SAMPLES and link not in waiting:
-                waiting.append(link)
-
-
-def _route(adapter: MapAdapter, routes: dict[str, Route], link: str) -> Route | None:
-    """The route of a link in the console."""
-    parts = urlsplit(link)
-    if parts.netloc or not parts.path.startswith("/"):
-        return None
-    try:
-        endpoint, _ = adapter.match(parts.path, method="GET")
-    except HTTPException:
-        return None
-    return routes[endpoint]
-
-
-def _is_document(page: Page, address: str) -> bool:
-    """Open an address if it is a whole document; parts, papers and data are not."""
-    if not page.evaluate(DOCUMENT, address):
-        return False
-    page.goto(address)
-    page.locator("main").first.wait_for(timeout=DEADLINE_MS)
-    return True
-
-
 def theme(page: Page, name: str) -> None:
     """Change the light of the page as its seat would have it."""
     page.evaluate("name => { document.documentElement.className = name; }", name)
 
 
-def told(found: list[Any]) -> str:
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """A day of the console in one language, seen ``first`` in one light on a desk.
+
+    ``folder``: where pictures are kept, on a desk and, in the other light, on a phone; ``whole``: all rules
+    in all lights, and not alone what light can change; ``dim``: at the night desk, too.
+    """
+
+    seats: Seats
+    first: Scheme
+    folder: Path
+    whole: bool = False
+    dim: bool = False
+
+    def of(self, scene: Scene) -> list[str]:
+        """What is wrong with any page in any state of a day."""
+        found: list[str] = []
+        for hour in DAY:
+            hour.begin(scene)
+            for state in hour.states:
+                page = self.seats.show(state)
+                found += [f"{state.name}: {one}" for one in self._in_every_light(page, state.name)]
+        return found
+
+    def _in_every_light(self, page: Page, name: str) -> list[str]:
+        rules = () if self.whole else (CONTRAST,)
+        other: Scheme = "dark" if self.first == "light" else "light"
+        found = violations(page)
+        self._picture(page, f"{name} {self.first} desk")
+        page.emulate_media(color_scheme=other)
+        found += violations(page, *rules)
+        page.set_viewport_size(PHONE)
+        if page.evaluate(IS_WIDER):
+            found.append("wider than a telephone")
+        self._picture(page, f"{name} {other} phone")
+        page.set_viewport_size(DESK)
+        page.emulate_media(color_scheme=self.first)
+        if self.dim:
+            theme(page, "desk")
+            found += violations(page, *rules)
+            self._picture(page, f"{name} night desk")
+        return found
+
+    def _picture(self, page: Page, name: str) -> None:
+        """Keep what is on the screen; a hidden caret would leave a style behind, which the policy forbids."""
+        page.screenshot(path=self.folder / f"{name}.jpg", type="jpeg", quality=70, caret="initial")
+
+
+def told(found: Iterable[str]) -> str:
     """Findings one a line, each once."""
     return json.dumps(sorted(set(found)), indent=1, ensure_ascii=False)
