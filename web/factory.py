@@ -20,6 +20,7 @@ from web.menu import here, menu, role_name
 from web.names import Names, name
 from web.page import Page
 from web.pages import PAGES
+from web.review.seen import Screens
 from web.seat import language, seat
 from web.settings import Settings
 from web.site_facts import SiteFacts
@@ -62,6 +63,7 @@ def create_app(settings: Settings, pages: tuple[Page, ...] = PAGES) -> Flask:
         live=Live(settings),
         client=client,
         site=SiteFacts(client),
+        screens=Screens(),
     )
     guard_requests(app)
     guard_answers(app)

@@ -12,6 +12,7 @@ from tests.console.house import House
 from tests.web.running import Running, running
 
 GONE = "The controller does not answer"
+ANEW = "The console was started anew after you signed in"
 UNREADABLE = "The log cannot be read"
 
 
@@ -189,6 +190,17 @@ def test_a_console_that_starts_without_a_log_says_so_and_finds_it_later(house: H
     finally:
         if away.exists():
             away.rename(log)
+
+
+def test_a_console_that_was_started_anew_says_that_it_knows_nothing_of_what_was_seen(
+    console: Running, house: House
+) -> None:
+    before = house.tokens["zhao"]
+    with running(house) as second:
+        assert ANEW in told(second, "/review/sign-off")
+        house.sign_in("zhao")
+        assert ANEW not in told(second, "/review/sign-off")
+    house.tokens["zhao"] = before
 
 
 def test_a_log_that_may_only_be_read_is_all_that_it_needs(console: Running) -> None:

@@ -18,7 +18,7 @@ from web.log import Entry, finder, reader
 from web.page import Page
 from web.review import lists, queue
 from web.review.groups import ONLY
-from web.review.here import READERS, here, now, screens
+from web.review.here import READERS, here, is_forgotten, now, screens
 from web.review.kept import kept, signed_ranges
 from web.review.looking import REVIEW, looked
 from web.review.proof_state import heads
@@ -48,6 +48,7 @@ def index() -> ResponseReturnValue:
         "only": only,
         "onlys": ONLY,
         "sheets": _sheets(),
+        "is_forgotten": is_forgotten(),
         **_counted(signed, lists.numbers(lines)),
     }
     following = numbers[queue.PAGE - 1] if len(numbers) > queue.PAGE else None

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 
 from controller.core.console_roles import ConsoleRole
-from web.desk import room, site
+from web.desk import me, room, site
 from web.review.places import Plan
 from web.review.seen import Screens
 from web.zones import zone
@@ -36,5 +36,11 @@ def plan() -> Plan:
 
 def screens() -> Screens:
     """What was on whose screen."""
-    kept: Screens = current_app.extensions.setdefault("screens", Screens())
+    kept: Screens = current_app.extensions["screens"]
     return kept
+
+
+def is_forgotten() -> bool:
+    """Whether this session is older than this console, which then does not know all that was seen in it."""
+    since = me().told.get("since")
+    return isinstance(since, int) and screens().is_older(now().timestamp() - since / 1000)

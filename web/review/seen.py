@@ -7,20 +7,28 @@ says so. The controller checks the set; that eyes were on the screen nobody can 
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterable
 from hashlib import sha256
 
 SESSIONS = 64
 MOST = 20_000
+SLACK_S = 2.0
+"""So far the room's clock and this computer's may differ over a session."""
 
 
 class Screens:
     """What was shown and seen, session by session."""
 
     def __init__(self) -> None:
+        self._began = time.monotonic()
         self._shown: OrderedDict[str, tuple[set[int], set[int]]] = OrderedDict()
         self._mine = threading.Lock()
+
+    def is_older(self, session_s: float) -> bool:
+        """Whether a session that is so many seconds old may have seen more than is known here."""
+        return session_s > time.monotonic() - self._began + SLACK_S
 
     def show(self, token: str, numbers: Iterable[int]) -> None:
         """Rows of these Entries go to the screen."""
