@@ -30,16 +30,21 @@ def test_a_chief_signs_off_what_was_on_the_screen_with_keys_alone(
     count = page.locator("[data-seen-count]")
     expect(count).not_to_have_text("0")
     expect(page.locator("tr.was-seen").first).to_be_visible()
+    page.wait_for_function(
+        "() => document.querySelectorAll('tr.was-seen:not([data-own])').length === "
+        "Number(document.querySelector('[data-seen-count]').textContent)"
+    )
+    said = count.inner_text()
     hidden = page.locator("tbody tr").last
     assert "was-seen" not in (hidden.get_attribute("class") or ""), "below the edge of the screen"
     page.keyboard.press("s")
-    expect(page.locator("#sign")).to_be_visible()
+    expect(page.locator("[data-sign-said]")).to_contain_text(f"({said} entries)")
     sign(page)
     (signed,) = house.entries("signed_off", after=since)
     with LogReader(house.data / "custody.db") as reader:
         found = covered(reader, [(first, last) for first, last in signed["ranges"]], "chen")
     assert (signed["digest"], found.own) == (found.digest, ())
-    assert 0 < signed["count"] < house.newest
+    assert 0 < signed["count"] == int(said) < house.newest
     assert page.locator(f'[data-n="{signed["from"]}"]').count() == 0
 
 
@@ -61,6 +66,43 @@ def test_an_exception_takes_a_comment_and_is_named_in_the_next_signature(
     page.keyboard.press("s")
     expect(page.locator("#sign")).to_contain_text(f"[{n}]")
     page.keyboard.press("Escape")
+
+
+def test_a_row_is_opened_anywhere_on_it_by_click_by_keys_and_in_a_tab_of_its_own(
+    desk: Callable[..., Desk],
+) -> None:
+    page = desk().sign_in("he", OF_ALL)
+    row = page.locator("tr[data-shows]").first
+    n = row.get_attribute("data-n")
+    with page.context.expect_page() as other:
+        row.locator("td.time").click(button="middle", force=True)
+    other.value.wait_for_url(f"**/review/{n}?look=*")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/review/{n}?look=*")
+    page.go_back()
+    last = page.locator("tr[data-shows]").last
+    n = last.get_attribute("data-n")
+    last.locator("td").last.click(force=True)
+    page.wait_for_url(f"**/review/{n}?look=*")
+
+
+def test_what_raised_an_alarm_leads_to_it_and_to_how_it_ended(
+    desk: Callable[..., Desk], house: WebHouse
+) -> None:
+    since = house.newest
+    house.room.window()
+    try:
+        house.until(
+            lambda: any(one["place"] == "north" for one in house.entries("alarm_raised", after=since))
+        )
+        (fact,) = house.entries("window_opened", after=since)
+        page = desk().sign_in("chen", f"/review/{fact['n']}")
+        page.locator(".chain a").first.click()
+        expect(page.locator("main .said")).to_contain_text("Window open")
+        expect(page.locator(".chain")).to_contain_text("Window open")
+    finally:
+        house.room.window()
 
 
 def test_a_date_is_typed_and_a_place_is_looked_at_closer(desk: Callable[..., Desk], house: WebHouse) -> None:
@@ -107,5 +149,6 @@ def test_the_proof_is_verified_at_the_desk(desk: Callable[..., Desk]) -> None:
     page = desk().sign_in("chen", "/proof")
     page.get_by_role("button", name="Verify the newest").click()
     expect(page.get_by_role("status").first).to_be_attached()
+    expect(page.locator(".verdict")).to_contain_text("The log is whole: verified at 2026-")
     expect(page.locator("main")).to_contain_text("are as they were written")
     expect(page.locator("main")).to_contain_text("Chen Jing")
