@@ -14,6 +14,7 @@ from controller.ledger.custody_log import CustodyLog
 from tests.web.conftest import Console
 from tests.web.desk_scene import Scene
 from tests.web.peer import Peer, Told
+from tests.web.visiting_desk import told
 from web.closing.words import FINDINGS, finding
 
 DAY = 24 * 3_600
@@ -69,7 +70,7 @@ def test_a_finding_without_a_note_is_not_proposed(console: Console, scene: Scene
     scene.room.input("north.contact", Level.ACTIVE)
     answer = console.post("/closing/vault", {"finding": "window_open north", "said": " "})
     assert answer.status_code == 409
-    assert "each thing that is not in order" in answer.json["error"]
+    assert "each thing that is not in order" in told(answer)["error"]
     assert not scene.peer.said("propose")
 
 
@@ -81,8 +82,8 @@ def test_the_notes_are_signed_and_what_the_sensors_say_is_not_sent(console: Cons
     assert answer.status_code == 200
     (asked,) = scene.peer.said("propose")
     assert asked["fields"] == {"room": "vault", "notes": dict.fromkeys(words, "airing"), "note": "n"}
-    assert "Close the day of vault" in answer.json["said"]
-    assert "Window north is open: airing" in answer.json["said"]
+    assert "Close the day of vault" in told(answer)["said"]
+    assert "Window north is open: airing" in told(answer)["said"]
 
 
 def test_a_note_has_its_length(console: Console, scene: Scene) -> None:
@@ -90,7 +91,7 @@ def test_a_note_has_its_length(console: Console, scene: Scene) -> None:
     words = scene.view()["rooms"]["vault"]["closing"]["findings"]
     answer = console.post("/closing/vault", {"finding": words, "said": ["x" * 201] * len(words)})
     assert answer.status_code == 409
-    assert "At most 200 characters each." in answer.json["error"]
+    assert "At most 200 characters each." in told(answer)["error"]
 
 
 def test_a_page_that_no_longer_fits_says_so(console: Console, scene: Scene) -> None:
@@ -137,6 +138,6 @@ def test_no_other_entry_is_printed_as_a_closing(console: Console, scene: Scene) 
 @pytest.mark.parametrize("what", [*FINDINGS, "camera_covered", "alarm"])
 def test_every_finding_is_a_sentence_with_its_place(what: str, console: Console, scene: Scene) -> None:
     with console.client.application.test_request_context():
-        told = finding(f"{what} forced@main" if what == "alarm" else f"{what} main")
-    assert "main" in told
-    assert f"{what} main" not in told
+        said = finding(f"{what} forced@main" if what == "alarm" else f"{what} main")
+    assert "main" in said
+    assert f"{what} main" not in said
