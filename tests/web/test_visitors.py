@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from controller.core.documents import DocumentKind
+from controller.core.mrz import Zone
 from controller.ledger.custody_log import CustodyLog
 from tests.web.conftest import Console
 from tests.web.peer import Peer
 from tests.web.visiting_desk import HOUR, NOW, RESIDENT, Told, asked, desk_of, script, seen, told, visit
+from web.visits.camera import kind_in
 
 
 @pytest.fixture
@@ -189,3 +192,39 @@ def test_a_room_stands_for_the_doors_into_it_that_the_host_may_pass(
     answer = console.post("/visitors", {**FORM, "host": host, "areas": chosen})
     assert answer.status_code == 303, answer.text
     assert asked(passage)["fields"]["areas"] == doors
+
+
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("H12345678", "hk_macao_permit"),
+        ("m1234567801", "hk_macao_permit"),
+        ("12345678", "taiwan_permit"),
+        ("810000199408230021", "resident_id"),
+        ("911840198503020019", "resident_id"),
+        ("110105 19491231 002x", "resident_id"),
+        ("E12345678", "passport"),
+    ],
+)
+def test_a_number_as_it_looks_is_taken_for_its_document(
+    console: Console, desk: Peer, typed: str, kind: str
+) -> None:
+    assert console.post("/visitors", FORM | {"document": typed}).status_code == 303
+    assert asked(desk)["fields"]["document_kind"] == kind
+
+
+@pytest.mark.parametrize(
+    ("code", "issuer", "number", "kind"),
+    [
+        ("P", "CHN", "E12345678", DocumentKind.PASSPORT),
+        ("C", "CHN", "H12345678", DocumentKind.HK_MACAO_PERMIT),
+        ("C", "CHN", "12345678", DocumentKind.TAIWAN_PERMIT),
+        ("I", "D", "12345678", DocumentKind.OTHER),
+    ],
+)
+def test_a_card_before_the_camera_is_a_permit_only_where_china_issued_it(
+    code: str, issuer: str, number: str, kind: DocumentKind
+) -> None:
+    form = "TD3" if code == "P" else "TD1"
+    zone = Zone(form, code, issuer, number, issuer, "WANG", "WEI", None, "", None)
+    assert kind_in(zone) is kind

@@ -13,8 +13,10 @@ from controller.core.mrz import Zone, read_zone
 from web.camera.mrz import read_document
 from web.camera.photo import kept
 from web.camera.qr import read_codes
+from web.visits.form import kind_of
 
 FIELD = "picture"
+CHINA, PERMITS = "CHN", frozenset({DocumentKind.HK_MACAO_PERMIT, DocumentKind.TAIWAN_PERMIT})
 LONGEST = 100_000
 """Bytes of a photograph that the controller keeps."""
 
@@ -36,7 +38,7 @@ def document_in(picture: bytes, today: date) -> dict[str, Any] | None:
     zone: Zone = found.value
     return {
         "document": zone.number,
-        "document_kind": _kind(zone).value,
+        "document_kind": kind_in(zone).value,
         "name": f"{zone.surname} {zone.given}".strip(),
         "names_alike": found.names_alike,
         "expired": zone.expires is not None and zone.expires < today,
@@ -53,5 +55,9 @@ def code_in(picture: bytes) -> str:
     return next(iter(read_codes(picture)), "")
 
 
-def _kind(zone: Zone) -> DocumentKind:
-    return DocumentKind.PASSPORT if zone.code.startswith("P") else DocumentKind.OTHER
+def kind_in(zone: Zone) -> DocumentKind:
+    """A passport, a permit of China by the form of its number, or another document."""
+    if zone.code.startswith("P"):
+        return DocumentKind.PASSPORT
+    guess = kind_of(zone.number)
+    return guess if zone.issuer == CHINA and guess in PERMITS else DocumentKind.OTHER
