@@ -6,7 +6,9 @@ Rule: server, threads and certificate as those of the console (web/serving.py). 
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
@@ -20,6 +22,7 @@ from bench.console_house import HERE
 from controller.leashed import put_on
 
 THREADS = 96
+LOOK_S = 0.5
 
 
 def main() -> None:
@@ -39,10 +42,11 @@ def main() -> None:
         ssl_key=Path(key),
         workers_kill_timeout=1,
     )
-    server.serve(target_loader=partial(_loaded, int(size)), wrap_loader=False)
+    server.serve(target_loader=partial(_loaded, int(size), os.getpid()), wrap_loader=False)
 
 
-def _loaded(size: int) -> Callable[..., Iterable[bytes]]:
+def _loaded(size: int, parent: int) -> Callable[..., Iterable[bytes]]:
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     page = b"<!doctype html>".ljust(size)
 
     def app(_: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
@@ -50,6 +54,13 @@ def _loaded(size: int) -> Callable[..., Iterable[bytes]]:
         return [page]
 
     return app
+
+
+def _end_with(parent: int) -> None:
+    """A parent that is killed while its worker starts asks nobody to end."""
+    while os.getppid() == parent:
+        threading.Event().wait(LOOK_S)
+    os._exit(0)
 
 
 if __name__ == "__main__":
