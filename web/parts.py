@@ -13,6 +13,7 @@ PARTS = {
     "bar.alarms": "now.index",
     "closing.live": "closing.index",
     "commands.count": "commands.index",
+    "commands.looked": "commands.index",
     "commands.signed": "commands.index",
     "commands.waiting": "commands.index",
     "devices.now": "devices.index",
@@ -25,7 +26,7 @@ PARTS = {
     "visitors.now": "visitors.index",
     "visitors.told": "visitors.index",
 }
-"""Endpoint of the part, and of the page that it stands in; both take the same arguments."""
+"""Endpoint of the part, and of the page that it stands in; what only the part takes goes into the query."""
 
 
 def to_the_whole() -> ResponseReturnValue | None:

@@ -7,7 +7,7 @@ from tests.web.url_map import url_map
 from web.parts import PARTS
 
 DOCUMENT = {"Sec-Fetch-Dest": "document"}
-GIVEN = {"person": "li", "name": "vault", "ref": "window_open.north"}
+GIVEN = {"n": "1", "person": "li", "name": "vault", "ref": "window_open.north"}
 
 
 @pytest.mark.parametrize("part", PARTS)
