@@ -10,8 +10,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from tests.console import house as small
-from tests.console.house import LONG, ORIGIN, House
+from tests.console.house import LONG, ORIGIN, SITE, House
 from tests.web.conftest import Console, mark
 from web.factory import create_app
 from web.settings import Settings
@@ -58,10 +57,7 @@ class Seat(Console):
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with pytest.MonkeyPatch.context() as site:
-        site.setattr(small, "SITE", small.SITE + PANEL)
-        made = House(tmp_path_factory.mktemp("commands"))
-    with made as house:
+    with House(tmp_path_factory.mktemp("commands"), site_text=SITE + PANEL) as house:
         yield house.founded("zhao", "chen", "li", "gao")
 
 
