@@ -38,8 +38,8 @@ def code(*, person: str, by: str, second: str, data: Path, as_json: bool) -> Non
     """Make a one-time code with which PERSON sets up their first passkey, or a new one after losing all.
 
     It counts once and for 15 minutes, and the last one made for a person is the one that counts. Say it to
-    nobody else. Until two chiefs have had passkeys it takes nobody's word; from then on, whoever leaves, it takes
-    two people, and calls the guard. Better then: two chiefs sign the Asking invite at the console.
+    nobody else. Until two chiefs have had passkeys it takes nobody's word; from then on, whoever leaves, it
+    takes two people, and calls the guard. Better then: two chiefs sign the Asking invite at the console.
     Exit code 0 when the code counts, 1 when it was refused, 2 when no controller runs.
     """
     made = fresh_code()
