@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from queue import Empty, Queue
+from threading import Event
 from time import monotonic
 from typing import Any
 
@@ -34,6 +34,27 @@ class Sight:
     def passkeys_of(self, person: str) -> list[str]:
         """Credential ids of somebody's passkeys."""
         return [name for name, key in self.passkeys.items() if key["person"] == person]
+
+
+class Awaited:
+    """What the loop was asked, and its answer as soon as that is there, however late."""
+
+    __slots__ = ("_answer", "_there")
+
+    def __init__(self) -> None:
+        self._there = Event()
+        self._answer: Answer | Told = {}
+
+    def take(self, answer: Answer | Told) -> None:
+        """The loop answers; it is held up by nobody."""
+        self._answer = answer
+        self._there.set()
+
+    def answer(self, patience_s: float = ANSWER_S) -> Told:
+        """The answer, to whoever asks and as often; raises NoError ``no_answer`` while there is none."""
+        if not self._there.wait(patience_s):
+            raise NoError("no_answer")
+        return told(self._answer)
 
 
 class CoreLine:
@@ -71,17 +92,21 @@ class CoreLine:
 
         Raises NoError ``too_many`` for whoever has used up their ration (ration.py).
         """
+        return self.begin(asking).answer()
+
+    def begin(self, asking: Asking) -> Awaited:
+        """Ask, and leave the answer to whoever waits for it; raises as ``ask`` does."""
         self.ration.require(asking.by, purse_of(asking.name))
-        return self._asked(asking)
+        return self._begun(asking)
 
     def tell(self, kind: Kind, *who: str, **fields: Any) -> bool:
         """Whether news of the desk is durable in the log."""
         return "accepted" in self._asked(ConsoleNews(0, kind, who, fields))
 
     def _asked(self, content: Asking | Look | Report) -> Told:
-        answers: Queue[Answer | Told] = Queue()
-        self._inbox.put(content, answers.put)
-        try:
-            return told(answers.get(timeout=ANSWER_S))
-        except Empty:
-            raise NoError("no_answer") from None
+        return self._begun(content).answer()
+
+    def _begun(self, content: Asking | Look | Report) -> Awaited:
+        awaited = Awaited()
+        self._inbox.put(content, awaited.take)
+        return awaited
