@@ -109,6 +109,6 @@ def test_an_installer_sees_the_devices_of_the_room_and_orders_a_new_key(
     tang.wait_for_url("**/devices")
     tang.get_by_role("link", name="What waits").click()
     waits = card(tang, code)
-    expect(waits).to_contain_text("another person: Installer or Chief")
+    expect(waits).to_contain_text("another person: Chief")
     waits.get_by_role("button", name="Withdraw").click()
     expect(tang.locator("#waiting")).to_contain_text("Nothing waits.")

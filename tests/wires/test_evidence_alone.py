@@ -19,6 +19,7 @@ from controller.inbox import Inbox
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.sqlite import sqlite3
 from controller.ledger.verify import verify
+from controller.unix_sockets import listening
 from tests.wires.evidence_looks import ME, looks, refused, run
 from tests.wires.wired import LONG
 
@@ -35,8 +36,7 @@ def test_without_a_controller_the_owner_writes_it_with_the_systems_time_and_room
 
 
 def test_a_gate_that_a_killed_controller_left_behind_stops_nobody_from_looking(data: Path) -> None:
-    left = Gate(data / "gate.sock", Inbox(RoomClock()), frozenset({os.geteuid()}))
-    left._socket.close()
+    listening(data / "gate.sock", 1, 1.0).close()
     assert (data / "gate.sock").exists()
     assert run("show", "--data", data).exit_code == 0
     assert len(looks(data)) == 1
