@@ -14,13 +14,14 @@ test: lint
 	@tools/outside.sh
 	@$(MAKE) --no-print-directory -j 2 test-house test-browser
 
-# Both at once, and more of them than there are cores: most tests wait for a wire, a clock or a page.
+# Both at once, and more of them than there are cores: most tests wait for a wire, a clock or a page. A browser
+# takes what processor time is left, so that nothing on a wire comes late through it.
 # A file stays with one worker, so that what its tests share is built once.
 test-house:
 	@$(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 
 test-browser:
-	@$(RUN) pytest -n 2 --dist loadfile tests/browser
+	@nice -n 19 $(RUN) pytest -n 2 --dist loadfile tests/browser
 
 fast: lint
 	@$(RUN) pytest tests/core tests/ledger tests/config

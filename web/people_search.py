@@ -11,8 +11,9 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from importlib import import_module
 from typing import Any
+
+from controller.ledger.search.pinyin import book
 
 LONGEST = 64
 """Letters of a query that are looked at."""
@@ -95,9 +96,9 @@ def units_of(name: str) -> tuple[Unit, ...]:
 
 
 def _readings(text: str) -> list[list[str]]:
-    """Of every sign its readings; the book is opened at the first name, not whenever a console starts."""
-    book = import_module("pypinyin")
-    found: list[list[str]] = book.pinyin(text, style=book.Style.NORMAL, heteronym=True, errors=_apart)
+    """Of every sign its readings."""
+    normal = book().Style.NORMAL
+    found: list[list[str]] = book().pinyin(text, style=normal, heteronym=True, errors=_apart)
     return found
 
 

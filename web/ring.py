@@ -49,9 +49,15 @@ class Ring:
         return self._newest
 
     def begin(self, newest: int) -> None:
-        """Start behind counter ``newest``: what is older is not news."""
+        """Start behind counter ``newest``: what is older is no news, and who stood elsewhere missed some.
+
+        A log that was put back from a copy may end earlier than the one before.
+        """
         with self._changed:
-            self._newest = max(self._newest, newest)
+            if newest != self._newest:
+                self._news.clear()
+                self._newest = newest
+                self._changed.notify_all()
 
     def add(self, news: Sequence[News]) -> None:
         """Tell of new entries, in the order of their counters."""
@@ -79,8 +85,7 @@ class Ring:
             after = self._newest if cursor is None else cursor
             self._changed.wait_for(lambda: self._is_news(after, answers), timeout_s)
             news = tuple(one for one in self._news if one.n > after)
-            oldest = self._news[0].n if self._news else self._newest + 1
-            missed = after < oldest - 1 or after > self._newest
+            missed = news[0].n != after + 1 if news else after != self._newest
             return Heard(news, missed, self._newest, self._answers, self._ended)
 
     def _is_news(self, after: int, answers: bool) -> bool:

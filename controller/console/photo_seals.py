@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS photo_of (
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS photo_log (one INTEGER PRIMARY KEY CHECK (one = 1), upto INTEGER NOT NULL) STRICT;
 """
+DROP = "DELETE FROM sealed_photo"
+OF_VISITOR = "SELECT digest FROM photo_of WHERE visitor = ?"
 UNNAMED = "digest NOT IN (SELECT digest FROM photo_of)"
 FORMER = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'photo'"
 """An earlier version kept them unsealed, in this table."""
@@ -85,20 +87,19 @@ class SealedPhotos:
     def erase(self, visitors: Sequence[str]) -> None:
         """Take away what was any of theirs, and what nobody has named: it may be."""
         for visitor in visitors:
-            of = "SELECT digest FROM photo_of WHERE visitor = ?"
-            self._drop(f"digest IN ({of})", visitor)
+            self._note(self._store.do(f"{DROP} WHERE digest IN ({OF_VISITOR})", visitor))
             self._store.do("DELETE FROM photo_of WHERE visitor = ?", visitor)
-        self._drop(UNNAMED)
+        self._note(self._store.do(f"{DROP} WHERE {UNNAMED}"))
 
     def drop_unnamed(self, before: int) -> None:
         """Take away what nobody has named since."""
         with self.whole():
-            self._drop(f"since < ? AND {UNNAMED}", before)
+            self._note(self._store.do(f"{DROP} WHERE since < ? AND {UNNAMED}", before))
 
     def drop_named(self, before: int) -> None:
         """Take away what no visit has named since."""
         with self.whole():
-            self._drop("since < ?", before)
+            self._note(self._store.do(f"{DROP} WHERE since < ?", before))
             self._store.do("DELETE FROM photo_of WHERE digest NOT IN (SELECT digest FROM sealed_photo)")
 
     def unnamed(self) -> int:
@@ -124,8 +125,7 @@ class SealedPhotos:
         rows = self._store.rows("SELECT visitor FROM photo_of WHERE digest = ?", digest)
         return [key for (visitor,) in rows for key in log.picture_identities([visitor])]
 
-    def _drop(self, which: str, *values: object) -> None:
-        gone = self._store.do(f"DELETE FROM sealed_photo WHERE {which}", *values)  # noqa: S608 - ours alone
+    def _note(self, gone: int) -> None:
         self._has_changed = self._has_changed or bool(gone)
 
     def _forget(self) -> None:

@@ -103,7 +103,12 @@ carrier = "K1"
 
 
 def test_a_week_passes_in_a_moment(tmp_path: Path) -> None:
-    assert played(tmp_path, TWO_ENTER + step("wait", "occupancy = 2", "no_alarm = true", after=604_800)).met
+    """Nobody has closed the day of the room: that is what a week brings, and nothing else."""
+    week = step("wait", "occupancy = 2", 'alarm = "closing_missing"', after=604_800)
+    account = played(tmp_path, TWO_ENTER + week)
+    assert account.met
+    raised = {entry["alarm"] for entry in account.entries if entry["kind"] == "alarm_raised"}
+    assert raised == {"closing_missing"}
 
 
 def test_a_jump_of_the_clock_is_told_in_the_seconds_of_the_drill_file() -> None:

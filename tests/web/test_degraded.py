@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
@@ -14,6 +15,8 @@ from tests.web.running import Running, running
 GONE = "The controller does not answer"
 ANEW = "The console was started anew after you signed in"
 UNREADABLE = "The log cannot be read"
+LINES = 100
+"""Of a stream whose ticks are four lines and come every three seconds."""
 
 
 @pytest.fixture(scope="module")
@@ -168,7 +171,7 @@ def test_a_log_that_was_put_back_from_a_copy_is_read_on_by_pages_and_streams(
     line.request("GET", "/stream", headers={"Cookie": f"ironroom={console.token}"})
     stream = line.getresponse()
     assert console.post("/now/lockdown", "reason=fire&key=restored")[0] == 303
-    assert any(b"lockdown" in one for one in iter(stream.readline, b""))
+    assert any(b"lockdown" in one for one in islice(iter(stream.readline, b""), LINES))
     line.close()
     assert "/now/lockdown" in told(console, "/now")
     newest = f"/review/{house.entries('lockdown')[-1]['n']}"

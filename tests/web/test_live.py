@@ -140,3 +140,17 @@ def test_the_ring_forgets_and_says_so() -> None:
     heard = ring.wait(9, answers=True, timeout_s=0)
     assert not heard.missed
     assert len(heard.news) == KEPT
+
+
+def test_whoever_stood_elsewhere_when_the_log_was_opened_again_is_told_so_and_waits() -> None:
+    ring = Ring()
+    ring.begin(-1)
+    ring.add([News(n, "granted", sealed=False) for n in range(10)])
+    for newest in (12, 4):  # it went on meanwhile; it was put back from a copy
+        ring.begin(newest)
+        heard = ring.wait(9, answers=True, timeout_s=0)
+        assert heard.missed
+        assert heard.newest == newest
+        assert not ring.wait(newest, answers=True, timeout_s=0).missed
+    ring.add([News(5, "granted", sealed=False)])
+    assert [one.n for one in ring.wait(4, answers=True, timeout_s=0).news] == [5]

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from importlib import import_module
 from itertools import pairwise
+from typing import Any
 from unicodedata import combining, normalize
 
 READINGS = 4
@@ -23,11 +24,15 @@ _is_pair = re.compile(_SYLLABLE * 2).fullmatch
 _LONGEST_PAIR = 12
 
 
+def book() -> Any:
+    """The book of readings, pypinyin; opened at the first character: it is large, and most meet none."""
+    return import_module("pypinyin")
+
+
 @lru_cache(maxsize=20_000)
 def readings(character: str) -> tuple[str, ...]:
     """The toneless syllables of one character, none where it has no usual reading."""
-    book = import_module("pypinyin")  # at the first character: it is large, and most commands meet none
-    spelt = book.pinyin(character, style=book.Style.TONE, heteronym=True, errors="ignore")
+    spelt = book().pinyin(character, style=book().Style.TONE, heteronym=True, errors="ignore")
     toneless = [plain for reading in (spelt[0] if spelt else ()) for plain in _toneless(reading)]
     return tuple(dict.fromkeys(filter(_is_syllable, toneless)))[:READINGS]
 
