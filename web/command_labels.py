@@ -69,6 +69,7 @@ LABELS = {
     "valid_until": N_("Valid until"),
     "visit": N_("Visit"),
     "visitor": N_("Visitor"),
+    "visits": N_("Visits"),
     "words": N_("Words"),
 }
 TIMES = frozenset({"until", "from", "valid_from", "valid_until", "pledge_until", "training_until"})

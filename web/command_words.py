@@ -171,6 +171,7 @@ def _digest(text: str) -> str:
 
 SPELLED = {
     "visit": _visit,
+    "visits": _visit,
     "document": masked,
     "credential": letters_of,
     "roles": role_name,

@@ -23,6 +23,7 @@ from controller.core import (
     shift_desk,
     standing_orders,
     vault,
+    visit_approvals,
     visit_blocks,
     visit_passes,
     visit_requests,
@@ -134,7 +135,11 @@ ASKINGS: dict[str, Row] = {
         visit_requests.change, 1, "visit, and the fields that change or were missing", ANYBODY
     ),
     "approve_visit": Row(
-        visit_requests.approve, 1, "visit, until (a later end of one that goes on)", ANYBODY, signed=True
+        visit_approvals.approve,
+        1,
+        "visit, until (a later end of one that goes on); or visits (several, all or none)",
+        ANYBODY,
+        signed=True,
     ),
     "decline_visit": Row(visit_requests.decline, 1, "visit, reason", ANYBODY),
     "issue_pass": Row(

@@ -1,4 +1,4 @@
-"""A visit is requested, changed, approved or declined (behaviour 57).
+"""A visit is requested, changed or declined (behaviour 57).
 
 Rule 1: whoever is blocked is refused at the first word, and again at each later one.
 Rule 2: what was approved is what happens: a change of who, where, when or why needs the approval anew.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from controller.core.console_roles import ConsoleRole
 from controller.core.effects import Body
-from controller.core.enrolment import NotUnderstoodError, instant
 from controller.core.events import Asking
 from controller.core.remembered_visits import Visit, VisitStatus
 from controller.core.turn import Turn
@@ -107,39 +106,6 @@ def _change(turn: Turn, ask: Asking, visit: Visit, said: Said) -> None:
 def speaks_for(turn: Turn, visit: Visit, person: str) -> bool:
     """Tell whether somebody may approve or decline a visit: its host, or a chief."""
     return person == visit.host or ConsoleRole.CHIEF in turn.state.people[person].roles
-
-
-def approve(turn: Turn, ask: Asking) -> None:
-    """Approve a visit; or, before the end of one that goes on, a later end (``until``)."""
-    visit = of(turn, ask, VisitDeed.APPROVE)
-    if visit is None:
-        return
-    ends, wall = _end(ask, visit), turn.at + turn.state.offset
-    if not speaks_for(turn, visit, ask.by):
-        turn.deny(Reason.NOT_ALLOWED)
-    elif wall >= visit.ends:
-        turn.deny(Reason.EXPIRED)
-    elif is_blocked(turn.state, visit.visitor):
-        turn.deny(Reason.VISITOR_BLOCKED)
-    elif ends is None or not times_are_right(turn, visit.starts, ends):
-        turn.deny(Reason.NOT_UNDERSTOOD)
-    else:
-        name: str = ask.fields["visit"]
-        turn.write(Kind.VISIT_APPROVED, "", [ask.by], visit=name, visitor=visit.visitor, ends=ends)
-        turn.accept(visit=name, until=ends)
-
-
-def _end(ask: Asking, visit: Visit) -> int | None:
-    """End that is approved: the requested one, or a later one of a visit that goes on."""
-    until = ask.fields.get("until")
-    if until in ("", None):
-        return visit.ends if visit.status is VisitStatus.REQUESTED else None
-    try:
-        ends = instant("until", until)
-    except NotUnderstoodError:
-        return None
-    going_on = visit.status is VisitStatus.INSIDE and ends > visit.ends
-    return ends if going_on else None
 
 
 def decline(turn: Turn, ask: Asking) -> None:

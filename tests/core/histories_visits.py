@@ -33,6 +33,7 @@ FIELDS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("change_visit", {"visit": "v2", "document": "E12345678", "document_kind": "passport"}),
     ("approve_visit", {"visit": "v1"}),
     ("approve_visit", {"visit": "v2"}),
+    ("approve_visit", {"visits": ["v1", "v2"]}),
     ("approve_visit", {"visit": "v1", "until": START + 4 * HOUR}),
     ("decline_visit", {"visit": "v2", "reason": "no"}),
     ("issue_pass", _PASS | {"visit": "v1", "badge": "P1"}),

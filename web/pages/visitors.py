@@ -25,6 +25,7 @@ from web.visits.book import DESK as AT_THE_DESK
 from web.visits.book import Row, free_badges, lists, row
 from web.visits.camera import sent
 from web.visits.form import LENGTHS, Filled, filled, local_input
+from web.visits.group import next_pass, to_approve, together
 from web.visits.hosts import staff
 from web.visits.keeping import keep
 from web.visits.leaving import asks_for_badge
@@ -77,6 +78,8 @@ def desk(
     view, who = room(), me()
     chosen = row(view, visit or request.args.get("visit", ""), who)
     like = row(view, request.args.get("like", ""), who)
+    issued = row(view, request.args.get("issued", ""), who)
+    group = together(chosen, view, who) if chosen else []
     return render_template(
         "visitors.html",
         typed=_like(like, view) if typed is None or deed else typed,
@@ -86,7 +89,10 @@ def desk(
         deed=deed,
         chosen=chosen,
         may=_may(chosen),
-        issued=row(view, request.args.get("issued", ""), who),
+        issued=issued,
+        next_pass=next_pass(together(issued, view, who), who) if issued else None,
+        group=[one for one in group if chosen and one.id != chosen.id],
+        to_approve=to_approve(group),
         lists=lists(view, who),
         blocked=view.get("visits", {}).get("blocked", []),
         is_desk=who.has(*AT_THE_DESK),
@@ -94,6 +100,7 @@ def desk(
         areas=areas(view),
         corrected=of_visit(chosen.id) if chosen else [],
         areas_said=said(chosen.told["areas"], view) if chosen else [],
+        areas_of={one.id: said(one.told["areas"], view) for one in group},
         people=staff(view),
         badges=free_badges(view),
         lockers=sorted(view.get("visits", {}).get("lockers", {})),

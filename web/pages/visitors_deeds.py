@@ -20,6 +20,7 @@ from web.visits.answers import beside, is_script, onward, script_wrong
 from web.visits.book import Row, row
 from web.visits.camera import sent
 from web.visits.form import judged, moment_of, room_time, why_wrong
+from web.visits.group import to_approve, together
 from web.visits.hosts import meant
 from web.visits.keeping import keep
 from web.visits.leaving import given_back
@@ -27,16 +28,28 @@ from web.visits.leaving import given_back
 
 @page.route("/visitors/<visit>/approve", roles=ASKERS, methods=["POST"])
 def approve(visit: str) -> ResponseReturnValue:
-    """Sign that a visit may take place; or, where it goes on, that it ends later."""
-    wanted(visit)
-    more: dict[str, Any] = {}
+    """Sign that a visit, or those ticked of its group, may take place; or that it ends later."""
+    one, more = wanted(visit), dict[str, Any](visit=visit)
     if text := request.form.get("until", ""):
         until = moment_of(text)
         if until is None:
             return script_wrong({"": _("Write day and time.")})
         more["until"] = until
+    elif request.form.get("of_group"):
+        ticked = request.form.getlist("visits")
+        if why := _why_not(ticked, one):
+            return script_wrong({"": why})
+        more = {"visits": ticked} if len(ticked) > 1 else {"visit": ticked[0]}
     onward_to = url_for("visitors.index", visit=visit)
-    return proposal("approve_visit", next=onward_to, done=_("Approved."), visit=visit, **more)
+    return proposal("approve_visit", next=onward_to, done=_("Approved."), **more)
+
+
+def _why_not(ticked: list[str], one: Row) -> str:
+    """Why these visits cannot be approved together; "" where they can."""
+    can = {other.id for other in to_approve(together(one, room(), me()))}
+    if not ticked:
+        return _("Tick at least one visitor.")
+    return "" if {*ticked} <= can else _("The group has changed. Load the page again and look once more.")
 
 
 @page.route("/visitors/<visit>/decline", roles=ASKERS, methods=["POST"])

@@ -247,8 +247,8 @@
     });
   }
 
-  /* After a pass: print it, and the cursor is where the next visitor begins. */
+  /* After a pass: print it, and the cursor is at the next of the group, or where the next visitor begins. */
   const print = byId("print-pass");
   print?.focus();
-  print?.addEventListener("click", () => setTimeout(() => number?.focus(), 0));
+  print?.addEventListener("click", () => setTimeout(() => (byId("next-pass") ?? number)?.focus(), 0));
 })();
