@@ -100,7 +100,8 @@ def room(*, whole: bool = False) -> Told:
 
 def look(what: str, filter: str = "", words: str = "") -> int:  # noqa: A002 - the line's own name
     """Write down that this person looks at evidence; only then show it. Answers the entry's counter."""
-    return int(told("look", what=what, filter=filter, words=words, quiet=is_quiet())["n"])
+    said = {"what": what, "filter": undeceiving(filter), "words": undeceiving(words)}
+    return int(told("look", **said, quiet=is_quiet())["n"])
 
 
 def who() -> Who | None:

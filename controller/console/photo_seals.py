@@ -45,6 +45,7 @@ class SealedPhotos:
         store.script(SCHEMA)
         if store.one(FORMER):
             self._seal_former()
+        self._forget()  # whoever died between a change and this left it undone
 
     @contextmanager
     def whole(self) -> Iterator[None]:
@@ -140,4 +141,3 @@ class SealedPhotos:
                 self.add(jpeg, since)
             self._store.do("DROP TABLE photo")
             self._store.do("DELETE FROM photo_log")
-        self._forget()

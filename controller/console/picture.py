@@ -73,7 +73,8 @@ class Pictures:
             ]
             shot = next(reader.entries(after=n - 1, before=n + 1), {})
             rooms = {str(one.get("filter", "")).removeprefix("room=") for one in looks}
-        return bool(looks) and shot.get("kind") in SHOTS and shot.get("place") in rooms
+        is_live = shot.get("kind") in SHOTS and shot.get("why") == Kind.EVIDENCE_READ
+        return bool(looks) and is_live and shot.get("place") in rooms
 
     def _shown(self, me: Me, said: Request, *, small: bool) -> tuple[Shown, str] | None:
         asked = (said.fields["camera"], said.fields["moment"], small)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from controller.core.console_roles import Via
+from controller.core.console_roles import ConsoleRole, Via
 from controller.core.effects import Body
 from controller.core.enrolment import LONGEST, SYSTEM_USER
 from controller.core.erasing import LONGEST_NOTE, WORDS_SEARCHED, held
@@ -29,6 +29,8 @@ EVIDENCE = (
 )
 """Ways of looking at evidence (behaviour 61)."""
 LIVE, ROOM = "live", "room="
+APPROVERS = frozenset({ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, ConsoleRole.CHIEF})
+"""Who approves an opening from afar (behaviour 33b), and so may have a room pictured now."""
 EXPORTS = ("pdf", "xlsx", "folder")
 """What evidence is taken away as."""
 
@@ -144,7 +146,7 @@ def read_evidence(turn: Turn, ask: Asking) -> None:
     what, chosen, words = (ask.fields.get(key, "") for key in ("what", "filter", "words"))
     texts = isinstance(chosen, str) and isinstance(words, str)
     room = chosen[len(ROOM) :] if what == LIVE and texts and chosen.startswith(ROOM) else ""
-    if not _may_look(turn, ask):
+    if not _may_look(turn, ask) or (what == LIVE and not _may_see_live(turn, ask)):
         turn.deny(Reason.NOT_ALLOWED)
     elif what not in EVIDENCE or not texts or max(len(chosen), len(words)) > LONGEST_NOTE:
         turn.deny(Reason.NOT_UNDERSTOOD)
@@ -176,6 +178,10 @@ def _may_look(turn: Turn, ask: Asking) -> bool:
         return ask.by.startswith(SYSTEM_USER) and len(ask.by) <= LONGEST
     holder = turn.state.people.get(ask.by)
     return holder is not None and not holder.visitor and holder.in_force(turn.at + turn.state.offset)
+
+
+def _may_see_live(turn: Turn, ask: Asking) -> bool:
+    return ask.via == Via.BOX or bool({*turn.state.people[ask.by].roles} & APPROVERS)
 
 
 def look(what: str, chosen: str, words: str) -> Body:

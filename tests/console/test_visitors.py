@@ -194,6 +194,17 @@ def test_what_an_older_version_kept_as_it_was_is_sealed_at_the_next_start(tmp_pa
     store.close()
 
 
+def test_what_a_killed_controller_had_deleted_stands_in_no_file_after_the_next_start(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    SealedPhotos(store).add(jpeg("killed " + "d" * 5_000), 7)
+    ((key,),) = store.rows("SELECT key FROM sealed_photo")
+    store.do("DELETE FROM sealed_photo")
+    assert _holds(tmp_path, key.encode())
+    SealedPhotos(store)
+    assert not _holds(tmp_path, key.encode())
+    store.close()
+
+
 def test_a_photograph_goes_when_no_visit_has_named_it_for_as_long_as_pictures_are_kept(house: House) -> None:
     store = Store(house.data)
     photos = SealedPhotos(store)

@@ -13,6 +13,7 @@ from controller.core.effects import Raise
 from controller.core.erasing import WORDS_SEARCHED
 from controller.core.events import LogNews
 from controller.core.words import Kind, Reason
+from tests.core.desk import Desk
 from tests.core.room import Room
 
 SAMPLES: dict[type, Any] = {str: "x", int: 7}
@@ -197,6 +198,16 @@ def test_b33b_a_live_look_is_an_entry_and_has_the_room_pictured_once_a_burst() -
         room.ask("read_evidence", "os:auditor", what=LIVE, filter="room=vault")
     assert len(room.of("evidence_read")) == 2
     assert [(e["place"], e["why"]) for e in room.of("snapshot")] == [("vault", "evidence_read")]
+
+
+@pytest.mark.parametrize(
+    ("by", "reason"), [("installer", Reason.NOT_ALLOWED), ("zheng", Reason.NOT_ALLOWED), ("sun", None)]
+)
+def test_b33b_at_the_console_only_who_may_approve_has_a_room_pictured(by: str, reason: Reason | None) -> None:
+    room = Desk(installer={"badges": ["I1"], "roles": ["installer"]})
+    room.says("read_evidence", by, what=LIVE, filter="room=vault", words="")
+    assert room.why() is reason
+    assert len(room.of("snapshot")) == (reason is None)
 
 
 def test_words_that_were_searched_are_personal_and_go_with_the_next_erasure() -> None:

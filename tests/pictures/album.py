@@ -27,11 +27,11 @@ def jpeg(camera: str, moment: int, *, small: bool = False) -> bytes:
 def snapshot(log: CustodyLog, shot: int, *seals: str, **more: object) -> int:
     """Ask for pictures before and after an event; the Entry's counter."""
     wanted = [{"camera": camera, "moment": moment} for moment in (-2000, 500) for camera in CAMERAS]
-    body = {"place": "vault", "why": "granted", "shot": shot, "wanted": wanted, "seals": list(seals)}
-    return log.append([draft(log, "snapshot", **body, **more)])[0]
+    body = {"place": "vault", "why": "granted", "shot": shot, "wanted": wanted, "seals": list(seals)} | more
+    return log.append([draft(log, "snapshot", **body)])[0]
 
 
-def take(log: CustodyLog, shot: int, part: str, *seals: str, lacks: str = "") -> int:
+def take(log: CustodyLog, shot: int, part: str, *seals: str, lacks: str = "", why: str = "granted") -> int:
     """Seal and keep the pictures of one part, all but those that a camera lacks; the Entry's counter."""
     moment = -2000 if part == "now" else 500
     pictures, missing = [], []
@@ -44,7 +44,7 @@ def take(log: CustodyLog, shot: int, part: str, *seals: str, lacks: str = "") ->
             name = keep(log.file.parent, sealed)
             told = {"sha256": name, "size": len(sealed), "camera": camera, "moment": moment, "taken": moment}
             pictures.append({**told, "width": 64, "height": 48, "masked": False, "thumbnail": small})
-    body = {"place": "vault", "why": "granted", "shot": shot, "part": part, "missing": missing, "frames": {}}
+    body = {"place": "vault", "why": why, "shot": shot, "part": part, "missing": missing, "frames": {}}
     return log.append([draft(log, "pictures_taken", **body, pictures=pictures)])[0]
 
 
@@ -61,7 +61,7 @@ def none(log: CustodyLog, shot: int, part: str, why: str) -> int:
     """Nothing was taken."""
     moment = -2000 if part == "now" else 500
     missing = [{"camera": camera, "moment": moment, "why": why} for camera in CAMERAS]
-    body = {"place": "vault", "why": "granted", "shot": shot, "part": part, "missing": missing, "frames": {}}
+    body = {"place": "vault", "why": why, "shot": shot, "part": part, "missing": missing, "frames": {}}
     return log.append([draft(log, "no_picture", **body, reason=why)])[0]
 
 

@@ -311,3 +311,9 @@ def test_invisible_signs_that_somebody_has_copied_do_not_come_with_the_text(
     peer.answers["ask"] = {"accepted": True}
     console.post("/now/lockdown", {"reason": "\ufeffsmoke\u200b in\u202e the \u00adhall\x00"})
     assert peer.said("ask")[0]["fields"]["reason"] == "smoke in the hall"
+
+
+def test_invisible_signs_in_a_search_do_not_stop_it(console: Console, peer: Peer) -> None:
+    everybody(peer)
+    console.get("/review", query_string={"words": "Anna\u200b Berg"})
+    assert {said["words"] for said in peer.said("look") if said["words"]} == {"Anna Berg"}

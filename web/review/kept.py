@@ -37,7 +37,7 @@ class Kept:
         """Everything that was signed off, by anybody; raises LogDamaged."""
         with self._mine:
             size = log.count()
-            if log.fetch(_NEW_SETS, (self._signed_upto,)):
+            if size < self._signed_upto or log.fetch(_NEW_SETS, (self._signed_upto,)):  # or put back
                 self._signed = signed_before(log)
             self._signed_upto = size
             return self._signed
@@ -46,7 +46,11 @@ class Kept:
         """The log's keys; raises LogDamaged, and UserMistake where none is known."""
         with self._mine:
             size = log.count()
-            if not self._keys or log.fetch(_NEW_KEYS, (self._keys_upto, *KEY_KINDS)):
+            if (
+                not self._keys
+                or size < self._keys_upto
+                or log.fetch(_NEW_KEYS, (self._keys_upto, *KEY_KINDS))
+            ):
                 self._keys = log_keys(log)
             self._keys_upto = size
             return self._keys

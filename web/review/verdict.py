@@ -25,7 +25,7 @@ class Verdict:
 
 def verdict(heads: Heads, size: int, checked: Checked | None, troubles: Sequence[str]) -> Verdict:
     """What can be said of a log of so many entries now."""
-    wrong = (heads.wrong if heads.damaged else "") or (checked.found.wrong if checked else "")
+    wrong = (heads.wrong if heads.damaged else "") or _since(checked, size)
     if wrong:
         return Verdict(
             "alarm",
@@ -43,6 +43,13 @@ def verdict(heads: Heads, size: int, checked: Checked | None, troubles: Sequence
         said = _("Nobody has verified the log here since the console was started: press Verify.")
         return Verdict("none", _("Not verified"), f"{said} {outside}")
     return Verdict("good", _("Whole"), f"{_whole(checked, size)} {outside}")
+
+
+def _since(checked: Checked | None, size: int) -> str:
+    """What was wrong when it was verified, or is since."""
+    if checked and size <= checked.found.last:
+        return _("it had %(n)s entries when it was verified, and has fewer now", n=checked.found.last + 1)
+    return checked.found.wrong if checked else ""
 
 
 def _whole(checked: Checked, size: int) -> str:

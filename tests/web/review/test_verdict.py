@@ -29,6 +29,7 @@ def checked(first: int, last: int, wrong: str = "") -> Checked:
         (Heads(wrong="no right to read it"), checked(0, 8), (), "warn", "no right to read it"),
         (Heads(wrong="another history", damaged=True), checked(0, 8), (), "alarm", "another history"),
         (Heads(), checked(0, 8, "entry 5 has another hash"), ("x",), "alarm", "entry 5 has another hash"),
+        (Heads(), checked(0, 9), (), "alarm", "it had 10 entries when it was verified, and has fewer now"),
     ],
 )
 def test_a_log_is_whole_only_as_far_as_it_was_verified(
