@@ -152,7 +152,7 @@ KIND_TEXTS: dict[Kind, str] = {
     Kind.VISITOR_BLOCKED: N_("{who} put {visitors} on the block list"),
     Kind.VISITOR_UNBLOCKED: N_("{who} took {visitors} off the block list"),
     Kind.ROLL_CALLED: N_("{who} called the roll: {n} not found"),
-    Kind.SIGNED_OFF: N_("{who} signed off entries {from} to {to}"),
+    Kind.SIGNED_OFF: N_("{who} signed off {count} of the entries {from} to {to}"),
     Kind.NOTED: N_("{who} commented on entry {of}"),
     Kind.DAY_CLOSED: N_("{who} closed the day of {place}"),
     Kind.CLOSING_MISSING: N_("The day of {place} was not closed by the morning"),
