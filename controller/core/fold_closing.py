@@ -13,6 +13,9 @@ from controller.core.effects import Body
 from controller.core.remembered import Closing
 from controller.core.state import State
 
+FURTHEST_MS = 2 * 86_400_000
+"""No next morning is further away, whatever the zone does in between."""
+
 
 def opened(state: State, entry: Body) -> None:
     """A room is open, and its day is to be closed; Entries of an older version say nothing of that."""
@@ -20,6 +23,14 @@ def opened(state: State, entry: Body) -> None:
         now = state.closings.get(entry["place"], Closing())
         dues = tuple(sorted({*now.dues, entry["closing_due"]}))
         state.closings[entry["place"]] = replace(now, dues=dues)
+
+
+def set_back(state: State, by_ms: int) -> None:
+    """The clock was set back so far: what can be due on no next morning any more is as far away as it was."""
+    for room, now in state.closings.items():
+        near = state.wall + FURTHEST_MS
+        dues = tuple(sorted({due if due <= near else due - by_ms for due in now.dues}))
+        state.closings[room] = replace(now, dues=dues)
 
 
 def _missing(state: State, entry: Body) -> None:

@@ -60,7 +60,10 @@ def _clock_changed(state: State, entry: Body) -> None:
 
 
 def _clock_accepted(state: State, entry: Body) -> None:
+    before = state.offset
     state.offset, state.claimed = entry["offset"], None
+    if state.offset < before:
+        fold_closing.set_back(state, before - state.offset)
 
 
 def _policy(state: State, entry: Body) -> None:

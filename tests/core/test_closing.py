@@ -264,6 +264,19 @@ def test_b55_an_accepted_clock_moves_the_morning() -> None:
     assert len(room.of("closing_missing")) == 1
 
 
+def test_b55_a_clock_that_was_a_month_ahead_and_is_set_back_puts_no_closing_off() -> None:
+    room, month = Desk(), 30 * 24 * HOUR
+    for ahead in (month, -month):
+        room.step(ClockJumped(room.now, ahead * 1000))
+        room.ask("accept_clock", "zhou", "wu")
+        assert room.reason is None
+        if ahead > 0:
+            room.enter("B1", "B2")
+    room.wait(2 * 24 * HOUR)
+    assert len(room.of("closing_missing")) == 2
+    assert replay(json.loads(json.dumps(room.entries))).closings == room.state.closings
+
+
 def test_b55_a_room_that_is_no_longer_of_the_site_is_waited_for_no_more() -> None:
     room = used()
     other = {"attic": replace(room.plan.rooms["vault"], name="attic")}
