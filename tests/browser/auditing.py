@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
@@ -78,7 +79,8 @@ class Audit:
     """A day of the console in one language, seen ``first`` in one light on a desk.
 
     ``folder``: where pictures are kept, on a desk and, in the other light, on a phone; ``whole``: all rules
-    in all lights, and not alone what light can change; ``dim``: at the night desk, too.
+    in all lights, and not alone what light can change; ``dim``: at the night desk, too. ``turn``: which of
+    every two states are looked at, 0 or 1; None for all.
     """
 
     seats: Seats
@@ -86,15 +88,20 @@ class Audit:
     folder: Path
     whole: bool = False
     dim: bool = False
+    turn: int | None = None
 
     def of(self, scene: Scene) -> list[str]:
         """What is wrong with any page in any state of a day."""
         found: list[str] = []
+        turns = cycle((0, 1))
         for hour in DAY:
             hour.begin(scene)
             for state in hour.states:
-                page = self.seats.show(state)
-                found += [f"{state.name}: {one}" for one in self._in_every_light(page, state.name)]
+                if self.turn in {None, next(turns)}:
+                    page = self.seats.show(state)
+                    found += [f"{state.name}: {one}" for one in self._in_every_light(page, state.name)]
+                elif state.before:
+                    state.before(scene)
         return found
 
     def _in_every_light(self, page: Page, name: str) -> list[str]:

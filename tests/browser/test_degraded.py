@@ -200,5 +200,6 @@ def test_a_camera_that_is_lost_and_a_recorder_that_is_gone_are_said_and_nothing_
         house.room.cameras.camera("room").back()
         house.room.recorder.start()
     expect(page.locator("main")).not_to_contain_text(NO_PICTURES, timeout=PATIENCE_MS)
-    expect(page.locator("main")).not_to_contain_text("Camera room: lost", timeout=PATIENCE_MS)
+    expect(page.locator("main")).to_contain_text("Camera room sees well again", timeout=PATIENCE_MS)
+    expect(page.locator(".plan")).not_to_contain_text("lost", timeout=PATIENCE_MS)
     assert house.entries("no_picture", after=newest)
