@@ -12,7 +12,12 @@ from web.i18n import N_
 from web.review.asked import Asked
 from web.review.moments import spelled, typed
 
-ZOOMS: dict[str, str] = {"": N_("All of it"), "day": N_("Day"), "hour": N_("Hour"), "ten": N_("10 minutes")}
+ZOOMS: dict[str, str] = {
+    "": N_("All of it"),
+    "day": N_("One day"),
+    "hour": N_("Hour"),
+    "ten": N_("10 minutes"),
+}
 _WIDE = {"day": timedelta(days=1), "hour": timedelta(hours=1), "ten": timedelta(minutes=10)}
 _STEPS = (1, 2, 5, 10, 30, 60, 120, 360, 720, 1_440, 10_080, 43_200)
 MOST_TICKS = 13
