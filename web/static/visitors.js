@@ -19,8 +19,41 @@
     const rest = Object.entries(wrong).filter(([name]) => !places.includes(name)).map(([, text]) => text);
     const line = of.querySelector("[data-form-wrong]");
     if (line) ironroom.showWrong(line, [error, ...rest].filter(Boolean).join(" "));
+    of.querySelectorAll("details:not([open]):has(.bad)").forEach((part) => { part.open = true; }); // nothing that is wrong is hidden
     of.querySelector(".bad input:not([type=hidden]), .bad select")?.focus();
   }
+
+  /* On a phone a part of the form is its head until it is wanted, and the head says what is in it. */
+  const parts = [...(form?.querySelectorAll("details.part") ?? [])];
+  const narrow = matchMedia("(max-width: 40rem)");
+  function fold() {
+    parts.forEach((part) => { part.open = !narrow.matches || part.querySelector(".bad") !== null; });
+  }
+  function told(part) {
+    const shown = [...part.querySelectorAll("input:not([type=hidden], [type=file]), select")].filter(isThere).map((field) => {
+      if (field.type === "checkbox") return field.checked ? field.labels[0].textContent : "";
+      if (field.tagName === "SELECT") return field.value ? field.selectedOptions[0].textContent : "";
+      return field.value.replace("T", field.type === "datetime-local" ? " " : "T");
+    });
+    return shown.map((text) => text.trim()).filter(Boolean).join(" · ");
+  }
+  function summed() {
+    parts.forEach((part) => { part.querySelector("[data-told]").textContent = told(part); });
+  }
+  /* Whether a field counts now; one in a part that is folded does. */
+  function isThere(field) {
+    return [field, field.closest("[data-field]")].every((one) => !one || (!one.closest("[hidden]") && getComputedStyle(one).display !== "none"));
+  }
+  function go(field) {
+    const part = field?.closest("details.part");
+    if (part) part.open = true;
+    field?.focus();
+  }
+  narrow.addEventListener("change", fold);
+  form?.addEventListener("input", summed);
+  form?.addEventListener("toggle", summed, true);
+  document.addEventListener("DOMContentLoaded", summed); // when a draft has been brought back
+  fold();
 
   /* Forms are sent without leaving the page, so that nothing typed is lost by a refusal. */
   document.addEventListener("submit", async (event) => {
@@ -78,10 +111,10 @@
     return onward(field);
   });
   function onward(field) {
-    const all = [...field.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=file]), select, button.primary, button[data-camera=photo]") && one.offsetParent && !(one.dataset.camera && form.elements.photo.value));
+    const all = [...field.form.elements].filter((one) => one.matches("input:not([type=hidden], [type=file]), select, button.primary, button[data-camera=photo]") && isThere(one) && !(one.dataset.camera && form.elements.photo.value));
     const rest = all.slice(all.indexOf(field) + 1);
     const isEnough = field.name.startsWith("locker") && !field.value.trim(); // no more devices
-    rest.find((one) => !isEnough || one.closest("fieldset") !== field.closest("fieldset"))?.focus();
+    go(rest.find((one) => !isEnough || one.closest("fieldset") !== field.closest("fieldset")));
   }
 
   /* The document. */
@@ -144,8 +177,7 @@
     hide("guest");
     form.dispatchEvent(new Event("input", { bubbles: true }));
     const gap = ["name", "host", "purpose"].find((name) => !form.elements[name].value);
-    (gap ? form.elements[gap] : form.querySelector("button.primary:not([data-shoot])")).focus();
-    if (!gap) form.querySelector(".bar.sticky button.primary").focus();
+    go(gap ? form.elements[gap] : form.querySelector(".bar.sticky button.primary"));
   }
   function typeAgain() {
     judged = number.value = "";

@@ -54,7 +54,7 @@
   }
   async function wake() {
     if (!face || stream || document.hidden || localStorage.getItem(USED) !== "1") return;
-    if (face.form?.elements.photo?.value) return;
+    if (face.form?.elements.photo?.value || face.closest("details:not([open])")) return;
     const state = await navigator.permissions?.query({ name: "camera" }).then((found) => found.state, () => "");
     if (state === "granted" && !stream) await start(face, false); // nobody is asked without having pressed anything
   }
@@ -121,6 +121,10 @@
     if (told.error) ironroom.toast(told.error, "warn");
     else input.dispatchEvent(new CustomEvent("ironroom:seen", { bubbles: true, detail: told }));
   });
+  document.addEventListener("toggle", ({ target }) => {
+    if (target.open && target.contains(face)) wake();
+    if (!target.open && view && target.contains(view)) stop(); // it runs only while it is shown
+  }, true);
   document.addEventListener("ironroom:photographed", () => { if (button === face) stop(); });
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : wake()));
   addEventListener("pagehide", stop);
