@@ -5,6 +5,8 @@ Rule: what is signed are the notes; what the sensors say the controller fills in
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response, abort, jsonify, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -14,7 +16,7 @@ from controller.errors import IronroomError
 from web.closing.rooms import RoomClosing, rooms
 from web.closing.sheet import closing_sheet
 from web.closing.words import finding
-from web.desk import look, me, room
+from web.desk import is_quiet, look, me, room, told
 from web.i18n import _
 from web.log import Entry, entries
 from web.log import entry as entry_of
@@ -31,14 +33,14 @@ page = Page("closing", __name__)
 def index() -> str:
     """Every room, and what was closed of late."""
     past, readable = _past()
-    return render_template("closing.html", rooms=rooms(room()), past=past, readable=readable, **_who())
+    return render_template("closing.html", rooms=rooms(room()), past=past, readable=readable, **_now())
 
 
 @page.route("/closing/<name>/live", roles=EVERYDAY)
 def live(name: str) -> str:
     """What lives of a room: what the sensors say, and whether the form still fits it."""
     found = _room(name)
-    return render_template("closing_live.html", one=found, mark=request.args.get("mark", ""), **_who())
+    return render_template("closing_live.html", one=found, mark=request.args.get("mark", ""), **_now())
 
 
 @page.route("/closing/<name>", roles=SIGNERS, methods=["POST"])
@@ -67,8 +69,13 @@ def sheet(n: int) -> Response:
     return response
 
 
-def _who() -> dict[str, bool]:
-    return {"signs": me().has(*(role.value for role in SIGNERS))}
+def _now() -> dict[str, Any]:
+    """Whether this person signs closings, and by room who has signed one that waits for a second person."""
+    waiting = told("commands", quiet=is_quiet())["commands"]
+    closings = {
+        one["fields"]["room"]: one["signed"] for one in waiting if one["ask"] == "close_day" and one["signed"]
+    }
+    return {"signs": me().has(*(role.value for role in SIGNERS)), "begun": closings}
 
 
 def _room(name: str) -> RoomClosing:
