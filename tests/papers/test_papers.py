@@ -127,6 +127,18 @@ def test_signs_that_nobody_sees_are_printed_as_their_numbers() -> None:
         assert f"‹U+{number}›" in page  # noqa: RUF001
 
 
+def test_a_notice_to_be_filled_in_by_hand_names_no_visit() -> None:
+    asked = replace(samples.privacy_notice(), visit="", visitor="")
+    lines = text_of(privacy_paper(asked, samples.printing("en"), samples.translator("en")).pdf).splitlines()
+    assert "Visit" not in [line.strip() for line in lines]
+    assert "Visit 2026-0317" in text_of(made("privacy", "en").pdf)
+
+
+def test_who_signs_stands_behind_the_colon_of_the_language() -> None:
+    assert "来访人：欧阳明月" in squeezed(text_of(made("privacy", "zh").pdf))  # noqa: RUF001
+    assert "Visitor: 欧阳明月" in text_of(made("privacy", "en").pdf)
+
+
 def test_the_file_names_no_person_outside_its_pages() -> None:
     pdf = made("roll_call", "en").pdf
     info = pdf[pdf.rindex(b"/Producer") - 400 : pdf.rindex(b"/Producer") + 400]

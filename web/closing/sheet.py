@@ -8,7 +8,7 @@ from typing import Any
 from web.closing.words import KINDS, finding, sensor
 from web.i18n import _
 from web.names import name
-from web.now.sheets import printing_of, spelled
+from web.now.sheets import ZONED, printing_of, spelled
 from web.papers.daily_closing import DailyClosing, daily_closing_paper
 from web.papers.printing import Paper
 
@@ -19,7 +19,7 @@ def closing_sheet(entry: Entry, view: Mapping[str, Any]) -> Paper:
     """The paper of one Entry ``day_closed``."""
     told = DailyClosing(
         str(entry.get("place", "")),
-        f"{spelled(entry.get('time'), '%Y-%m-%d %H:%M')} · {_('Entry %(n)s', n=entry.get('n', ''))}",
+        f"{spelled(entry.get('time'), ZONED)} · {_('Entry %(n)s', n=entry.get('n', ''))}",
         _inside(entry),
         tuple(
             (_(title), thing, sensor(word))

@@ -20,6 +20,8 @@ from web.seat import language
 from web.zones import zone
 
 View = Mapping[str, Any]
+ZONED = "%Y-%m-%d %H:%M UTC%z"
+"""How a time is written where no other on the paper says its distance to UTC."""
 
 
 def hand_over_sheet(shift: Shift, view: View, taker: str, note: str) -> Paper:
@@ -27,7 +29,7 @@ def hand_over_sheet(shift: Shift, view: View, taker: str, note: str) -> Paper:
     printing = printing_of(view)
     span = _("Until %(at)s", at=printing.moment)
     if shift.since:
-        span = _("From %(since)s until %(at)s", since=spelled(shift.since), at=printing.moment)
+        span = _("From %(since)s until %(at)s", since=spelled(shift.since, ZONED), at=printing.moment)
     giver, to = name(me().person), name(taker) if taker else ""
     return hand_over_paper(HandOver(span, giver, to, tuple(_sections(shift)), note), printing, _)
 
@@ -82,7 +84,7 @@ def printing_of(view: View) -> Printing:
     return Printing(str(told.get("site", "")), name(me().person), at, language())
 
 
-def spelled(time: object, form: str = "%m-%d %H:%M") -> str:
+def spelled(time: object, form: str = "%Y-%m-%d %H:%M") -> str:
     """A time in the zone of the site; "" for none."""
     at = instant(time)
     return at.astimezone(zone(str(site().get("zone", "UTC")))).strftime(form) if at else ""

@@ -16,6 +16,7 @@ from web.now.faults import faults
 from web.now.feed import told
 from web.now.page import DESK
 from web.now.places import Person, count_words, people_inside
+from web.visits.areas import said
 
 View = Mapping[str, Any]
 MOST_NOTES = 50
@@ -23,7 +24,7 @@ MOST_NOTES = 50
 
 @dataclass(frozen=True, slots=True)
 class Visiting:
-    """A visitor who is in the house: ids, areas, until when (UTC ms), whether that is over."""
+    """A visitor who is in the house: ids, areas by name, until when (UTC ms), whether that is over."""
 
     visitor: str
     host: str
@@ -93,7 +94,7 @@ def visiting(view: View) -> Iterator[Visiting]:
                 visitor=str(one["visitor"]),
                 host=str(one["host"]),
                 escort=str(one.get("escort", "")),
-                areas=tuple(one.get("areas", ())),
+                areas=tuple(said(one.get("areas", ()), view)),
                 until=int(one["ends"]),
                 late=bool(one.get("late")),
                 room=str(one.get("room", "")),

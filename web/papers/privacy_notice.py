@@ -56,7 +56,8 @@ def privacy_paper(notice: PrivacyNotice, printing: Printing, _: Translate) -> Pa
         for n, text in enumerate(_promise(_), start=1):
             sheet.paragraph(f"{n}. {text}", 8.5)
         sheet.y += 1
-        sheet.paragraph(_("Visit %(visit)s", visit=notice.visit), 8.5)
+        if notice.visit:
+            sheet.paragraph(_("Visit %(visit)s", visit=notice.visit), 8.5)
         signature_lines(sheet, (Signer(_("Visitor"), notice.visitor),), _)
         return sheet.finish()
 

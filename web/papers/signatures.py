@@ -22,7 +22,7 @@ def signature_lines(sheet: Sheet, signers: tuple[Signer, ...], _: Translate) -> 
     """Draw a line for each signer with their name under it, and one for the date; kept together on a page."""
     sheet.keep(_HEIGHT * len(signers))
     for signer in signers:
-        _signature(sheet, f"{signer.role}: {signer.name}", 0.0, 0.62)
+        _signature(sheet, _("%(role)s: %(name)s", role=signer.role, name=signer.name), 0.0, 0.62)
         _signature(sheet, _("Date and time"), 0.66, 0.34)
         sheet.y += _HEIGHT
 

@@ -49,7 +49,7 @@ def sheet_of(signed: Entry) -> Paper:
         noted=tuple(_noted(ranges, int(signed["n"]))),
         comment="",
         set_digest=str(signed["digest"]),
-        head=SignedHead(head.origin, head.size, head.root.hex(), _moment(signed)) if head else _no_head(),
+        head=_signed_head(head) if head else _no_head(),
         signed=tuple(_("Signed with a passkey: %(who)s", who=name(str(one))) for one in signed["who"]),
         signers=signers,
         offset=offset,
@@ -64,6 +64,12 @@ def entries_of(ranges: Sequence[Range]) -> Iterator[Entry]:
 
 def _span(signed: Entry) -> dict[str, object]:
     return {"first": signed["from"], "last": signed["to"], "n": signed["n"]}
+
+
+def _signed_head(head: Checkpoint) -> SignedHead:
+    """The head with the time of its own last Entry: a sheet printed a year later shows a later head."""
+    last = log.entry(head.size - 1)
+    return SignedHead(head.origin, head.size, head.root.hex(), _moment(last) if last else "-")
 
 
 def _no_head() -> SignedHead:

@@ -9,6 +9,7 @@ import pytest
 from controller.ledger.custody_log import CustodyLog
 from controller.ledger.reading import LogReader
 from controller.ledger.sign_off import covered, signed_before
+from tests.papers.reading import text_of
 from tests.web.conftest import Console
 from tests.web.peer import Peer
 from tests.web.review.proposed import COMMAND
@@ -91,6 +92,16 @@ def test_the_sheet_of_a_sign_off_is_a_paper_and_its_print_is_an_entry(
     assert (answer.content_type, answer.data[:5]) == ("application/pdf", b"%PDF-")
     assert peer.said("look")[-1]["what"] == "print"
     assert shown.get("/review/sign-off/2/sheet").status_code == 404
+
+
+def test_a_sheet_says_of_its_head_when_the_last_entry_under_it_was_written(
+    written: CustodyLog, shown: Console
+) -> None:
+    at = {"at": 90_000, "time": "2026-03-02T01:02:00.000Z", "clock": "synced", "policy": "p1"}
+    fields = {"ranges": [[2, 5]], "from": 2, "to": 5, "count": 4, "exceptions": [], "own": False}
+    (n,) = written.append([{**at, "kind": "signed_off", "who": ["c1"], "digest": "0" * 64, **fields}])
+    head = " ".join(text_of(shown.get(f"/review/sign-off/{n}/sheet").data).split())
+    assert f"{n + 2} entries at 2026-03-02 09:00:59 UTC+0800" in head  # that of the look, not 09:02:00
 
 
 def test_the_queue_begins_with_the_oldest_and_leaves_routine_out(written: CustodyLog) -> None:
