@@ -138,9 +138,11 @@ def test_a_group_comes_with_photographs_and_one_of_them_loses_the_badge(
     roll = desk().sign_in("chen", "/now/roll-call")
     expect(roll.locator(".roll")).to_contain_text("孙丽")
     leaves(zhao, house, first, badge_is="yes")
-    expect(zhao.locator("#toasts")).to_contain_text(zh("Signed out."))
+    expect(zhao.locator("#toasts")).to_contain_text(zh("The visitor is signed out."))
     leaves(zhao, house, second, badge_is="no")
-    expect(zhao.locator("#toasts")).to_contain_text(zh("Signed out. The badge is reported lost and dead."))
+    expect(zhao.locator("#toasts")).to_contain_text(
+        zh("The visitor is signed out. The badge is reported lost and dead.")
+    )
     expect(zhao.locator("#lists")).to_contain_text(zh("No visitor is in the house."))
     groups = {one["group"] for one in house.entries("visit_requested", after=since)}
     assert groups == {"年审组"}

@@ -127,7 +127,8 @@ def check_out(visit: str) -> ResponseReturnValue:
     if said.wrong:
         return _wrong(visit, "check_out", said.wrong)
     lost = said.fields.get("badge_returned") is False
-    words = _("Signed out. The badge is reported lost and dead.") if lost else _("Signed out.")
+    gone = _("The visitor is signed out.")
+    words = _("The visitor is signed out. The badge is reported lost and dead.") if lost else gone
     there = url_for("visitors.index", visit=visit) if said.is_missing else url_for("visitors.index")
     return _asked(visit, "check_out", words, "check_out", there, visit=visit, **said.fields)
 

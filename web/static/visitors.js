@@ -210,6 +210,8 @@
     const box = source.closest("[data-field]");
     box.querySelector("[name=photo]").value = digest;
     box.querySelector(".good-line").hidden = false;
+    box.classList.remove("bad");
+    ironroom.showWrong(box.querySelector("[data-wrong]"), "");
     box.querySelector("[type=file]").value = "";
     (source.form.elements.instruction_given ?? source).focus();
   }
