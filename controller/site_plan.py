@@ -57,6 +57,7 @@ def build(sections: Sections, digest: str) -> SitePlan:
         log_witnesses=LogWitnesses(tuple(sections.of("log_witness")), **_fields(sections.single["log"])),
         pairable=frozenset(_placed(sections, OsdpAddress)),
         loops=frozenset(_placed(sections, LoopAddress)),
+        **_fields(sections.single["visitors"]),
         **_fields(sections.site),
     )
 

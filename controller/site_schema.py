@@ -17,6 +17,7 @@ from controller.site_log import KEEPING, LOG, LOG_WITNESS
 from controller.site_schema_parts import BOLT, POST, input_key, lamp_key, reader_key
 from controller.site_schema_wires import BOARD, CLOCK, CONVERTER, ENROLMENT, INPUTS, OUTPUTS, PANEL
 from controller.site_values import choice, list_of, millis, minutes, name, seconds, text, whole, yes_no, zone
+from controller.site_visitors import VISITORS
 
 LEGACY = "legacy, may be copied"
 """What a site says that lets in badges which prove nothing."""
@@ -224,7 +225,7 @@ CABINET = Table(
     inner="compartment",
 )
 
-SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS, ENROLMENT, RECORDER, LOG, KEEPING)
+SINGLE: tuple[Table, ...] = (SITE, CLOCK, INPUTS, OUTPUTS, ENROLMENT, RECORDER, LOG, KEEPING, VISITORS)
 NAMED: tuple[Table, ...] = (
     HOURS,
     ROOM,

@@ -69,6 +69,7 @@ ALLOWED: dict[str, tuple[str, ...]] = {
         "controller.core.documents",
         "controller.core.mrz",
         "controller.core.unseen",
+        "controller.core.visit_words",
         "controller.ledger",
         "controller.errors",
         "controller.console.client",

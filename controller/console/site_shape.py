@@ -32,6 +32,7 @@ def site_shape(plan: SitePlan) -> dict[str, Any]:
         "panels": {name: {"room": panel.room} for name, panel in plan.panels.items()},
         "hours": sorted(plan.schedules),
         "levels": list(plan.levels_issued),
+        "purposes": list(plan.purposes),
     }
 
 

@@ -14,6 +14,7 @@ from controller.core.eye_plan import CameraPlan, ShotPlan
 from controller.core.meanings import Mode, Passback, Role, Side
 from controller.core.panel_plan import PanelPlan
 from controller.core.schedule import ALWAYS, Schedule, written
+from controller.core.visit_words import PURPOSES
 
 __all__ = [
     "CabinetPlan",
@@ -190,6 +191,7 @@ class SitePlan:
     refusal_ms: int = 300  # from the first sight of a badge, or the end of a PIN, to any "no"
     pairable: frozenset[str] = frozenset()  # readers and boards that can be given a key
     loops: frozenset[str] = frozenset()  # supervised lines that can be learned
+    purposes: tuple[str, ...] = PURPOSES  # of visits; any others are somebody's own words
 
     def cabinets_of(self, room: str) -> tuple[CabinetPlan, ...]:
         """Cabinets that stand in a room."""

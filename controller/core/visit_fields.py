@@ -21,11 +21,9 @@ from controller.core.enrolment import LONGEST, NotUnderstoodError, instant
 from controller.core.schedule import local
 from controller.core.sentences import NEEDS
 from controller.core.turn import Turn
+from controller.core.visit_words import OTHER
 from controller.core.words import Reason
 
-PURPOSES = ("meeting", "delivery", "maintenance", "inspection", "audit", "cleaning", "training")
-OTHER = "other"  # any other words are a person's own, and personal
-DEVICES = ("phone", "watch", "computer", "tablet", "camera", "recorder", "storage", "bag", "other")
 LONGEST_NAME = 40  # of a group, a locker
 LONGEST_NOTE = 500
 MOST_DEVICES = 20
@@ -63,10 +61,9 @@ def truth(value: Any) -> bool:
 
 
 def _purpose(turn: Turn, value: Any, said: Said) -> None:
-    del turn
     words = text(value)
-    said.body["purpose"] = words if words in PURPOSES else OTHER
-    if words not in PURPOSES:
+    said.body["purpose"] = words if words in turn.plan.purposes else OTHER
+    if words not in turn.plan.purposes:
         said.personal["purpose"] = words
 
 

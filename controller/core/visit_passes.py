@@ -21,7 +21,6 @@ from controller.core.remembered_visits import Deposit, Visit, VisitStatus
 from controller.core.turn import Turn
 from controller.core.visit import VisitDeed
 from controller.core.visit_fields import (
-    DEVICES,
     LONGEST_NAME,
     LONGEST_NOTE,
     MOST_DEVICES,
@@ -34,6 +33,7 @@ from controller.core.visit_fields import (
 )
 from controller.core.visit_known import is_blocked, lockers_in_use, pass_out
 from controller.core.visit_requests import of
+from controller.core.visit_words import DEVICES
 from controller.core.words import Kind, Reason
 
 ISSUED_WITH = frozenset(

@@ -36,6 +36,7 @@ SET_OTHERWISE = {
     "site": {
         *("digest", "rooms", "doors", "windows", "cabinets", "readers", "inputs", "cameras", "schedules"),
         *("log_witnesses", "pairable", "loops", "levels_issued", "views", "shots", "panels"),
+        "purposes",
     },
     "room": {"name", "duty", "lone_ms", "absence_ms"},  # lone_s, by mode
     "door": {"name", "interlock", "time_lock", "has_bolt"},

@@ -14,6 +14,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from controller.core.console_roles import ConsoleRole
+from controller.core.visit_words import OTHER
 from web.camera.images import PictureRefused
 from web.desk import Refused, ask, me, room
 from web.i18n import _
@@ -29,7 +30,7 @@ from web.visits.group import next_pass, to_approve, together
 from web.visits.hosts import staff
 from web.visits.keeping import keep
 from web.visits.leaving import asks_for_badge
-from web.visits.words import DEVICES, DOCUMENTS, OTHER, PURPOSES
+from web.visits.words import DEVICES, DOCUMENTS, purposes
 
 page = Page("visitors", __name__, title="Visitors", icon="users", key="v")
 DESK = (ConsoleRole.GUARD, ConsoleRole.CHIEF)
@@ -107,7 +108,7 @@ def desk(
         said_pairs=_said_pairs,
         asks_for_badge=asks_for_badge,
         local_input=local_input,
-        purposes=PURPOSES,
+        purposes=purposes(),
         other=OTHER,
         devices=DEVICES,
         documents=DOCUMENTS,
@@ -140,11 +141,11 @@ def _like(one: Row | None, view: Mapping[str, Any]) -> MultiDict[str, str]:
     """The form of another visitor of the same group; an empty one otherwise."""
     if one is None:
         return MultiDict()
-    visit, purpose = one.told, str(one.told["purpose"])
+    visit, purpose, can = one.told, str(one.told["purpose"]), purposes()
     same: list[tuple[str, str]] = [
         ("host", str(visit["host"])),
-        ("purpose", purpose),
-        ("purpose_words", "" if purpose in PURPOSES else one.purpose),
+        ("purpose", purpose if purpose in can else OTHER),
+        ("purpose_words", "" if purpose in can else one.purpose),
         ("group", str(visit["group"]) or one.id),
         ("company", one.guest.claims.get("company", "")),
         ("from_ms", str(visit["starts"])),

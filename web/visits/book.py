@@ -13,7 +13,7 @@ from web.desk import Who
 from web.i18n import _
 from web.visits.known import Known, known
 from web.visits.waiting import needs_host
-from web.visits.words import PURPOSES, STATUSES
+from web.visits.words import STATUSES, purpose_words
 
 DESK = ("guard", "chief")
 MOST = 200
@@ -54,8 +54,7 @@ class Row:
     @property
     def purpose(self) -> str:
         """The purpose in words."""
-        word = str(self.told["purpose"])
-        return _(PURPOSES[word]) if word in PURPOSES else self.guest.purposes.get(self.id, _("Other"))
+        return purpose_words(str(self.told["purpose"]), self.guest.purposes.get(self.id, ""))
 
     @property
     def where(self) -> str:

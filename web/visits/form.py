@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from controller.core.documents import Document, DocumentKind, DocumentWrongError, document, spelled
+from controller.core.visit_words import OTHER
 from web.desk import site
 from web.i18n import _
 from web.order_form import Sent
 from web.visits.areas import doors_of
 from web.visits.begun import begun
 from web.visits.hosts import meant
-from web.visits.words import FAULTS, MACHINE_FAULT, OTHER, PURPOSES
+from web.visits.words import FAULTS, MACHINE_FAULT, purposes
 from web.zones import zone
 
 LENGTHS = (30, 60, 120, 240, 480)
@@ -118,7 +119,7 @@ def _texts(sent: Sent, made: Filled) -> None:
 def _purpose(sent: Sent, made: Filled) -> None:
     chosen = sent.get("purpose", "")
     words = sent.get("purpose_words", "").strip()[:LONGEST] if chosen == OTHER else chosen
-    is_known = chosen == OTHER or chosen in PURPOSES
+    is_known = chosen == OTHER or chosen in purposes()
     _put(made, "purpose", words if is_known else "", _("Choose a purpose, or write it down."))
 
 

@@ -1,9 +1,15 @@
-"""The words of the visitor desk. Rule: a stable word of the controller's has one sentence here, no more."""
+"""The words of the visitor desk. Rule: a stable word of the controller's has one sentence here, no more.
+
+What can be chosen is not said here: purposes are the site's, devices those of controller/core/visit_words.py.
+"""
 
 from __future__ import annotations
 
 from controller.core.documents import DocumentKind, Fault
-from web.i18n import N_
+from controller.core.visit_words import OTHER
+from controller.core.visit_words import PURPOSES as COMMON
+from web.desk import site
+from web.i18n import N_, _
 
 PURPOSES = {
     "meeting": N_("Meeting"),
@@ -14,8 +20,7 @@ PURPOSES = {
     "cleaning": N_("Cleaning"),
     "training": N_("Training"),
 }
-"""Purposes as the controller knows them (controller/core/visit_fields.py); any others are free words."""
-OTHER = "other"
+"""What purposes of a site that names none are called; one of the site's own stands as the site wrote it."""
 DEVICES = {
     "phone": N_("Mobile phone"),
     "watch": N_("Smart watch"),
@@ -66,3 +71,16 @@ BESIDE = {
     "level_too_low": "badge",
 }
 """Beside which field a refusal stands."""
+
+
+def purposes() -> dict[str, str]:
+    """What a visit to this site can be for, as it is told and in words; "other" is not among them."""
+    told = site().get("plan", {}).get("purposes") or COMMON
+    return {str(one): purpose_words(str(one)) for one in told}
+
+
+def purpose_words(purpose: str, own: str = "") -> str:
+    """A purpose in words; ``own`` are those that somebody wrote where they chose "other"."""
+    if purpose == OTHER:
+        return own or _("Other")
+    return _(PURPOSES[purpose]) if purpose in PURPOSES else purpose
