@@ -116,7 +116,7 @@ def test_closed_days_are_listed_with_their_notes(console: Console, scene: Scene)
     closed(scene, **{"window_open north": "shut at six"})
     shown = console.get("/closing").text
     assert "Sun Li, Qian Duo" in shown
-    assert "Window north is open: shut at six" in shown
+    assert "Window north is open (over when it was signed): shut at six" in shown
 
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
@@ -127,6 +127,8 @@ def test_a_closing_is_printed_and_the_print_is_written_down_first(
     n = scene.log.size - 1
     answer = console.get(f"/closing/{n}/sheet", headers={"Accept-Language": language})
     assert answer.headers["Content-Type"] == "application/pdf"
+    said = "Window north is open (over when it was signed)" if language == "en" else "签署时已消除"
+    assert said in text_of(answer.data, "-layout")
     assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d UTC[+-]\d{4} · ", text_of(answer.data))
     assert scene.looks[-1]["what"] == "print"
 

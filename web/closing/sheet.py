@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from web.closing.words import KINDS, finding, sensor
+from web.closing.words import KINDS, noted, sensor
 from web.i18n import _
 from web.names import name
 from web.now.sheets import ZONED, printing_of, spelled
@@ -26,7 +26,7 @@ def closing_sheet(entry: Entry, view: Mapping[str, Any]) -> Paper:
             for kind, title in KINDS.items()
             for thing, word in entry.get(kind, {}).items()
         ),
-        tuple((finding(one["finding"]), one["note"]) for one in entry.get("findings", ())),
+        tuple((noted(one), one["note"]) for one in entry.get("findings", ())),
         str(entry.get("note", "")),
         tuple(name(one) for one in entry.get("who", ())),
     )

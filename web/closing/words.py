@@ -5,6 +5,9 @@ Rule: a word of another version stands for itself; nothing is left out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from web.feed.alarm_names import alarm_name
 from web.feed.values import CONDITIONS
 from web.i18n import N_, _
@@ -54,6 +57,12 @@ def finding(said: str) -> str:
         condition = sensor(what.removeprefix("camera_"))
         return _("Camera %(place)s: %(condition)s", place=place, condition=condition)
     return said
+
+
+def noted(row: Mapping[str, Any]) -> str:
+    """One finding of a closing that was signed; where it was over by then, the words say so."""
+    said = finding(str(row["finding"]))
+    return _("%(finding)s (over when it was signed)", finding=said) if row.get("over") else said
 
 
 def sensor(word: str) -> str:

@@ -15,7 +15,7 @@ from controller.core.words import Kind
 from controller.errors import IronroomError
 from web.closing.rooms import RoomClosing, rooms
 from web.closing.sheet import closing_sheet
-from web.closing.words import finding
+from web.closing.words import noted
 from web.desk import is_quiet, look, me, room, told
 from web.i18n import _
 from web.log import Entry, entries
@@ -95,4 +95,4 @@ def _past() -> tuple[list[Entry], bool]:
         found = list(entries(kind=Kind.DAY_CLOSED, newest_first=True, limit=MOST))
     except IronroomError:
         return [], False
-    return [one | {"said": [finding(f["finding"]) for f in one.get("findings", ())]} for one in found], True
+    return [one | {"said": [noted(f) for f in one.get("findings", ())]} for one in found], True
