@@ -41,7 +41,9 @@
   function stands(now) {
     told = now;
     const own = form.querySelector("[data-with-own]");
-    form.querySelector("[data-seen-count]").textContent = String(own.checked ? now.with_own : now.count);
+    const count = own.checked ? now.with_own : now.count;
+    form.querySelector("[data-seen-count]").textContent = String(count);
+    form.querySelector("[data-sign-seen]").disabled = !count;
     say("own", now.own);
     say("later", now.later);
     say("unseen", document.querySelectorAll("[data-shows]:not(.was-seen)").length);
