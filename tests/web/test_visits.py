@@ -72,6 +72,25 @@ def test_what_is_missing_at_the_pass_is_said_beside_its_field(
     assert (page.status_code, 'value="P1"' in page.text, words in page.text) == (409, True, True)
 
 
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("identity_checked", "the face"),
+        ("no_photo", "Take a photograph"),
+        ("instruction_given", "Give the instruction"),
+        ("privacy_notice_given", "Hand over the privacy notice"),
+    ],
+)
+def test_a_form_that_nobody_has_finished_is_not_asked_and_stands_in_no_log(
+    console: Console, desk: Peer, field: str, words: str
+) -> None:
+    desk.answers["room"] = seen(v1=visit(status="approved"))
+    unfinished = {name: value for name, value in ISSUE.items() if name != field}
+    wrong = told(script(console, "/visitors/v1/issue", unfinished))["wrong"]
+    assert [words in text for text in wrong.values()] == [True]
+    assert not desk.said("ask")
+
+
 def test_a_guard_is_pointed_to_no_file_of_the_program_where_fields_do_not_fit(
     console: Console, desk: Peer
 ) -> None:

@@ -5,6 +5,7 @@ Rule: approval, a later end and the lifting of a block are signed; the controlle
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, request, url_for
@@ -24,6 +25,7 @@ from web.visits.group import to_approve, together
 from web.visits.hosts import meant
 from web.visits.keeping import keep
 from web.visits.leaving import given_back
+from web.visits.words import MISSING
 
 
 @page.route("/visitors/<visit>/approve", roles=ASKERS, methods=["POST"])
@@ -99,12 +101,10 @@ def issue(visit: str) -> ResponseReturnValue:
         **{flag: bool(form.get(flag)) for flag in ("identity_checked", "instruction_given")},
         "privacy_notice_given": bool(form.get("privacy_notice_given")),
     }
-    try:
-        fields |= _photo()
-    except PictureRefused:
-        return _wrong(visit, "issue", {"photo": _("This is no JPEG or PNG picture that can be read.")})
-    except Refused as refused:
-        return _wrong(visit, "issue", {"photo": refused.need})
+    picture, why_none = _pictured()
+    fields |= picture
+    if wrong := why_none or _missing(one.told, fields):
+        return _wrong(visit, "issue", wrong)
     try:
         ask("issue_pass", key=form.get("key", ""), visit=visit, **fields)
     except Refused as refused:
@@ -192,6 +192,23 @@ def _devices() -> list[dict[str, str]]:
         (request.form.get(f"what{n}", ""), request.form.get(f"locker{n}", "")) for n in range(DEVICE_ROWS)
     ]
     return [{"what": what, "locker": locker.strip()} for what, locker in rows if what and locker.strip()]
+
+
+def _missing(told: Mapping[str, Any], fields: Mapping[str, Any]) -> dict[str, str]:
+    """What a form lacks that nobody has finished; the controller would refuse it, and the log keep that."""
+    photo = told.get("photographed") or fields.get("photo") or fields.get("no_photo")
+    said = {**fields, "photo": photo}
+    return {name: _(text) for name, text in MISSING.items() if not said[name]}
+
+
+def _pictured() -> tuple[dict[str, str], dict[str, str]]:
+    """The fields of the photograph, and what is wrong with it."""
+    try:
+        return _photo(), {}
+    except PictureRefused:
+        return {}, {"photo": _("This is no JPEG or PNG picture that can be read.")}
+    except Refused as refused:
+        return {}, {"photo": refused.need}
 
 
 def _photo() -> dict[str, str]:
