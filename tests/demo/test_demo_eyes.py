@@ -54,6 +54,10 @@ def told(demo: Demo, kind: str) -> list[dict[str, Any]]:
     return [dict(entry) for entry in demo.room.scene.entries if entry["kind"] == kind]
 
 
+def faults(demo: Demo) -> list[dict[str, Any]]:
+    return told(demo, "camera_fault")
+
+
 def recorder(demo: Demo) -> dict[str, Any]:
     return dict((demo.room.scene.eyes or {}).get("recorder") or {})
 
@@ -68,7 +72,8 @@ def test_a_grant_at_the_vault_is_pictured_before_the_bolt_moves_and_the_pictures
     until(played, lambda: bool(told(played, "bolt_drawn")))
     order = [entry["kind"] for entry in played.room.scene.entries]
     wanted = ["granted", "snapshot", "pictures_taken", "grant_pictured", "bolt_drawn"]
-    assert [kind for kind in order if kind in wanted][:5] == wanted
+    since = order[order.index("granted") :]  # whatever a busy machine has made of the cameras before
+    assert [since.index(kind) for kind in wanted] == sorted(since.index(kind) for kind in wanted)
     played.key("i")
     until(played, lambda: "lie opened in" in played.room.scene.said)
     shot = newest(played.room.scene.entries)
@@ -80,11 +85,7 @@ def test_a_grant_at_the_vault_is_pictured_before_the_bolt_moves_and_the_pictures
 
 def test_a_covered_camera_is_an_alarm_until_it_sees_again(played: Demo) -> None:
     played.key("e")
-    until(played, lambda: bool(told(played, "camera_fault")))
-    assert (told(played, "camera_fault")[-1]["place"], told(played, "camera_fault")[-1]["condition"]) == (
-        "door",
-        "covered",
-    )
+    until(played, lambda: ("door", "covered") in {(one["place"], one["condition"]) for one in faults(played)})
     played.key("e")
     until(played, lambda: bool(told(played, "camera_back")))
 
