@@ -1,5 +1,5 @@
 # Verbs. `make demo` and `make test` do all their own set-up.
-.PHONY: demo test test-house test-browser fast soak lint docs bench lock clean
+.PHONY: demo test fast soak lint docs bench lock clean
 
 RUN = .venv/bin/python -m
 # Compiled once, and not anew by each of the hundreds of processes that tests and demo start.
@@ -9,19 +9,13 @@ demo:
 	@tools/setup.sh
 	@.venv/bin/ironroom demo
 
+# A file stays with one worker, so that what its tests share is built once. Browsers wait until the wires are
+# done: beside them the two cores starve, and on a wire whatever comes late is a fault.
 test: lint
 	@NEEDS="go openssl chromium certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
 	@tools/outside.sh
-	@$(MAKE) --no-print-directory -j 2 test-house test-browser
-
-# Both at once, and more of them than there are cores: most tests wait for a wire, a clock or a page. A browser
-# takes what processor time is left, so that nothing on a wire comes late through it.
-# A file stays with one worker, so that what its tests share is built once.
-test-house:
-	@$(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/browser
-
-test-browser:
-	@nice -n 19 $(RUN) pytest -n 2 --dist loadfile tests/browser
+	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
+	@$(RUN) pytest -n 2 --dist loadfile tests/browser
 
 fast: lint
 	@$(RUN) pytest tests/core tests/ledger tests/config
