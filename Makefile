@@ -10,10 +10,12 @@ demo:
 	@.venv/bin/ironroom demo
 
 # A file stays with one worker, so that what its tests share is built once. Browsers wait until the wires are
-# done: beside them the two cores starve, and on a wire whatever comes late is a fault.
+# done: beside them the two cores starve, and on a wire whatever comes late is a fault. Everything is compiled
+# before: a process whose disk is full would leave half of a compiled file behind for all others.
 test: lint
 	@NEEDS="go openssl chromium certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
 	@tools/outside.sh
+	@$(RUN) compileall -q -j 2 bench controller firmware_shims hardware recorder tests tools web
 	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser
 	@$(RUN) pytest -n 2 --dist loadfile tests/browser
 

@@ -106,6 +106,7 @@ def live(folder: Path, call: str, number: int) -> None:
     os.dup2(stdout, 1)
     say("process", os.getpid())
     if call == "limit":
+        sys.dont_write_bytecode = True  # half of a compiled file would stand in everybody's way
         resource.setrlimit(resource.RLIMIT_FSIZE, (number, number))
     else:
         burn(call, burnt(call) - number)
