@@ -19,7 +19,7 @@ def test_the_next_card_becomes_a_badge_that_proves_itself_and_is_no_presentation
     assert chip.wait_scans(3)
     assert not heard.of(CardRead)
     chip.take()
-    assert chip.wait_scans(3)
+    assert chip.wait_scans(12)  # on a busy machine scans are close together, and the card is not yet gone
     chip.put(iso_dep.card(blank))
     assert heard.wait(CardRead(DOOR, token, "paper", uid=UID_HEX))
 
