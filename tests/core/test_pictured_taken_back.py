@@ -12,6 +12,7 @@ from tests.core.eyes import answer
 from tests.core.pictured import OPENS, both, cosign, granted
 from tests.core.plans import pictured
 from tests.core.room import Room
+from tests.core.taken_back import blocked, ended, lockdown
 
 
 def test_both_cosignature_and_picture_are_waited_for_in_either_order() -> None:
@@ -53,18 +54,6 @@ def test_without_either_both_alarms_are_raised_at_the_later_limit() -> None:
     assert room.of("unpictured_opening")[-1]["unwitnessed"] is True
 
 
-def _lockdown(room: Room) -> None:
-    room.ask("lockdown", "zhao", reason="a drill")
-
-
-def _blocked(room: Room) -> None:
-    room.ask("block_badge", "zhao", badge="B1")
-
-
-def _ended(room: Room) -> None:
-    room.ask("end_person", "zhao", person="wang")
-
-
 def _no_longer_entitled(room: Room) -> None:
     room.ask("change_person", "zhao", "chen", person="li", doors=[])
 
@@ -74,7 +63,7 @@ def _wrong_pin(room: Room) -> None:
 
 
 @pytest.mark.parametrize("more", [{}, OPENS])
-@pytest.mark.parametrize("happens", [_lockdown, _blocked, _ended, _no_longer_entitled, _wrong_pin])
+@pytest.mark.parametrize("happens", [lockdown, blocked, ended, _no_longer_entitled, _wrong_pin])
 def test_what_comes_in_between_takes_the_grant_back(
     happens: Callable[[Room], None], more: dict[str, Any]
 ) -> None:

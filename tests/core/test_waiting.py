@@ -13,6 +13,7 @@ from controller.core.state import DoorPhase
 from controller.core.words import Reason
 from tests.core.plans import OFFICE, START, example, passage, witnessed
 from tests.core.room import Room
+from tests.core.taken_back import blocked, ended, lockdown
 
 
 def granted(room: Room | None = None, *badges: str) -> Room:
@@ -145,18 +146,6 @@ def test_a_line_that_is_back_is_waited_for_again() -> None:
     assert not room.is_open()
 
 
-def _lockdown(room: Room) -> None:
-    room.ask("lockdown", "zhao", reason="a drill")
-
-
-def _blocked(room: Room) -> None:
-    room.ask("block_badge", "zhao", badge="B1")
-
-
-def _ended(room: Room) -> None:
-    room.ask("end_person", "zhao", person="wang")
-
-
 def _penalised(room: Room) -> None:
     room.tap("main.in2", "B1")
     for _ in range(5):
@@ -176,9 +165,9 @@ def _wrong_pin(room: Room) -> None:
 
 
 MEANWHILE: list[Callable[[Room], Any]] = [
-    _lockdown,
-    _blocked,
-    _ended,
+    lockdown,
+    blocked,
+    ended,
     _penalised,
     _no_longer_entitled,
     _doubtful,
@@ -206,7 +195,7 @@ def test_what_comes_in_between_takes_the_grant_back(happens: Callable[[Room], An
 
 def test_a_grant_that_is_taken_back_looks_like_every_other_no() -> None:
     room = granted()
-    _blocked(room)
+    blocked(room)
     cosign(room)
     assert room.signal() == "refused"
     room.wait(2)
