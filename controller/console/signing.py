@@ -21,8 +21,9 @@ from controller.console.passkeys import Asserted
 from controller.console.refusals import NoError, Told, no
 from controller.console.sign_in_codes import check_of, fresh_code
 from controller.console.sign_off_check import require_true_set
-from controller.core.asking_rows import TWO, Row
+from controller.core.asking_rows import Row
 from controller.core.askings import ASKINGS
+from controller.core.chiefs import TWO
 from controller.core.console import COMMAND_MS
 from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
 from controller.core.erasing import WORDS_SEARCHED

@@ -1,6 +1,7 @@
 """An alarm's life at the guard's desk: raised, taken, acknowledged; when it is late, called out again.
 
-Rule 1: nobody of the pair that opened the room takes or silences an alarm of it (behaviour 33c).
+Rule 1: nobody of the pair that opened the room takes or silences an alarm of it (behaviour 33c), and nobody
+who signed in the place of a second chief the alarm that calls this out.
 Rule 2: a late alarm is called out once until somebody takes it: an empty desk does not fill the log.
 Rule 3: whatever is said of duress is sealed, and who is under it learns nothing by asking (behaviour 35).
 """
@@ -104,8 +105,9 @@ def _not_theirs(turn: Turn, ask: Asking, found: list[Alarm]) -> Reason | None:
     """Why these alarms are not this person's to settle."""
     if not found:
         return Reason.NOTHING_TO_DO
-    if any(opened_it(turn, alarm, ask.by) for alarm in found):
-        return Reason.OPENED_THE_ROOM
+    if theirs := [alarm for alarm in found if opened_it(turn, alarm, ask.by)]:
+        opened = any(a.kind != AlarmKind.CONSOLE or ask.by in turn.openers(a.place) for a in theirs)
+        return Reason.OPENED_THE_ROOM if opened else Reason.ONESELF
     others = any(a.taken_by not in {"", ask.by} and not a.late for a in found)
     return Reason.TAKEN if others else None
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 from controller.core import panels
+from controller.core.chiefs import TWO
 from controller.core.console_roles import ConsoleRole
 from controller.core.events import Asking
 from controller.core.plan import SitePlan
@@ -18,7 +19,6 @@ from controller.core.state import State
 from controller.core.turn import Turn
 from controller.core.words import Kind
 
-TWO = 2
 CHIEF = (ConsoleRole.CHIEF,)
 SIGNERS = (ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, *CHIEF, ConsoleRole.INSTALLER)
 """Who may sign anything at all."""

@@ -29,14 +29,15 @@ from controller.core import (
     visit_requests,
     visits,
 )
-from controller.core.asking_rows import SIGNERS, TWO, Row, write_signed
+from controller.core.asking_rows import CHIEF, SIGNERS, Row, write_signed
+from controller.core.chiefs import TWO
 from controller.core.console_roles import ConsoleRole, Via
 from controller.core.events import Asking
 from controller.core.turn import Turn
 from controller.core.words import Reason
 
 GUARD, CUSTODIAN, CHIEF_ROLE = ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, ConsoleRole.CHIEF
-CHIEF, DESK, CUSTODY = (CHIEF_ROLE,), (GUARD, CHIEF_ROLE), (CUSTODIAN, CHIEF_ROLE)
+DESK, CUSTODY = (GUARD, CHIEF_ROLE), (CUSTODIAN, CHIEF_ROLE)
 DEVICES = (ConsoleRole.INSTALLER, CHIEF_ROLE)
 ANYBODY = (GUARD, CUSTODIAN, CHIEF_ROLE)  # who may change anything at all
 

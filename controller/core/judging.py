@@ -10,9 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from controller.core import console, panels
-from controller.core.asking_rows import TWO, Row, can_be_signed, write_signed
+from controller.core.asking_rows import Row, can_be_signed, write_signed
 from controller.core.askings import ASKINGS, sign_command
-from controller.core.chiefs import chiefs_in_force, chiefs_with_passkeys, signs
+from controller.core.chiefs import TWO, chiefs_in_force, chiefs_with_passkeys, signs
 from controller.core.console_roles import Via
 from controller.core.events import Asking
 from controller.core.legible import deceives
@@ -92,8 +92,9 @@ def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
     row.do(turn, ask)
     if ask.via == Via.SIGNATURE:
         panels.told(turn, ask)
+    heir = heir and (turn.answer is None or turn.answer.reason is None)
     if heir or (could and chiefs_with_passkeys(turn.state, turn.at) < TWO):
-        turn.alarm(AlarmKind.CONSOLE, turn.plan.name)
+        turn.alarm(AlarmKind.CONSOLE, turn.plan.name, by=(ask.by, ask.second) if heir else ())
 
 
 def _is_by_an_heir(turn: Turn, row: Row, ask: Asking) -> bool:

@@ -159,20 +159,22 @@ class Turn:
         """Who opened the rooms that a place belongs to (behaviour 33c)."""
         return sorted({p for room in self.plan.rooms_at(place) for p in self.state.room(room).openers})
 
-    def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False) -> None:
+    def alarm(self, kind: AlarmKind, place: str, *, sealed: bool = False, by: Iterable[str] = ()) -> None:
         """Call the guard; a repeated alarm sounds again and stays one alarm.
 
         It is photographed when it is raised, and while it stands again at most once in ``again_ms``: whoever
         repeats it, with a stranger's card or as a lying recorder, gets 1 Snapshot of it and one a minute.
         Acknowledged, it is new. The loss of the recorder is no exception: as often ``no_picture`` tells that
-        nobody looks.
+        nobody looks. ``by``: whose deed calls the guard; it is not theirs to acknowledge either.
         """
         self.do(Raise(kind.value, place, silent=sealed or kind in SILENT))
         seal: Body = {"sealed": True} if sealed else {}
         key = f"{kind.value}@{place}"
-        stands = key in self.state.alarms
+        before = self.state.alarms.get(key)
+        stands = before is not None and {*by} <= {*before.openers}
         if not stands:
-            self.write(Kind.ALARM_RAISED, place, alarm=kind.value, openers=self.openers(place), **seal)
+            openers = sorted({*self.openers(place), *by, *(before.openers if before else ())})
+            self.write(Kind.ALARM_RAISED, place, alarm=kind.value, openers=openers, **seal)
         again = again_ms(kind)
         fresh = stands and self.at < self.state.pictured.get(key, -again) + again
         if not sealed and not fresh:

@@ -120,7 +120,26 @@ def test_where_one_chief_is_left_a_guard_signs_for_the_second_and_it_is_called_o
     room.ask("acknowledge", "g1", alarm="console", reason="looked after")
     assert sign(room, "change_person", "c1", "i1", **heir) is None
     assert "console" in room.alarms
+    for person in ("c1", "i1"):
+        room.ask("take_alarm", person, alarm="console")
+        assert room.reason is Reason.ONESELF
+        room.ask("acknowledge", person, alarm="console", reason="it was us")
+        assert room.reason is Reason.ONESELF
+    room.ask("acknowledge", "g1", alarm="console", reason="it is right that there are two again")
+    assert room.reason is None
+    assert "console" not in room.alarms
     assert sign(room, "enrol", "c1", "i1", person="eve") is Reason.NOT_ALLOWED, "there are two again"
+
+
+def test_an_heir_does_not_hide_behind_an_alarm_that_stands_already(room: Room) -> None:
+    heir = {"person": "g1", "roles": ["guard", "chief"]}
+    assert sign(room, "end_person", "c1", person="c2") is None
+    assert "console" in room.alarms
+    assert sign(room, "change_person", "c1", "i1", **heir) is None
+    room.ask("acknowledge", "i1", alarm="console", reason="nothing")
+    assert room.reason is Reason.ONESELF
+    room.ask("acknowledge", "g1", alarm="console", reason="looked after")
+    assert "console" not in room.alarms
 
 
 def test_nobody_signs_their_own_end_so_that_a_chief_is_left(room: Room) -> None:

@@ -53,7 +53,7 @@ class Card:
     session: int | None  # since when the room's Session goes on; None: it is closed
     inside: tuple[str, ...]
     mine: bool  # this person has taken it
-    barred: bool  # this person opened the room
+    barred: bool  # this person opened the room, or did what is called out
     can_take: bool
     can_close: bool
     must_force: bool
@@ -68,6 +68,13 @@ class Card:
     def title(self) -> str:
         """What stands where others may look at the screen."""
         return _(DISCREET) if self.silent else self.name
+
+    @property
+    def why_barred(self) -> str:
+        """Why somebody else has to settle it."""
+        if self.kind == AlarmKind.CONSOLE:
+            return _("You opened a room, or signed what this alarm is about: somebody else has to settle it.")
+        return _("You opened this room, so somebody else has to settle this alarm.")
 
     @property
     def steps(self) -> tuple[str, ...]:
