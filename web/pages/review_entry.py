@@ -27,7 +27,7 @@ from web.review.moments import spelled
 from web.review.pictured import pictured
 from web.review.places import places_of_rooms
 from web.review.proof_state import heads, receipt
-from web.review.related import alarm_of, session_of
+from web.review.related import alarm_of, cause_of, session_of
 from web.review.sheets import comment_of
 from web.tokens import token
 
@@ -111,7 +111,7 @@ def told_of(found: Entry, look: int) -> dict[str, Any]:
     screens().show(token(), [n])
     alarm = alarm_of(found, look)
     pictures = pictured(found, alarm[0] if alarm else None, look) if me().sees_sealed else ()
-    chosen = request.args.get("picture", "")
+    cause = cause_of(alarm[0]) if alarm else None
     near = min(range(len(pictures)), key=lambda one: abs(pictures[one].moment), default=0)
     return {
         "n": n,
@@ -120,15 +120,22 @@ def told_of(found: Entry, look: int) -> dict[str, Any]:
         "fields": fields(found),
         "heads": state,
         "pictures": pictures,
-        "shown": int(chosen) if chosen.isdecimal() and int(chosen) < len(pictures) else near,
+        "shown": _chosen(len(pictures), near),
         "look": look,
-        "alarm": [lists.line(one, here(), state, ()) for one in alarm],
+        "alarm": [lists.line(one, here(), state, ()) for one in ([cause] if cause else []) + alarm],
         "session": _session(found, look),
         "corrections": corrections.corrections(n),
         "correctable": corrections.names(found),
         "about": corrections.subject(found),
         "notes": [(one, comment_of(one)) for one in _notes(n)],
     }
+
+
+def _chosen(count: int, near: int) -> int:
+    """Which of the pictures is wanted; ``near`` where that says nothing."""
+    said = request.args.get("picture", "")
+    is_number = said.isascii() and said.isdecimal() and len(said) <= len(str(count))
+    return int(said) if is_number and int(said) < count else near
 
 
 def _session(found: Entry, look: int) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from web.review.here import plan
 from web.review.places import room_of
 
 LIFE = (Kind.ALARM_RAISED, Kind.ALARM_TAKEN, Kind.ALARM_ESCALATED, Kind.ALARM_ACKNOWLEDGED)
+NO_CAUSE = frozenset({*LIFE, Kind.SNAPSHOT, Kind.PICTURES_TAKEN})
 SESSION = (Kind.ROOM_OPENED, Kind.ROOM_CLOSED)
 NEARBY = 12
 """Entries of one step: what raises an alarm, and what else it moves."""
@@ -45,6 +46,14 @@ def alarm_of(entry: Entry, look: int) -> list[Entry]:
         if one["kind"] == Kind.ALARM_ACKNOWLEDGED:
             break
     return life
+
+
+def cause_of(raised: Entry) -> Entry | None:
+    """What raised an alarm: the last fact before it in the same step, at the same place, no picture."""
+    n, place = int(raised["n"]), str(raised.get("place", ""))
+    before = Selection(max(-1, n - NEARBY), n, newest_first=True, places=(place,))
+    facts = (one for one in _told(before) if "kind" in one and one["kind"] not in NO_CAUSE)
+    return next((one for one in facts if one.get("at") == raised.get("at")), None)
 
 
 def session_of(entry: Entry, look: int) -> Session | None:

@@ -57,7 +57,7 @@ def test_a_forced_door_leads_to_its_alarm_from_first_to_last_and_to_its_pictures
     assert "a crowbar" in text
     assert f"/review/{story['forced']}/picture/{story['pictures_taken']}/cam/0" in text
     text = console.get(f"/review/{story['alarm_acknowledged']}").text
-    assert links(text, *life[:2]) == [True, True]
+    assert links(text, story["forced"], *life[:2]) == [True] * 3, "back to what raised it"
     assert f"/picture/{story['pictures_taken']}/cam/0" in text
     assert "still open" not in text
 
@@ -70,6 +70,8 @@ def test_an_alarm_that_nobody_closed_says_so_and_one_thing_more_than_it_is_not_t
     text = console.get(f"/review/{n}").text
     assert "still open" in text
     assert "Session of" not in text
+    assert 'class="chain"' in text
+    assert links(text, n - 1) == [False], "of another step"
     assert "Belongs together" not in console.get("/review/2").text
 
 
@@ -95,6 +97,16 @@ def test_a_sealed_alarm_is_not_told_to_whoever_may_not_see_it(
     assert links(console.get(f"/review/{first}").text, raised) == [True]
     peer.answers["who"] = person("guard")
     assert console.get(f"/review/{first}").status_code == 403
+
+
+@pytest.mark.parametrize("said", ["-1", "1", "9" * 5_000, "٣", "x", ""])
+def test_a_picture_that_is_not_there_is_the_one_nearest_to_the_fact(
+    story: dict[str, int], console: Console, said: str
+) -> None:
+    n = story["forced"]
+    answer = console.get(f"/review/{n}?picture={said}")
+    assert answer.status_code == 200
+    assert f"/review/{n}/picture/{story['pictures_taken']}/cam/0" in answer.text
 
 
 def test_the_whole_row_of_the_list_is_one_link(written: CustodyLog, console: Console) -> None:
