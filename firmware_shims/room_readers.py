@@ -82,7 +82,9 @@ class Readers:
             hub.close()
 
     def _line(self, line: list[Address], sizes: Mapping[str, int]) -> None:
-        hub = Rs485Hub(1 + len(line))
+        # Bytes take their time, as on real wires: without it a bus is asked as fast as two cores can.
+        baud = int(line[0].query.get("baud", "115200"))
+        hub = Rs485Hub(1 + len(line), baud=baud)
         self._hubs.append(hub)
         for address, port in zip(line, hub.names[1:], strict=True):
             self.osdp[address.device] = peer = self._peer(address, sizes.get(address.device, 0))

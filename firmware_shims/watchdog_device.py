@@ -10,6 +10,7 @@ import select
 import struct
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 from firmware_shims.kernel_device import KernelDevice
@@ -109,6 +110,7 @@ class WatchdogDevice(KernelDevice):
     def _listen(self) -> None:
         while not self._unplugged:
             file = os.open(self.path, os.O_RDONLY)  # returns when somebody opens it for writing
+            os.set_blocking(file, False)
             try:
                 if not self._unplugged:
                     self._attend(file)
@@ -133,9 +135,13 @@ class WatchdogDevice(KernelDevice):
             self._state.notify_all()
 
     def _food(self, file: int) -> bytes:
-        ready, _, _ = select.select([file, self._woken], [], [])
-        self._reading.wait()
-        return b"" if self._woken in ready or self._unplugged else os.read(file, PIPE)
+        while True:
+            ready, _, _ = select.select([file, self._woken], [], [])
+            self._reading.wait()
+            if self._woken in ready or self._unplugged:
+                return b""
+            with suppress(BlockingIOError):  # it was closed, and is pulled out since: vanish() has it open
+                return os.read(file, PIPE)
 
     def _later(self) -> float:
         return time.monotonic() + self.timeout * self.second

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -117,6 +117,7 @@ def without_rights(data: Path) -> Iterator[Callable[[], None]]:
 def written(pid: int) -> Iterator[str]:
     """Files that a process holds open for writing (proc(5), fd and fdinfo)."""
     for one in Path(f"/proc/{pid}/fdinfo").iterdir():
-        told = dict(line.split(":", 1) for line in one.read_text().splitlines() if ":" in line)
-        if int(told["flags"], 8) & os.O_ACCMODE != os.O_RDONLY:
-            yield str(Path(f"/proc/{pid}/fd/{one.name}").readlink())
+        with suppress(FileNotFoundError):  # closed meanwhile: it is not held
+            told = dict(line.split(":", 1) for line in one.read_text().splitlines() if ":" in line)
+            if int(told["flags"], 8) & os.O_ACCMODE != os.O_RDONLY:
+                yield str(Path(f"/proc/{pid}/fd/{one.name}").readlink())

@@ -13,7 +13,7 @@ import pytest
 from firmware_shims.cards.desfire import Desfire
 from firmware_shims.cards.desfire_lies import Recorder, Replay, Torn
 from firmware_shims.cards.ntag424 import Ntag424, Type4Tag
-from firmware_shims.room_peers import TransparentPeer
+from firmware_shims.room_peers import NfcPeer, TransparentPeer
 from hardware.credentials.ntag424 import NTAG424
 from tests.credentials import tapping
 from tests.credentials.cards import reading
@@ -104,7 +104,10 @@ def test_a_badge_that_counts_back_has_a_double_and_calls_the_guard(room: Badged,
 def test_a_card_torn_away_in_the_middle_is_silence(room: Badged, door: str) -> None:
     room.walk()
     before = room.newest
+    reader = room.bench.readers.all[f"{door}.in"]
     with room.shut_against(door):
+        if isinstance(reader, NfcPeer):  # held there, silent, it would be a broken one after three tries
+            reader.chip.tear(after=5)
         room.bench.present(f"{door}.in", Torn(desfire(room), after=3))
         assert not room.entries("pending", "refused", "granted", after=before)
     (pending,) = room.show(f"{door}.in", "li", "pending", "granted")
