@@ -13,7 +13,7 @@ demo:
 # done: beside them the two cores starve, and on a wire whatever comes late is a fault. Everything is compiled
 # before: a process whose disk is full would leave half of a compiled file behind for all others.
 test: lint
-	@NEEDS="go openssl chromium certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
+	@NEEDS="go openssl chromium chromium-headless-shell certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
 	@tools/outside.sh
 	@$(RUN) compileall -q -j 2 bench controller firmware_shims hardware recorder tests tools web
 	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/browser

@@ -36,9 +36,14 @@ SHOWN = 200
 
 
 class DemoRoom:
-    """Everything the demo can do to the room, by name; ``console``: origin of a foreign one."""
+    """Everything the demo can do to the room, by name; ``console``: origin of a foreign one.
 
-    def __init__(self, folder: Path, say: Translator, console: str = "") -> None:
+    ``kind``: how its controller is started.
+    """
+
+    def __init__(
+        self, folder: Path, say: Translator, console: str = "", *, kind: type[Child] = Child
+    ) -> None:
         plain = config.load(config.builtin(SITE))
         make_folder(folder / "data")
         log = begin_key(folder / "data", plain.log.origin).vkey
@@ -54,7 +59,7 @@ class DemoRoom:
             self.bench = Bench(text, site.addresses, folder, data=folder / "data", wall_ms=MONDAY_NINE_MS)
             stack.callback(self.bench.stop)
             self.console = DemoConsole(self.bench.data, console)
-            self.child = Child(
+            self.child = kind(
                 self.bench.site, self.bench.data, self.bench.environment(), more=self.console.options
             )
             stack.callback(self.child.stop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from contextlib import suppress
 from pathlib import Path
@@ -26,18 +27,16 @@ def pytest_configure() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-LONGEST = ("wires", "demo", "hardware", "power", "recorder", "eyes", "witness")
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The files that take longest begin first, so that no worker is left alone with one at the end.
+    """Files are mixed, always in the same way: those that wait run beside those that compute.
 
-    They are mixed, always in the same way: whole rooms with cameras beside each other starve on two cores.
+    In the order of their folders whole rooms with cameras would stand beside each other and starve on two
+    cores, and then the cores would idle while the readers' tests wait.
     """
-    items.sort(key=_place)
+    items.sort(key=lambda item: crc32(str(item.path.relative_to(TESTS)).encode()))
 
 
-def _place(item: pytest.Item) -> tuple[bool, int]:
-    path = item.path.relative_to(TESTS)
-    first = path.parts[0] in LONGEST
-    return not first, crc32(str(path).encode()) if first else 0
+def pytest_collection_finish() -> None:
+    """What was collected stays: garbage collection need not look at all of it again and again."""
+    gc.collect()
+    gc.freeze()

@@ -35,6 +35,7 @@ for tool in ${NEEDS:-}; do
         softhsm2-util) packages=softhsm2 found=/usr/lib/softhsm/libsofthsm2.so ;;
         # libatomic: what drives the browser in the tests is linked with it.
         chromium) packages="chromium libatomic1" found=/usr/share/doc/libatomic1 ;;
+        chromium-headless-shell) packages="chromium-headless-shell libatomic1" found=/usr/share/doc/libatomic1 ;;
         certutil) packages=libnss3-tools found=/ ;;
         pdftoppm) packages=poppler-utils found=/ ;;
         tesseract) packages=tesseract-ocr found=/ ;;

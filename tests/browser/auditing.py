@@ -17,6 +17,8 @@ from tests.browser.scene import Scene
 from tests.browser.states import DAY, State
 
 AXE = (Path(__file__).parent / "vendor" / "axe-4.14.1.min.js").read_text(encoding="utf-8")
+PICTURES = Path(__file__).parents[2] / ".artefacts" / "pages"
+"""Where pictures stay, by language: of states at a desk in one light, on a telephone in the other."""
 TAGS = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 CONTRAST = "color-contrast"
 """The rule that light can change: all others are of structure and words."""
@@ -67,6 +69,13 @@ def violations(page: Page, *rules: str) -> list[str]:
     wanted = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": TAGS}
     found: list[str] = page.evaluate(RUN, wanted)
     return [f"{urlsplit(page.url).path} {one}" for one in found]
+
+
+def pictures(lang: str) -> Path:
+    """The folder that keeps a language's pictures, not committed."""
+    folder = PICTURES / lang
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def theme(page: Page, name: str) -> None:

@@ -5,10 +5,9 @@ Rule: all of it is asked for as a desk would, at the gate or with a passkey; not
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
-from tests.browser.house import Told, WebHouse
+from tests.browser.house import Told, WebHouse, signed_so_often
 
 GUESSED, MOST_GUESSES = "wang", 12
 HOUR = 3_600_000
@@ -131,7 +130,7 @@ class Scene:
     def _proof(self, person: str, asked: Told) -> Told:
         """A signature that counts on from whatever a browser has counted (see ``hold``)."""
         key = self.house.keys[person]
-        key.count = max(key.count, int(time.time()) % 2**31)
+        key.count = max(key.count, signed_so_often())
         return key.get(asked["options"])
 
     def _as(self, person: str, do: str, /, **fields: Any) -> Told:

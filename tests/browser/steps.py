@@ -21,6 +21,8 @@ FETCH = """async (address) => {
   const answer = await fetch(address);
   return [answer.headers.get("Content-Type"), [...new Uint8Array(await answer.arrayBuffer())]];
 }"""
+BOTH = ("en-GB", "zh-CN")
+"""The languages in which whole flows are gone through."""
 DONE = "Done"
 DONE_ZH = "已完成"
 
@@ -28,6 +30,11 @@ DONE_ZH = "已完成"
 def zh(text: str, **values: object) -> str:
     """What a Chinese screen says for an English text of the console."""
     return catalogue()[text] % values if values else catalogue()[text]
+
+
+def said(lang: str, text: str, **values: object) -> str:
+    """What a screen in that language says for an English text of the console."""
+    return zh(text, **values) if lang.startswith("zh") else text % values if values else text
 
 
 def shown_code(page: Page) -> str:

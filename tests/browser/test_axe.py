@@ -7,11 +7,10 @@ Every state in both languages and all lights, with all rules, is tests/soak/axe.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 from werkzeug.routing import MapAdapter
 
-from tests.browser.auditing import Audit, Seats, told
+from tests.browser.auditing import Audit, Seats, pictures, told
 from tests.browser.house import Desk, WebHouse
 from tests.browser.scene import Scene
 from tests.browser.states import DAY, NO_PAGES, State
@@ -35,9 +34,9 @@ def test_every_page_of_the_console_is_in_a_state_that_is_audited_and_pictured() 
 
 
 def test_every_other_state_of_the_pages_in_english_shuts_nobody_out_and_fits_a_telephone(
-    house: WebHouse, desk: Callable[..., Desk], tmp_path: Path
+    house: WebHouse, desk: Callable[..., Desk]
 ) -> None:
     scene = Scene(house)
     seats = Seats(scene, desk, lang="en-GB", scheme="light")
-    found = Audit(seats, "light", tmp_path, turn=0).of(scene)
+    found = Audit(seats, "light", pictures("en-GB"), turn=0).of(scene)
     assert not found, told(found)

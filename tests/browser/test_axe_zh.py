@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
-from tests.browser.auditing import Audit, Seats, told
+from tests.browser.auditing import Audit, Seats, pictures, told
 from tests.browser.house import Desk, WebHouse
 from tests.browser.scene import Scene
 
 
 def test_every_other_state_of_the_pages_in_chinese_shuts_nobody_out_and_fits_a_telephone(
-    house: WebHouse, desk: Callable[..., Desk], tmp_path: Path
+    house: WebHouse, desk: Callable[..., Desk]
 ) -> None:
     scene = Scene(house)
     seats = Seats(scene, desk, lang="zh-CN", scheme="dark")
-    found = Audit(seats, "dark", tmp_path, turn=1).of(scene)
+    found = Audit(seats, "dark", pictures("zh-CN"), turn=1).of(scene)
     assert not found, told(found)

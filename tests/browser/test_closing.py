@@ -40,6 +40,7 @@ def test_b55_a_room_with_an_open_window_is_closed_with_a_note_by_two_and_printed
 def test_b54_two_chiefs_correct_an_entry_that_stays_as_it_is(
     house: WebHouse, desk: Callable[..., Desk]
 ) -> None:
+    house.until(lambda: bool(house.entries("camera_learned")))
     (camera, *_rest) = house.entries("camera_learned")
     he = desk(lang="zh-CN", size="phone").sign_in("he", f"/review/{camera['n']}")
     he.get_by_text(zh("Correct this entry")).click()

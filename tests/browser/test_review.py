@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import tarfile
 from collections.abc import Callable
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from controller.ledger.export_check import verify_export
@@ -12,7 +14,9 @@ from controller.ledger.reading import LogReader
 from controller.ledger.sign_off import covered
 from controller.ledger.trust import policy_for
 from tests.browser.house import Desk, WebHouse
+from tests.browser.steps import BOTH, said
 
+FOLDER = "Evidence folder: the whole log with its proofs, for an auditor (TAR)"
 OF_ALL = "/review?only=all"
 
 
@@ -34,17 +38,17 @@ def test_a_chief_signs_off_what_was_on_the_screen_with_keys_alone(
         "() => document.querySelectorAll('tr.was-seen:not([data-own])').length === "
         "Number(document.querySelector('[data-seen-count]').textContent)"
     )
-    said = count.inner_text()
+    counted = count.inner_text()
     hidden = page.locator("tbody tr").last
     assert "was-seen" not in (hidden.get_attribute("class") or ""), "below the edge of the screen"
     page.keyboard.press("s")
-    expect(page.locator("[data-sign-said]")).to_contain_text(f"({said} entries)")
+    expect(page.locator("[data-sign-said]")).to_contain_text(f"({counted} entries)")
     sign(page)
     (signed,) = house.entries("signed_off", after=since)
     with LogReader(house.data / "custody.db") as reader:
         found = covered(reader, [(first, last) for first, last in signed["ranges"]], "chen")
     assert (signed["digest"], found.own) == (found.digest, ())
-    assert 0 < signed["count"] == int(said) < house.newest
+    assert 0 < signed["count"] == int(counted) < house.newest
     assert page.locator(f'[data-n="{signed["from"]}"]').count() == 0
 
 
@@ -105,16 +109,19 @@ def test_what_raised_an_alarm_leads_to_it_and_to_how_it_ended(
         house.room.window()
 
 
-def test_a_date_is_typed_and_a_place_is_looked_at_closer(desk: Callable[..., Desk], house: WebHouse) -> None:
+@pytest.mark.parametrize("lang", BOTH)
+def test_a_date_is_typed_and_a_place_is_looked_at_closer(
+    desk: Callable[..., Desk], house: WebHouse, lang: str
+) -> None:
     since = house.newest
-    page = desk(size="phone").sign_in("qian", OF_ALL)
+    page = desk(lang=lang, size="phone").sign_in("qian", OF_ALL)
     page.keyboard.press("t")
     page.keyboard.type("2026-03-02 08:30")
     page.locator("#f-to").fill("")
     page.keyboard.press("Enter")
     page.wait_for_url("**/review?from=2026-03-02+08*")
     expect(page.locator("#f-to")).to_have_value("2026-03-03 08:30")
-    page.get_by_role("link", name="Hour", exact=True).click()
+    page.get_by_role("link", name=said(lang, "Hour"), exact=True).click()
     page.wait_for_url("**zoom=hour**")
     page.locator("main h1").click()
     page.keyboard.press("ArrowRight")
@@ -126,22 +133,23 @@ def test_a_date_is_typed_and_a_place_is_looked_at_closer(desk: Callable[..., Des
     )
 
 
+@pytest.mark.parametrize("lang", BOTH)
 def test_the_evidence_folder_is_signed_for_fetched_and_verified_elsewhere(
-    desk: Callable[..., Desk], house: WebHouse
+    desk: Callable[..., Desk], house: WebHouse, tmp_path: Path, lang: str
 ) -> None:
-    page = desk().sign_in("qian", "/review/export")
-    page.get_by_label("Evidence folder").check()
-    page.get_by_role("button", name="Sign and take").click()
+    since = house.newest
+    page = desk(lang=lang).sign_in("qian", "/review/export")
+    page.get_by_label(said(lang, FOLDER)).check()
+    page.get_by_role("button", name=said(lang, "Sign and take")).click()
     expect(page.locator("#sign")).to_be_visible()
     sign(page)
     with page.expect_download() as fetched:
-        page.get_by_role("link", name="Fetch it").click()
-    target = house.folder / "taken"
+        page.get_by_role("link", name=said(lang, "Fetch it")).click()
     with tarfile.open(fetched.value.path()) as tar:
-        tar.extractall(target)  # noqa: S202 - our own, just signed for
-    folder = target / "evidence"
+        tar.extractall(tmp_path)  # noqa: S202 - our own, just signed for
+    folder = tmp_path / "evidence"
     assert verify_export(folder, policy_for(folder, None), lambda _done, _all: None, 1).entries > 10
-    (look,) = [e for e in house.entries("evidence_read") if e["what"] == "export"]
+    (look,) = [e for e in house.entries("evidence_read", after=since) if e["what"] == "export"]
     assert (look["who"], look["form"]) == (["qian"], "folder")
 
 

@@ -12,10 +12,11 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
 
 from tests.browser.house import Desk, WebHouse, browser
+from tests.browser.steps import said
 from tests.camera_reading.drawn_documents import page as document_page
 from tests.camera_reading.drawn_documents import td3
 
-RESIDENT = "11010519491231002X"
+RESIDENT, ANOTHER = "11010519491231002X", "11010519491231061X"
 CHANCE = random.Random(3)  # noqa: S311 - a drawing, no secret
 LINES = td3(CHANCE)
 REFUSED = """() => { navigator.mediaDevices.getUserMedia = () =>
@@ -36,26 +37,25 @@ def focused(page: Page, name: str) -> None:
     expect(page.locator(":focus")).to_have_attribute("id", name)
 
 
-def approved(desk: Callable[..., Desk], visit: str) -> None:
+def approved(desk: Callable[..., Desk], visit: str, lang: str = "en-GB") -> None:
     """The chief signs a visit with their passkey."""
-    chief = desk().sign_in("chen", f"/visitors?visit={visit}")
-    chief.get_by_role("button", name="Approve and sign").click()
+    chief = desk(lang=lang).sign_in("chen", f"/visitors?visit={visit}")
+    chief.get_by_role("button", name=said(lang, "Approve and sign")).click()
     chief.locator("[data-sign-go]").click()
-    expect(chief.locator("#chosen")).to_contain_text("Expected")
+    expect(chief.locator("#chosen")).to_contain_text(said(lang, "Expected"))
 
 
-def requested(page: Page, house: WebHouse, number: str, name: str) -> str:
+def requested(page: Page, number: str, name: str, lang: str = "en-GB") -> str:
     """Request a visit of somebody new by keyboard; its id."""
     focused(page, "f-document")
     keys(page, number, "Enter")
     focused(page, "f-name")
     keys(page, name, "Enter", "Berg AG", "Enter", "anna@berg.example", "Enter", "lw")
     expect(page.locator("#l-host [role=option]").first).to_contain_text("Li Wei")
-    keys(page, "Enter")
-    keys(page, "Mee", "Enter")
+    keys(page, "Enter", *({"zh-CN": ("ArrowDown",)}.get(lang, ("Mee",))), "Enter")
     page.locator("[name=areas]").first.check()
     page.locator(".bar.sticky .primary").click()
-    expect(page.locator("#chosen")).to_contain_text("Waiting for approval")
+    expect(page.locator("#chosen")).to_contain_text(said(lang, "Waiting for approval"))
     return page.url.rpartition("visit=")[2]
 
 
@@ -63,7 +63,7 @@ def test_a_guard_is_told_that_the_visit_on_their_screen_was_approved(
     house: WebHouse, desk: Callable[..., Desk]
 ) -> None:
     guard = desk().sign_in("zhao", "/visitors")
-    visit = requested(guard, house, "110105194912310185", "Bo Lind")
+    visit = requested(guard, "110105194912310185", "Bo Lind")
     changed = guard.locator("[data-changed]")
     expect(changed).to_be_hidden()
     approved(desk, visit)
@@ -73,36 +73,41 @@ def test_a_guard_is_told_that_the_visit_on_their_screen_was_approved(
     expect(changed).to_be_hidden()
 
 
+@pytest.mark.parametrize(
+    ("lang", "number", "name"),
+    [("en-GB", RESIDENT, "Anna Berg"), ("zh-CN", ANOTHER, "Anja Berg")],
+)
 def test_a_guest_comes_twice_and_the_second_time_takes_seconds_at_the_keyboard(
-    house: WebHouse, desk: Callable[..., Desk]
+    house: WebHouse, desk: Callable[..., Desk], lang: str, number: str, name: str
 ) -> None:
-    guard = desk().sign_in("zhao", "/visitors")
-    first = requested(guard, house, RESIDENT, "Anna Berg")
-    assert RESIDENT not in guard.content()
-    approved(desk, first)
+    since = house.newest
+    guard = desk(lang=lang).sign_in("zhao", "/visitors")
+    first = requested(guard, number, name, lang)
+    assert number not in guard.content()
+    approved(desk, first, lang)
     issued(guard, first, "P1")
-    signed_out(guard, "P1")
+    signed_out(guard, "P1", lang)
 
     guard.goto(f"{house.origin}/visitors")
     focused(guard, "f-document")
     began = time.monotonic()
-    keys(guard, RESIDENT, "Enter")
+    keys(guard, number, "Enter")
     focused(guard, "guest-yes")
-    expect(guard.locator("#guest-shown")).to_contain_text("Anna Berg · Berg AG · an")
-    expect(guard.locator("#masked")).to_have_text("110***********002X")
+    expect(guard.locator("#guest-shown")).to_contain_text(f"{name} · Berg AG · an")
+    expect(guard.locator("#masked")).to_have_text(f"110***********{number[-4:]}")
     keys(guard, "Enter", "Enter")
-    expect(guard.locator("#chosen")).to_contain_text("Waiting for approval")
+    expect(guard.locator("#chosen")).to_contain_text(said(lang, "Waiting for approval"))
     second = guard.url.rpartition("visit=")[2]
     request_s = time.monotonic() - began
-    approved(desk, second)
+    approved(desk, second, lang)
     began = time.monotonic()
     issued(guard, second, "P1")
     issue_s = time.monotonic() - began
     print(f"returning visitor: {request_s:.1f} s to the request, {issue_s:.1f} s to the pass")  # noqa: T201
     keys(guard, "Enter")
     focused(guard, "f-document")
-    signed_out(guard, "anna")
-    assert [e["badge"] for e in house.entries("pass_returned")] == ["P1", "P1"]
+    signed_out(guard, name, lang)
+    assert [e["badge"] for e in house.entries("pass_returned", after=since)] == ["P1", "P1"]
 
 
 def issued(page: Page, visit: str, badge: str) -> None:
@@ -118,20 +123,20 @@ def issued(page: Page, visit: str, badge: str) -> None:
     assert page.evaluate(kind, f"/visitors/{visit}/pass.pdf") == "application/pdf"
 
 
-def signed_out(page: Page, said: str) -> None:
+def signed_out(page: Page, typed: str, lang: str = "en-GB") -> None:
     """Take the pass back by keyboard, found by badge or name, with its locker's device: Enter says yes."""
     page.goto(page.url.split("/visitors")[0] + "/visitors")
-    page.locator("#f-text").fill(said)
+    page.locator("#f-text").fill(typed)
     keys(page, "Enter")
-    expect(page.locator("#chosen")).to_contain_text("locker 12")
+    expect(page.locator("#chosen")).to_contain_text(said(lang, "locker %(locker)s", locker="12"))
     expect(page.locator("#check-out :checked")).to_have_count(0)
     expect(page.locator("[name=badge_returned][value=yes]")).to_be_focused()
     keys(page, "Enter")
     expect(page.locator("[name=device0][value=yes]")).to_be_focused()
     keys(page, "Enter")
-    expect(page.get_by_role("button", name="Sign the visitor out")).to_be_focused()
+    expect(page.get_by_role("button", name=said(lang, "Sign the visitor out"))).to_be_focused()
     keys(page, "Enter")
-    expect(page.locator("#lists")).to_contain_text("No visitor is in the house.")
+    expect(page.locator("#lists")).to_contain_text(said(lang, "No visitor is in the house."))
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,14 @@ import pytest
 
 from controller.demo_room import DemoRoom
 from controller.demo_words import Translator
+from tests.forked import ForkedChild
 from tests.wires.wired import LONG
 
 
 @pytest.fixture(scope="module")
 def opened(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoRoom]:
     """One room for all: each story is about people of its own."""
-    room = DemoRoom(tmp_path_factory.mktemp("demo"), Translator({}))
+    room = DemoRoom(tmp_path_factory.mktemp("demo"), Translator({}), kind=ForkedChild)
     try:
         room.open()
         yield room

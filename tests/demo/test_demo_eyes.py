@@ -14,6 +14,7 @@ from controller.demo_command import Demo
 from controller.demo_room import DemoRoom
 from controller.demo_words import Translator
 from recorder.caption import caption_of
+from tests.forked import ForkedChild
 from tests.wires.wired import LONG
 
 
@@ -21,7 +22,7 @@ from tests.wires.wired import LONG
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo whose cameras look, and have something from before."""
     say = Translator({})
-    room = DemoRoom(tmp_path_factory.mktemp("demo"), say)
+    room = DemoRoom(tmp_path_factory.mktemp("demo"), say, kind=ForkedChild)
     try:
         room.open()
         demo = Demo(room, say)

@@ -13,13 +13,14 @@ from controller.demo_command import Demo, demo
 from controller.demo_room import DemoRoom
 from controller.demo_view import KEYS
 from controller.demo_words import translator
+from tests.forked import ForkedChild
 from tests.wires.wired import LONG
 
 
 @pytest.fixture(scope="module", params=["en", "zh"])
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     say = translator(request.param)
-    room: DemoRoom = DemoRoom(tmp_path_factory.mktemp("demo"), say)
+    room: DemoRoom = DemoRoom(tmp_path_factory.mktemp("demo"), say, kind=ForkedChild)
     try:
         room.open()
         yield Demo(room, say)

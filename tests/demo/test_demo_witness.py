@@ -12,12 +12,13 @@ import pytest
 from controller.demo_room import DemoRoom
 from controller.demo_words import Translator
 from controller.ledger.formats.note import SignedNote
+from tests.forked import ForkedChild
 from tests.wires.wired import LONG
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[DemoRoom]:
-    room = DemoRoom(tmp_path, Translator({}))
+    room = DemoRoom(tmp_path, Translator({}), kind=ForkedChild)
     room.open()
     yield room
     room.close()

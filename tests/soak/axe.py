@@ -11,8 +11,8 @@ from typing import Any
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from tests.browser.auditing import Audit, Scheme, Seats, told
-from tests.browser.house import Desk, WebHouse, browser
+from tests.browser.auditing import Audit, Scheme, Seats, pictures, told
+from tests.browser.house import CHROMIUM, Desk, WebHouse, browser
 from tests.browser.scene import Scene
 
 LOOKS: tuple[tuple[str, Scheme], ...] = (("en-GB", "light"), ("zh-CN", "dark"))
@@ -25,10 +25,12 @@ def main() -> int:
     for lang, first in LOOKS:
         with TemporaryDirectory(prefix="ironroom-axe-") as folder, ExitStack() as stack:
             house = stack.enter_context(WebHouse(Path(folder)))
-            chromium = stack.enter_context(browser(stack.enter_context(sync_playwright()), house))
+            chromium = stack.enter_context(
+                browser(stack.enter_context(sync_playwright()), house, program=CHROMIUM)
+            )
             scene = Scene(house)
             seats = Seats(scene, _opener(house, chromium), locale=lang, color_scheme=first)
-            found += Audit(seats, first, Path(folder), whole=True, dim=True).of(scene)
+            found += Audit(seats, first, pictures(lang), whole=True, dim=True).of(scene)
     sys.stdout.write(f"{told(found)}\n")
     return 1 if found else 0
 

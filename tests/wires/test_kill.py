@@ -20,7 +20,7 @@ from controller.ledger.verify import verify
 from hardware.signals import Lamp
 from tests.wires.lives import Lives
 
-KILLS = 60
+KILLS = 36
 MOST = 4  # times as many, on a machine that is too busy to let anybody in
 ROOMS = 3
 UNLOCK_S = 3.0
