@@ -69,8 +69,8 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for: to be translat
 
 
 def kind_sentence(word: str) -> str:
-    """What a kind of Entry records, in the language of this request."""
-    return _sentence(_KINDS, word)
+    """What a kind of Entry records, in the language of this request; marks of code are for printed pages."""
+    return _sentence(_KINDS, word).replace("`", "")
 
 
 def need_sentence(word: str) -> str:

@@ -15,12 +15,17 @@ from controller.core.words import Kind
 from controller.errors import IronroomError
 from controller.ledger.reading import LogReader
 from controller.ledger.selection import Selection
+from web.i18n import _
 from web.log import reader
 
 KINDS = (
     *(Kind.ENROLLED, Kind.PERSON_CHANGED, Kind.ERASED),
     *(Kind.VISIT_REQUESTED, Kind.VISIT_CHANGED, Kind.VISIT_STARTED),
 )
+
+
+BOX = "os:"
+"""What stands before the name of a user of the box (controller/os_users.py)."""
 
 
 class Names:
@@ -55,7 +60,12 @@ class Names:
 
 
 def name(person: str) -> str:
-    """The name of the person with that id, the id where the log tells none (any more) or cannot be read."""
+    """The name of the person with that id, the id where the log tells none (any more) or cannot be read.
+
+    A user of the box is no person of the roster: ``os:root`` is "root, at the box".
+    """
+    if person.startswith(BOX) and person.removeprefix(BOX).isidentifier():
+        return _("%(user)s, at the box", user=person.removeprefix(BOX))
     kept: Names = current_app.extensions["names"]
     try:
         return kept.of(reader(), person)

@@ -12,9 +12,11 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Playwright, expect
 
 from tests.browser.house import Desk, WebHouse, browser
-from tests.browser.steps import said
+from tests.browser.steps import FETCH, said
 from tests.camera_reading.drawn_documents import page as document_page
 from tests.camera_reading.drawn_documents import td3
+from tests.papers.reading import picture_of
+from web.camera.qr import read_codes
 
 RESIDENT, ANOTHER = "11010519491231002X", "11010519491231061X"
 CHANCE = random.Random(3)  # noqa: S311 - a drawing, no secret
@@ -106,8 +108,36 @@ def test_a_guest_comes_twice_and_the_second_time_takes_seconds_at_the_keyboard(
     print(f"returning visitor: {request_s:.1f} s to the request, {issue_s:.1f} s to the pass")  # noqa: T201
     keys(guard, "Enter")
     focused(guard, "f-document")
-    signed_out(guard, name, lang)
+    later(desk, house, second, lang)
+    signed_out(guard, printed_again(guard, house, second, lang), lang)
     assert [e["badge"] for e in house.entries("pass_returned", after=since)] == ["P1", "P1"]
+
+
+def later(desk: Callable[..., Desk], house: WebHouse, visit: str, lang: str) -> None:
+    """The chief signs that a visit ends an hour later."""
+    ended = house.entries("visit_requested")[-1]["ends"]
+    chief = desk(lang=lang).sign_in("chen", f"/visitors?visit={visit}")
+    chief.locator("summary", has_text=said(lang, "Ends later")).click()
+    chief.locator("#x-until").locator("xpath=ancestor::form").get_by_role("button").click()
+    chief.locator("[data-sign-go]").click()
+    expect(chief.locator("#toasts")).to_contain_text(said(lang, "Approved."))
+    told = house.entries("visit_approved")[-1]
+    assert told["visit"] == visit
+    assert told["ends"] == ended // 60_000 * 60_000 + 3_600_000
+
+
+def printed_again(page: Page, house: WebHouse, visit: str, lang: str) -> str:
+    """The pass is printed a second time, and says so; what its code says to whoever scans it."""
+    page.goto(f"{house.origin}/visitors?visit={visit}")
+    page.locator("summary", has_text=said(lang, "Print the pass again")).click()
+    page.locator("#r-reprint").fill("smudged")
+    page.locator("#r-reprint").press("Enter")
+    focused(page, "print-pass")
+    _, octets = page.evaluate(FETCH, f"/visitors/{visit}/pass.pdf")
+    picture = BytesIO()
+    picture_of(bytes(octets), 200).save(picture, "PNG")
+    (code,) = read_codes(picture.getvalue())
+    return code
 
 
 def issued(page: Page, visit: str, badge: str) -> None:

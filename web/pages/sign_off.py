@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from flask import Response, abort, render_template, request, url_for
@@ -17,10 +18,12 @@ from web.i18n import _
 from web.log import Entry, finder, reader
 from web.page import Page
 from web.review import lists, queue
+from web.review.day import span_of
 from web.review.groups import ONLY
 from web.review.here import READERS, here, is_forgotten, now, screens
 from web.review.kept import kept, signed_ranges
 from web.review.looking import REVIEW, looked
+from web.review.moments import typed
 from web.review.proof_state import heads
 from web.review.sheets import sheet_of
 from web.review.signed_set import own_among, standing, to_sign
@@ -34,12 +37,14 @@ page = Page("sign_off", __name__)
 
 @page.route("/review/sign-off", roles=READERS)
 def index() -> ResponseReturnValue:
-    """What nobody has signed off yet, the oldest first."""
-    only = request.args.get("only", "matters")
+    """What nobody has signed off yet, the oldest first; ``day``: of one day alone."""
+    only, text = request.args.get("only", "matters"), request.args.get("day", "").strip()
     only = only if only in ONLY else "matters"
-    look = looked(REVIEW, f"unsigned=1&only={only}", "", now(), request.args.get("look", ""))
+    day = typed(text, here(), now())
+    asked = f"unsigned=1&only={only}" + (f"&day={day.at:%Y-%m-%d}" if day else "")
+    look = looked(REVIEW, asked, "", now(), request.args.get("look", ""))
     signed, state = signed_ranges(), heads(reader())
-    numbers = _waiting(only, signed, look)
+    numbers = _waiting(only, signed, look) if day is None else _of_day(only, signed, look, day.at)
     lines = [lists.line(one, here(), state, ()) for n in numbers[: queue.PAGE] if (one := log.entry(n))]
     screens().show(token(), lists.numbers(lines))
     told = {
@@ -47,6 +52,8 @@ def index() -> ResponseReturnValue:
         "look": look,
         "only": only,
         "onlys": ONLY,
+        "day": f"{day.at:%Y-%m-%d}" if day else "",
+        "wrong_day": bool(text) and day is None,
         "sheets": _sheets(),
         "is_forgotten": is_forgotten(),
         **_counted(signed, lists.numbers(lines)),
@@ -87,6 +94,12 @@ def _waiting(only: str, signed: tuple[Range, ...], look: int) -> list[int]:
     if after < 0:
         kept().begins(only, numbers[0] if numbers else look)
     return numbers
+
+
+def _of_day(only: str, signed: tuple[Range, ...], look: int, day: datetime) -> list[int]:
+    """Counters of a page of one day's part of the queue, and one more."""
+    begin, end = span_of(reader(), day)
+    return queue.waiting(reader(), only, signed, (max(begin, _after()), min(look, end)), queue.PAGE + 1)
 
 
 def _after() -> int:

@@ -109,6 +109,24 @@ def test_a_picture_that_is_not_there_is_the_one_nearest_to_the_fact(
     assert f"/review/{n}/picture/{story['pictures_taken']}/cam/0" in answer.text
 
 
+def test_a_user_of_the_box_and_a_picture_before_the_fact_are_said_in_words(
+    written: CustodyLog, draft: Callable[..., dict[str, object]], console: Console
+) -> None:
+    shot = {"shot": 9, "why": "granted", "wanted": [{"camera": "cam", "moment": -2000}]}
+    picture = {"camera": "cam", "moment": -2000, "sha256": "0" * 64}
+    told: list[dict[str, Any]] = [
+        {"kind": "evidence_read", "who": ["os:root"], "what": "show"},
+        {"kind": "snapshot", "place": "main", **shot},
+        {"kind": "pictures_taken", "place": "main", "shot": 9, "pictures": [picture]},
+    ]
+    made = [draft(60_000 + at, **one) | {"time": DAY.format(50 + at)} for at, one in enumerate(told)]
+    look, _, pictured = written.append(made)
+    assert "root, at the box" in console.get(f"/review/{look}").text
+    text = console.get(f"/review/{pictured}").text
+    assert "2 s before" in text
+    assert "`" not in text.partition("<main")[2].partition("</main>")[0]
+
+
 def test_the_whole_row_of_the_list_is_one_link(written: CustodyLog, console: Console) -> None:
     text = console.get("/review?only=all").text
     assert text.count('class="whole-row"') == text.count("data-open-row") == text.count("<tr data-n=")

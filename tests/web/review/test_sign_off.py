@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -40,6 +42,36 @@ def test_what_was_on_the_screen_is_signed_by_its_digest(
     with LogReader(written.file) as reader:
         digest = covered(reader, [(2, 3), (5, 5)], "c1").digest
     assert proposed(peer) == {"digest": digest, "ranges": [[2, 3], [5, 5]], "exceptions": [], "own": False}
+
+
+@pytest.fixture
+def three_days(written: CustodyLog, draft: Callable[..., dict[str, object]]) -> list[list[int]]:
+    """Counters of Entries of three of the room's days, the first the morning's own; nothing of the third."""
+    times = ("2026-03-02T15:59:59.999Z", "2026-03-02T16:00:00.000Z", "2026-03-03T15:59:59.999Z")
+    drafts = [draft(80_000 + at, kind="opened", place="main") | {"time": one} for at, one in enumerate(times)]
+    morning = list(range(written.size))
+    late, early, last = written.append(drafts)
+    return [[*morning, late], [early, last], []]
+
+
+@pytest.mark.parametrize(("day", "which"), [("2026-03-02", 0), ("2026年3月3日", 1), ("2026-03-04", 2)])
+def test_a_day_alone_is_the_rooms_day_from_midnight_to_midnight(
+    three_days: list[list[int]], console: Console, day: str, which: int
+) -> None:
+    text = console.get(f"/review/sign-off?only=all&day={day}").text
+    shown = [int(n) for n in re.findall(r'<tr data-n="(\d+)"|<tr[^>]* data-n="(\d+)"', text) for n in n if n]
+    assert [n for n in shown if n <= three_days[1][-1]] == three_days[which]
+    assert ("Of this day nothing of this kind waits." in text) is (not shown)
+
+
+@pytest.mark.parametrize("day", ["yesterday", "2026-13-01", "0001-01-01", "9999-12-31", "9" * 5_000, "<b>"])
+def test_a_day_that_is_none_is_said_and_every_day_is_shown(
+    three_days: list[list[int]], console: Console, day: str
+) -> None:
+    answer = console.get("/review/sign-off?only=all&day=" + day)
+    assert answer.status_code == 200
+    assert "Write a day, such as 2026-03-02" in answer.text
+    assert f'data-n="{three_days[1][-1]}"' in answer.text
 
 
 def test_what_was_never_shown_cannot_be_seen(written: CustodyLog, console: Console, peer: Peer) -> None:
