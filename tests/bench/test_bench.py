@@ -16,7 +16,7 @@ from controller.ledger.verify import verify
 
 def test_room_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> None:
     result = CliRunner().invoke(
-        main, ["bench", "room", "--json", "--entries", "20000", "--data", str(tmp_path)]
+        main, ["bench", "room", "--json", "--entries", "100000", "--data", str(tmp_path)]
     )
     assert result.exit_code == 0, result.output
     told = json.loads(result.stdout)
@@ -29,7 +29,7 @@ def test_room_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> No
 
 
 def test_log_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> None:
-    asked = ["bench", "log", "--json", "--entries", "4000", "--data", str(tmp_path), "--keep"]
+    asked = ["bench", "log", "--json", "--entries", "10000", "--data", str(tmp_path), "--keep"]
     for _ in range(2):  # the log that was kept is measured again
         result = CliRunner().invoke(main, asked)
         assert result.exit_code == 0, result.output
@@ -45,8 +45,8 @@ def test_log_prints_every_promised_key_as_one_json_object(tmp_path: Path) -> Non
             "bytes_per_entry",
         }
         assert {"plain_sqlite_p50", "pymerkle_sqlite_p50"} <= figures["append_1"]["beside"].keys()
-        assert figures["verify"]["n"] == figures["bytes_per_entry"]["n"] == 4_000
-    assert verify(tmp_path / "bench-log" / "custody.db").entries == 4_000
+        assert figures["verify"]["n"] == figures["bytes_per_entry"]["n"] == 10_000
+    assert verify(tmp_path / "bench-log" / "custody.db").entries == 10_000
 
 
 def test_a_burst_of_a_thousand_badges_on_sixteen_readers_loses_none(tmp_path: Path) -> None:
