@@ -201,7 +201,7 @@ def _closing(plan: SitePlan, state: State, name: str) -> View:
     """The daily closing of a room: due, missing and last, in UTC milliseconds; and what the sensors say."""
     now = state.closings.get(name, Closing())
     return {
-        "due": now.dues[0] if now.dues else None,
+        "due": now.dues[0].by if now.dues else None,
         "missed": now.missed,
         "closed_at": now.closed_at,
         "closed_by": list(now.closed_by),

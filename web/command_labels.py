@@ -17,6 +17,7 @@ LABELS = {
     "cameras": N_("Cameras"),
     "carrier": N_("Carrier"),
     "check": N_("Check"),
+    "as_of": N_("As it stood with so many entries"),
     "company": N_("Company"),
     "compartments": N_("Compartments"),
     "contact": N_("Contact"),

@@ -20,7 +20,7 @@ from controller.console.parts import Me, Parts, require_role
 from controller.console.passkeys import Asserted
 from controller.console.refusals import NoError, Told, no
 from controller.console.sign_in_codes import check_of, fresh_code
-from controller.console.sign_off_check import require_true_set
+from controller.console.sign_off_check import entries_in, require_true_set
 from controller.core.asking_rows import Row
 from controller.core.askings import ASKINGS
 from controller.core.chiefs import TWO
@@ -29,6 +29,7 @@ from controller.core.console_roles import SEES_SEALED, ConsoleRole, Via
 from controller.core.erasing import WORDS_SEARCHED
 from controller.core.events import Asking
 from controller.core.people import pin_tag
+from controller.core.visit_approvals import AS_OF
 from controller.core.words import Kind, Reason
 
 SIGN = "sign"
@@ -122,7 +123,12 @@ class Signing:
         return Command(ident, name, fields, shown, text, me.person, people, roles, until, ends, secret)
 
     def _filled(self, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
-        """A passkey to be enrolled is one that its owner has offered; nobody else says its key."""
+        """A passkey to be enrolled is one that its owner has offered; nobody else says its key.
+
+        A visit is approved as it stands now: what is changed behind this is not approved unread.
+        """
+        if name == "approve_visit":
+            return {**wanted, AS_OF: entries_in(self._log)}
         if name != "enrol_passkey":
             return dict(wanted)
         credential = str(wanted.get("credential", ""))

@@ -1,7 +1,7 @@
 """An alarm's life at the guard's desk: raised, taken, acknowledged; when it is late, called out again.
 
 Rule 1: nobody of the pair that opened the room takes or silences an alarm of it (behaviour 33c), and nobody
-who signed in the place of a second chief the alarm that calls this out.
+the alarm that calls out what they did themselves: left one chief, signed in the place of one, got a code.
 Rule 2: a late alarm is called out once until somebody takes it: an empty desk does not fill the log.
 Rule 3: whatever is said of duress is sealed, and who is under it learns nothing by asking (behaviour 35).
 """

@@ -138,7 +138,8 @@ ASKINGS: dict[str, Row] = {
     "approve_visit": Row(
         visit_approvals.approve,
         1,
-        "visit, until (a later end of one that goes on); or visits (several, all or none)",
+        "visit, until (a later end of one that goes on); or visits (several, all or none); as_of (signed: "
+        "the number of Entries when it was shown, filled in by the controller)",
         ANYBODY,
         signed=True,
     ),

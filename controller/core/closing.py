@@ -37,14 +37,17 @@ Said = Mapping[str, Mapping[str, str]]
 def due(state: State, room: str) -> int | None:
     """Room time at which the closing of a room is missing; None where none is due."""
     waits = state.closings.get(room, Closing()).dues
-    return max(waits[0] - state.offset, 0) if waits else None
+    return max(waits[0].by - state.offset, 0) if waits else None
 
 
 def missing(turn: Turn, *, room: str) -> None:
-    """Call the guard, once for each day: the room was opened, and nobody has closed the day."""
-    dues = turn.state.closings[room].dues
-    turn.write(Kind.CLOSING_MISSING, room, turn.state.room(room).openers, due=dues[0], **_next(turn, room))
-    turn.alarm(AlarmKind.CLOSING_MISSING, room)
+    """Call the guard, once for each day: the room was opened, and nobody has closed the day.
+
+    It is said of those who opened it on that day, whoever has opened it since; none of them settles it.
+    """
+    day = turn.state.closings[room].dues[0]
+    turn.write(Kind.CLOSING_MISSING, room, day.openers, due=day.by, **_next(turn, room))
+    turn.alarm(AlarmKind.CLOSING_MISSING, room, by=day.openers)
 
 
 def _next(turn: Turn, room: str) -> Body:
@@ -89,7 +92,7 @@ def _write(turn: Turn, ask: Asking, room: str, noted: list[str]) -> None:
         "armed": occupancy.known_empty(turn, room),
         "note": ask.fields.get("note", ""),
         "late": closing.missed is not None,
-        **({"due": closing.missed or closing.dues[0]} if closing.missed or closing.dues else {}),
+        **({"due": closing.missed or closing.dues[0].by} if closing.missed or closing.dues else {}),
         **_next(turn, room),
     }
     lines = portions(f"{what} {name} {word}" for what, ones in said.items() for name, word in ones.items())
@@ -111,9 +114,11 @@ def _sorted_out(said: Said, part: Iterable[str]) -> Body:
 
 
 def _settle(turn: Turn, ask: Asking, room: str) -> None:
-    """A late closing settles its alarm; where one of the two opened the room others do (behaviour 33c)."""
-    alarm = turn.state.alarms.get(f"{AlarmKind.CLOSING_MISSING}@{room}")
-    if alarm is None or any(alarm_desk.opened_it(turn, alarm, p) for p in (ask.by, ask.second)):
+    """A late closing settles its alarm, unless a guard has taken it or one of the two opened the room."""
+    alarm, both = turn.state.alarms.get(f"{AlarmKind.CLOSING_MISSING}@{room}"), (ask.by, ask.second)
+    if alarm is None or any(alarm_desk.opened_it(turn, alarm, p) for p in both):
+        return
+    if alarm.taken_by not in {"", *both} and not alarm.late:
         return
     what = {"alarm": alarm.kind, "note": Kind.DAY_CLOSED.value, "outcome": "true"}
     turn.write(Kind.ALARM_ACKNOWLEDGED, room, [ask.by, ask.second], **what)

@@ -29,6 +29,7 @@ EVIDENCE = (
 )
 """Ways of looking at evidence (behaviour 61)."""
 LIVE, ROOM = "live", "room="
+LIVE_MS = 10_000
 APPROVERS = frozenset({ConsoleRole.GUARD, ConsoleRole.CUSTODIAN, ConsoleRole.CHIEF})
 """Who approves an opening from afar (behaviour 33b), and so may have a room pictured now."""
 EXPORTS = ("pdf", "xlsx", "folder")
@@ -141,7 +142,8 @@ def read_evidence(turn: Turn, ask: Asking) -> None:
     A user of the box, as the gate knows them, or somebody signed in at the console.
     ``filter`` stays for ever; free ``words`` may name people, so they are kept as something personal.
     A ``live`` look names a room (``room=vault``) and has it pictured now: so does whoever approves an
-    opening from afar see it (behaviour 33b).
+    opening from afar see it (behaviour 33b); at most once in ``LIVE_MS``, for a look in a loop would fill
+    the disk, and be a window into the room.
     """
     what, chosen, words = (ask.fields.get(key, "") for key in ("what", "filter", "words"))
     texts = isinstance(chosen, str) and isinstance(words, str)
@@ -152,6 +154,8 @@ def read_evidence(turn: Turn, ask: Asking) -> None:
         turn.deny(Reason.NOT_UNDERSTOOD)
     elif what == LIVE and room not in turn.plan.rooms:
         turn.deny(Reason.NOTHING_TO_DO)
+    elif room and turn.at < turn.state.pictured.get(f"{Kind.EVIDENCE_READ}@{room}", -LIVE_MS) + LIVE_MS:
+        turn.deny(Reason.TOO_MANY)
     else:
         turn.write(Kind.EVIDENCE_READ, "", [ask.by], **look(str(what), chosen, words))
         turn.accept(n=turn.state.size - 1)  # what is shown ends before it

@@ -39,7 +39,7 @@ def _remember(state: State, entry: Body, deed: VisitDeed, **changes: Any) -> Vis
 def _requested(state: State, entry: Body) -> None:
     _forget_old(state)
     (by,) = entry["who"]
-    state.visit_book[entry["visit"]] = Visit(entry["visitor"], by=by, **_said(entry))
+    state.visit_book[entry["visit"]] = Visit(entry["visitor"], by=by, told=state.size, **_said(entry))
     state.visit_count += 1
     _named(state, entry)
 
@@ -67,7 +67,8 @@ def _forget_old(state: State) -> None:
 
 def _changed(state: State, entry: Body) -> None:
     deed = VisitDeed.CHANGE if entry["again"] else VisitDeed.COMPLETE
-    _remember(state, entry, deed, **_said(entry), **({"approved_by": ""} if entry["again"] else {}))
+    anew = {"approved_by": ""} if entry["again"] else {}
+    _remember(state, entry, deed, told=state.size, **_said(entry), **anew)
     _named(state, entry)
 
 

@@ -83,7 +83,7 @@ def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
     """Carry an Asking out; the Entry of a signature stands before those of what it ordered.
 
     Where it leaves fewer than two chiefs who can sign, the guard is called, and where an heir has signed in
-    the place of a chief, too.
+    the place of a chief, too: not to be silenced by those who did it, nor by whom it is about.
     """
     could = chiefs_with_passkeys(turn.state, turn.at) >= TWO
     heir = _is_by_an_heir(turn, row, ask)
@@ -94,7 +94,10 @@ def _carry_out(turn: Turn, row: Row, ask: Asking) -> None:
         panels.told(turn, ask)
     heir = heir and (turn.answer is None or turn.answer.reason is None)
     if heir or (could and chiefs_with_passkeys(turn.state, turn.at) < TWO):
-        turn.alarm(AlarmKind.CONSOLE, turn.plan.name, by=(ask.by, ask.second) if heir else ())
+        theirs = [
+            str(p) for p in (ask.by, ask.second, ask.fields.get("person", "")) if p in turn.state.people
+        ]
+        turn.alarm(AlarmKind.CONSOLE, turn.plan.name, by=theirs)
 
 
 def _is_by_an_heir(turn: Turn, row: Row, ask: Asking) -> bool:

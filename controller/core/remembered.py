@@ -84,10 +84,18 @@ class Session:
 
 
 @dataclass(frozen=True, slots=True)
-class Closing:
-    """A room's daily closing: until when it is due, since when it is missing, the last; UTC milliseconds."""
+class Due:
+    """Until when a day of a room is to be closed (UTC milliseconds), and who opened it on that day."""
 
-    dues: tuple[int, ...] = ()
+    by: int
+    openers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A room's daily closing: what is due, since when it is missing, the last; UTC milliseconds."""
+
+    dues: tuple[Due, ...] = ()
     missed: int | None = None
     closed_at: int | None = None
     closed_by: tuple[str, ...] = ()

@@ -53,6 +53,7 @@ class Visit:
     reprints: int = 0
     badge_missing: bool = False
     closed: int | None = None
+    told: int = 0  # how many Entries there were with the last one that requested or changed it
 
     @property
     def goes_on(self) -> bool:

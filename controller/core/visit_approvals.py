@@ -1,12 +1,15 @@
 """A visit is approved, or a whole group at once; or one that goes on ends later (behaviour 57).
 
-Rule: several are approved all or none, and each is judged and written as if it were alone.
+Rule 1: several are approved all or none, and each is judged and written as if it were alone.
+Rule 2: a signature counts for the visits as they stood when it was asked for (``as_of``, how many Entries
+there were): what somebody changes while the host reads is not approved unread.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from controller.core.console_roles import Via
 from controller.core.enrolment import NotUnderstoodError, instant
 from controller.core.events import Asking
 from controller.core.remembered_visits import Visit, VisitStatus
@@ -17,6 +20,7 @@ from controller.core.visit_known import is_blocked
 from controller.core.visit_requests import of, speaks_for
 from controller.core.words import Kind, Reason
 
+AS_OF = "as_of"
 MOST_AT_ONCE = 40
 """Visits that one signature approves: as many names as somebody reads before they sign."""
 
@@ -49,8 +53,9 @@ def _each(ask: Asking) -> list[Asking]:
         return [ask]
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
         return []
-    alone = {*ask.fields} == {"visits"} and len({*named}) == len(named) <= MOST_AT_ONCE
-    return [replace(ask, fields={"visit": one}) for one in named] if alone else []
+    as_of = {key: value for key, value in ask.fields.items() if key == AS_OF}
+    alone = {*ask.fields} == {"visits", *as_of} and len({*named}) == len(named) <= MOST_AT_ONCE
+    return [replace(ask, fields={"visit": one, **as_of}) for one in named] if alone else []
 
 
 def _approved_end(turn: Turn, ask: Asking) -> int | None:
@@ -59,7 +64,7 @@ def _approved_end(turn: Turn, ask: Asking) -> int | None:
     if visit is None:
         return None
     ends = _end(ask, visit)
-    why = _refusal(turn, ask.by, visit, ends)
+    why = _refusal(turn, ask.by, visit, ends) or _changed_since(ask, visit)
     if why is not None:
         turn.deny(why)
         return None
@@ -75,6 +80,16 @@ def _refusal(turn: Turn, by: str, visit: Visit, ends: int | None) -> Reason | No
         return Reason.VISITOR_BLOCKED
     is_right = ends is not None and times_are_right(turn, visit.starts, ends)
     return None if is_right else Reason.NOT_UNDERSTOOD
+
+
+def _changed_since(ask: Asking, visit: Visit) -> Reason | None:
+    """Why an approval does not count for the visit as it is now; at the box nobody has read it before."""
+    if ask.via == Via.BOX:
+        return None
+    as_of = ask.fields.get(AS_OF)
+    if type(as_of) is not int:
+        return Reason.NOT_UNDERSTOOD
+    return Reason.NOT_SEEN if visit.told > as_of else None
 
 
 def _end(ask: Asking, visit: Visit) -> int | None:

@@ -227,6 +227,23 @@ def test_photographs_that_no_visit_names_are_bounded(house: House) -> None:
     assert told[-1]["refused"] == "too_many"
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_visit_that_is_changed_while_somebody_signs_for_it_is_not_approved(
+    house: House, several: bool
+) -> None:
+    visit = requested(house, f"A100001{several:d}", host="wang")["visit"]
+    other = requested(house, f"A100002{several:d}", host="wang")["visit"]
+    named: Told = {"visits": [visit, other]} if several else {"visit": visit}
+    asked = house.propose("zhao", "approve_visit", **named, as_of=10**9)
+    assert asked["fields"] == named | {"as_of": house.newest + 1}, "nobody but the controller says it"
+    changed = house.as_("li", "ask", ask="change_visit", fields={"visit": visit, "name": "Mallory"})
+    assert "accepted" in changed, changed
+    assert house.sign("zhao", asked)["refused"] == "not_seen"
+    assert not [e for e in house.entries("visit_approved") if e["visit"] in {visit, other}]
+    again = house.propose("zhao", "approve_visit", **named)
+    assert "accepted" in house.sign("zhao", again)
+
+
 def test_a_refusal_tells_what_is_missing_and_which_lockers_are_taken(house: House) -> None:
     """The fields by which a page says it beside the field come through the line."""
     wrong = requested(house, "110101199003070013", document_kind="resident_id")

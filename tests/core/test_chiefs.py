@@ -15,6 +15,7 @@ from tests.core.test_console import CHECK, CHIEFS, ask, enrol, ready, sign
 
 PEOPLE: dict[str, dict[str, Any]] = {
     **CHIEFS,
+    "g2": {"roles": ["guard"]},
     "i1": {"roles": ["installer"]},
     "i2": {"roles": ["installer"]},
     "a1": {"roles": ["auditor"]},
@@ -63,7 +64,7 @@ def test_the_box_alone_makes_no_code_again_when_a_chief_is_gone(
     assert sign(room, name, "c1", **fields) is None
     for names in (("", ""), ("c1", ""), ("c1", "c1"), ("c1", "ghost")):
         assert ask(room, "enrolment_code", *names, person="g1", check=CHECK) is Reason.NEEDS_SECOND, names
-    room.ask("acknowledge", "g1", alarm="console", reason="looked after")
+    room.ask("acknowledge", "g2", alarm="console", reason="looked after")
     assert ask(room, "enrolment_code", "c1", "g1", person="g1", check=CHECK) is None
     assert "console" in room.raised, "two names make one, and the guard is called each time"
 
@@ -117,15 +118,15 @@ def test_where_one_chief_is_left_a_guard_signs_for_the_second_and_it_is_called_o
     assert sign(room, "change_person", "i1", "i2", **heir) is Reason.NOT_ALLOWED, "not without the chief"
     assert sign(room, "change_person", "c1", "g1", **heir) is Reason.ONESELF, "nobody makes themselves chief"
     assert sign(room, "release_door", "c1", "i1", door="main", seconds=5, reason="x") is Reason.NOT_ALLOWED
-    room.ask("acknowledge", "g1", alarm="console", reason="looked after")
+    room.ask("acknowledge", "g2", alarm="console", reason="looked after")
     assert sign(room, "change_person", "c1", "i1", **heir) is None
     assert "console" in room.alarms
-    for person in ("c1", "i1"):
+    for person in ("c1", "i1", "g1"):
         room.ask("take_alarm", person, alarm="console")
         assert room.reason is Reason.ONESELF
         room.ask("acknowledge", person, alarm="console", reason="it was us")
         assert room.reason is Reason.ONESELF
-    room.ask("acknowledge", "g1", alarm="console", reason="it is right that there are two again")
+    room.ask("acknowledge", "g2", alarm="console", reason="it is right that there are two again")
     assert room.reason is None
     assert "console" not in room.alarms
     assert sign(room, "enrol", "c1", "i1", person="eve") is Reason.NOT_ALLOWED, "there are two again"
@@ -138,7 +139,26 @@ def test_an_heir_does_not_hide_behind_an_alarm_that_stands_already(room: Room) -
     assert sign(room, "change_person", "c1", "i1", **heir) is None
     room.ask("acknowledge", "i1", alarm="console", reason="nothing")
     assert room.reason is Reason.ONESELF
-    room.ask("acknowledge", "g1", alarm="console", reason="looked after")
+    room.ask("acknowledge", "g2", alarm="console", reason="looked after")
+    assert "console" not in room.alarms
+
+
+@pytest.mark.parametrize(("name", "fields"), ENDS)
+def test_the_chief_who_ended_the_other_does_not_silence_what_calls_it_out(
+    room: Room, name: str, fields: dict[str, Any]
+) -> None:
+    assert sign(room, name, "c1", **fields) is None
+    room.ask("acknowledge", "c1", alarm="console", reason="all is well", outcome="true")
+    assert room.reason is Reason.ONESELF
+    room.ask("acknowledge", "g2", alarm="console", reason="talked to them both")
+    assert "console" not in room.alarms
+
+
+def test_whoever_gets_a_code_of_the_box_does_not_silence_that_there_is_one(room: Room) -> None:
+    assert ask(room, "enrolment_code", "c1", "li", person="g1", check=CHECK) is None
+    room.ask("acknowledge", "g1", alarm="console", reason="it was me")
+    assert room.reason is Reason.ONESELF
+    room.ask("acknowledge", "c1", alarm="console", reason="named at the box, and had no part in it")
     assert "console" not in room.alarms
 
 

@@ -156,3 +156,36 @@ def test_what_the_view_tells_of_a_closing() -> None:
     closed(room)
     told = view(room.site)["rooms"]["vault"]["closing"]
     assert (told["due"], told["closed_at"], told["closed_by"]) == (None, START + at, ["sun", "qian"])
+
+
+def test_b33c_a_missing_closing_is_said_of_those_who_opened_the_room_that_day_and_not_since() -> None:
+    room = used()  # by li and wang, on Monday
+    room.wait(22 * HOUR)  # Tuesday morning, before Monday's closing is missing
+    room.enter("B3", "B4")
+    room.leave("B3", "B4")
+    room.wait(2 * HOUR)
+    (missing,) = room.of("closing_missing")
+    assert missing["who"] == ["li", "wang"]
+    assert closed(room, "li", "sun") is None
+    assert "closing_missing" in room.alarms, "one of them opened it"
+
+
+def test_b33c_whoever_left_another_day_unclosed_does_not_settle_the_alarm_that_stands() -> None:
+    room = used()
+    room.wait(24 * HOUR)
+    room.enter("B3", "B4")
+    room.leave("B3", "B4")
+    room.wait(24 * HOUR)
+    first, second = room.of("closing_missing")
+    assert (first["who"], second["who"]) == (["li", "wang"], room.of("room_opened")[-1]["who"])
+    for person in {*first["who"], *second["who"]}:
+        assert closed(room, person, "qian") is None
+        assert "closing_missing" in room.alarms, person
+
+
+def test_b55_a_late_closing_leaves_an_alarm_to_the_guard_who_took_it() -> None:
+    room = used()
+    room.wait(24 * HOUR)
+    room.says("take_alarm", "qian", alarm="closing_missing")
+    assert closed(room, "sun", "zhou") is None
+    assert "closing_missing" in room.alarms

@@ -31,7 +31,8 @@ page = Page("closing", __name__)
 
 @page.route("/closing", roles=EVERYDAY)
 def index() -> str:
-    """Every room, and what was closed of late."""
+    """Every room, and what was closed of late; the look at it is an Entry first."""
+    look("show", f"kind={Kind.DAY_CLOSED} limit={MOST}")
     past, readable = _past()
     return render_template("closing.html", rooms=rooms(room()), past=past, readable=readable, **_now())
 

@@ -18,8 +18,8 @@ from web.i18n import _
 from web.log import Entry, finder
 from web.review.fields import masked
 
-MOST = 500
-"""Corrections, the newest of the log, among which those of an Entry or a visit are looked for."""
+AT_ONCE = 500
+"""Corrections that are read at once. They are few, for each took two signatures: all are looked through."""
 FRAME = frozenset({"n", "at", "time", "clock", "policy", "kind", "sealed", "personal", "who"})
 
 
@@ -38,13 +38,13 @@ class Correction:
 
 def corrections(of: int) -> list[Correction]:
     """Corrections of an Entry, the oldest first."""
-    return [told(one) for one in _newest() if one.get("of") == of]
+    return [told(one) for one in _every() if one.get("of") == of]
 
 
 def of_visit(visit: str) -> list[Correction]:
     """Corrections of any Entry of a visit, the oldest first; none where the log cannot be read now."""
     try:
-        return [told(one) for one in _newest() if (log.entry(int(one["of"])) or {}).get("visit") == visit]
+        return [told(one) for one in _every() if (log.entry(int(one["of"])) or {}).get("visit") == visit]
     except IronroomError:
         return []
 
@@ -80,8 +80,12 @@ def subject(entry: Entry) -> str:
     return next(iter(entry.get("personal", {})), "")
 
 
-def _newest() -> list[Entry]:
-    """The newest corrections, the oldest of them first."""
-    asked = Question(kinds=frozenset({Kind.CORRECTED.value}))
-    found = finder().find(asked, limit=MOST, sealed=me().sees_sealed).entries
-    return list(reversed(found))
+def _every() -> list[Entry]:
+    """Every correction, the oldest first."""
+    asked, found, before = Question(kinds=frozenset({Kind.CORRECTED.value})), list[Entry](), 2**62
+    while True:
+        page = finder().find(asked, before, AT_ONCE, sealed=me().sees_sealed)
+        found += page.entries
+        if page.next is None:
+            return found[::-1]
+        before = page.next

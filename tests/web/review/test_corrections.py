@@ -11,6 +11,7 @@ from tests.web.conftest import Console
 from tests.web.peer import Peer, person
 from tests.web.review.proposed import COMMAND
 from tests.web.visiting_desk import desk_of, seen, visit
+from web.review.corrections import AT_ONCE
 
 RIGHT = {"field": "reason", "right": "lockdown", "reason": "misread"}
 Draft = Callable[..., dict[str, object]]
@@ -34,6 +35,16 @@ def test_b54_the_old_entry_and_its_correction_lead_to_each_other(
     new = console.get(f"/review/{n}").text
     assert "It corrects" in new
     assert 'href="/review/4"' in new
+
+
+def test_b54_a_correction_is_not_pushed_out_by_those_that_came_after_it(
+    written: CustodyLog, console: Console, draft: Draft
+) -> None:
+    n = corrected(written, draft, of=4, right={"reason": "lockdown"})
+    later = {"who": ["c1", "li"], "note": "x", "of": 2, "right": {"reason": "y"}}
+    drafts = [draft(written.last_at, kind="corrected", **later) for _ in range(2 * AT_ONCE)]
+    written.append([one | {"time": "2026-03-02T01:01:00.000Z"} for one in drafts])
+    assert f'href="/review/{n}"' in console.get("/review/4").text
 
 
 def test_b54_a_correction_of_another_entry_stands_not_here(
