@@ -119,7 +119,6 @@ def test_closed_days_are_listed_with_their_notes(console: Console, scene: Scene)
     assert "Window north is open (over when it was signed): shut at six" in shown
 
 
-@pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_a_look_at_closed_days_is_written_down_before_they_are_shown(console: Console, scene: Scene) -> None:
     before = len(scene.looks)
     console.get("/closing")
@@ -127,6 +126,7 @@ def test_a_look_at_closed_days_is_written_down_before_they_are_shown(console: Co
     assert (look["what"], look["filter"]) == ("show", "kind=day_closed limit=30")
 
 
+@pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_a_closing_is_printed_and_the_print_is_written_down_first(
     console: Console, scene: Scene, language: str
 ) -> None:
