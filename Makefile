@@ -16,8 +16,8 @@ test: lint
 	@NEEDS="go openssl chromium chromium-headless-shell certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
 	@tools/outside.sh
 	@$(RUN) compileall -q -j 2 bench controller firmware_shims hardware recorder tests tools web
-	@$(RUN) pytest -n 5 --dist loadfile --no-loadscope-reorder --ignore tests/browser
-	@$(RUN) pytest -n 3 --dist loadfile tests/browser
+	@$(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/browser
+	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser
 
 fast: lint
 	@$(RUN) pytest tests/core tests/ledger tests/config

@@ -27,13 +27,19 @@ def pytest_configure() -> None:
             signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+FIRST = ("test_axe.py", "test_axe_zh.py", "test_set_up.py", "test_walk.py", "test_refusals.py")
+"""Files that take longest: no process shall be left alone with one of them at the end."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files are mixed, always in the same way: those that wait run beside those that compute.
 
     In the order of their folders whole rooms with cameras would stand beside each other and starve on two
     cores, and then the cores would idle while the readers' tests wait.
     """
-    items.sort(key=lambda item: crc32(str(item.path.relative_to(TESTS)).encode()))
+    items.sort(
+        key=lambda item: (item.path.name not in FIRST, crc32(str(item.path.relative_to(TESTS)).encode()))
+    )
 
 
 def pytest_collection_finish() -> None:

@@ -17,7 +17,7 @@ from tests.forked import ForkedChild
 from tests.wires.wired import LONG
 
 
-@pytest.fixture(scope="module", params=["en", "zh"])
+@pytest.fixture(scope="module", params=["en", pytest.param("zh", marks=pytest.mark.long)])
 def played(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     say = translator(request.param)
     room: DemoRoom = DemoRoom(tmp_path_factory.mktemp("demo"), say, kind=ForkedChild)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from controller.core.events import TimePassed
 from controller.ledger.proofs import check_inclusion, inclusion_proof
 from controller.ledger.reading import LogReader
@@ -24,6 +26,7 @@ LIVE = 4_000
 """More than the Entries of half a year."""
 
 
+@pytest.mark.long
 def test_after_five_years_the_disk_holds_half_a_year_and_the_hashes(tmp_path: Path) -> None:
     file = tmp_path / "data" / "custody.db"
     after_a_year = (0, 0)

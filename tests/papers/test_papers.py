@@ -30,7 +30,12 @@ PAPERS: dict[str, tuple[Callable[..., Paper], Callable[[], object], tuple[float,
     "roll_call": (roll_call_paper, samples.roll_call, (210, 297)),
     "head_slip": (head_slip_paper, samples.head_slip, (148, 210)),
 }
-EVERY = [(name, language) for name in PAPERS for language in samples.LANGUAGES]
+EVERY = [
+    pytest.param(name, language, marks=[] if (at + other) % 2 else [pytest.mark.long])
+    for at, name in enumerate(PAPERS)
+    for other, language in enumerate(samples.LANGUAGES)
+]
+"""Every paper in every language; in each run of the tests a paper in one of two."""
 
 
 @cache

@@ -67,9 +67,9 @@ def process(folder: Path) -> str:
         ("fdatasync:error=EIO", 10, 1),
         ("pwrite64:error=EIO", 170, 1),
         ("pwrite64:error=ENOSPC", 170, 3),
-        ("pread64:error=EIO", 80, 1),
+        pytest.param("pread64:error=EIO", 80, 1, marks=pytest.mark.long),
         ("ftruncate:error=EIO", 20, 1),
-        ("openat:error=EIO", 60, 1),
+        pytest.param("openat:error=EIO", 60, 1, marks=pytest.mark.long),
         ("openat:error=EMFILE", 60, 3),
         ("unlink:error=EROFS", 20, 1),
     ],
@@ -83,7 +83,7 @@ def test_whichever_call_fails_the_log_is_dead_with_a_sentence_and_heals_with_the
     assert any(word.startswith("dead ") for word in words.values())
 
 
-@pytest.mark.parametrize("half", [0, 1])
+@pytest.mark.parametrize("half", [0, pytest.param(1, marks=pytest.mark.long)])
 def test_what_a_failed_sync_has_left_undone_is_done_before_it_is_relied_upon(half: int, place: Path) -> None:
     numbers = []
     for number in count(1 + 4 * half, 8):  # each of them in tests/soak/power_cuts.py
