@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from threading import Event
 from typing import Any
 
 import pytest
@@ -20,10 +21,12 @@ Draft = Callable[..., dict[str, object]]
 
 @pytest.fixture
 def live(app: Flask, log: CustodyLog, draft: Draft) -> Live:
-    """The streams of a console, over a log of three entries."""
+    """The streams of a console, over a log of three entries, from where they stand."""
     log.append([draft(n) for n in range(3)])
     made: Live = app.extensions["live"]
     made.start()
+    while '"n": 2' not in next(made.events(None, sealed=False)):
+        Event().wait(0.01)
     return made
 
 
