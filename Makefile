@@ -4,6 +4,8 @@
 RUN = .venv/bin/python -m
 # Compiled once, and not anew by each of the hundreds of processes that tests and demo start.
 export PYTHONDONTWRITEBYTECODE =
+# What failed (1: some test did) beside others is tried once more, alone; what fails again is a failure.
+ALONE = { [ $$? = 1 ] && echo "Once more, alone:" && $(RUN) pytest -v --lf --lfnf=none --maxfail=3 $(1); }
 
 demo:
 	@tools/setup.sh
@@ -16,8 +18,8 @@ test: lint
 	@NEEDS="go openssl chromium chromium-headless-shell certutil pdftoppm tesseract fonts-noto-cjk" tools/setup.sh
 	@tools/outside.sh
 	@$(RUN) compileall -q -j 2 bench controller firmware_shims hardware recorder tests tools web
-	@$(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/browser
-	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser
+	@$(RUN) pytest -n 4 --dist loadfile --no-loadscope-reorder --ignore tests/browser || $(call ALONE,--ignore tests/browser)
+	@$(RUN) pytest -n 3 --dist loadfile --no-loadscope-reorder tests/browser || $(call ALONE,tests/browser)
 
 fast: lint
 	@$(RUN) pytest tests/core tests/ledger tests/config
