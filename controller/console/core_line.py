@@ -21,7 +21,7 @@ ANSWER_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """Who may sign in now, and with what (sight.py)."""
+    """Who may sign in now, and with what (sight.py); ``size``: how many Entries there are."""
 
     at: int
     wall_ms: int
@@ -30,6 +30,7 @@ class Sight:
     codes: Mapping[str, Mapping[str, Any]]
     chiefs: int
     signs: bool
+    size: int
 
     def passkeys_of(self, person: str) -> list[str]:
         """Credential ids of somebody's passkeys."""
@@ -76,6 +77,7 @@ class CoreLine:
             seen["codes"],
             seen["chiefs"],
             seen["signs"],
+            seen["size"],
         )
 
     def room(self, *, sealed: bool, guard: str = "", whole: bool = False) -> Told:

@@ -34,5 +34,6 @@ def sight(state: State) -> dict[str, Any]:
             if state.at < code.until
         },
         "chiefs": chiefs_in_force(state, state.at),
+        "size": state.size,
         "signs": signs(state, state.at),
     }

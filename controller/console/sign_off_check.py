@@ -40,15 +40,6 @@ def require_true_set(log: Path, signer: str, ask: str, fields: Mapping[str, Any]
         raise NoError(reason)
 
 
-def entries_in(log: Path) -> int:
-    """How many Entries are durable now; raises NoError where the log cannot be read."""
-    try:
-        with LogReader(log) as reader:
-            return reader.count()
-    except IronroomError:
-        raise NoError("no_answer") from None
-
-
 def _wrong(found: SignOffSet, excepted: list[int], fields: Mapping[str, Any]) -> Reason | None:
     if fields.get("digest") != found.digest:
         return Reason.NOT_UNDERSTOOD

@@ -20,7 +20,7 @@ from controller.console.parts import Me, Parts, require_role
 from controller.console.passkeys import Asserted
 from controller.console.refusals import NoError, Told, no
 from controller.console.sign_in_codes import check_of, fresh_code
-from controller.console.sign_off_check import entries_in, require_true_set
+from controller.console.sign_off_check import require_true_set
 from controller.core.asking_rows import Row
 from controller.core.askings import ASKINGS
 from controller.core.chiefs import TWO
@@ -101,7 +101,7 @@ class Signing:
 
     def _made(self, me: Me, name: str, row: Row, wanted: Mapping[str, Any]) -> Command:
         secret = fresh_code() if name == "invite" else ""
-        fields = {**wanted, "check": check_of(secret)} if secret else self._filled(name, wanted)
+        fields = {**wanted, "check": check_of(secret)} if secret else self._filled(me, name, wanted)
         nonce = secrets.token_urlsafe(32)
         shown = self._shown(fields, nonce)
         require_true_set(self._log, me.person, name, fields)
@@ -122,13 +122,13 @@ class Signing:
         roles = tuple(role.value for role in signers)
         return Command(ident, name, fields, shown, text, me.person, people, roles, until, ends, secret)
 
-    def _filled(self, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    def _filled(self, me: Me, name: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """A passkey to be enrolled is one that its owner has offered; nobody else says its key.
 
         A visit is approved as it stands now: what is changed behind this is not approved unread.
         """
         if name == "approve_visit":
-            return {**wanted, AS_OF: entries_in(self._log)}
+            return {**wanted, AS_OF: me.sight.size}
         if name != "enrol_passkey":
             return dict(wanted)
         credential = str(wanted.get("credential", ""))

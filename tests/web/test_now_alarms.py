@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from controller.ledger.custody_log import CustodyLog
 from tests.web.conftest import Console
 from tests.web.desk_scene import Scene
 from tests.web.peer import Peer
+from web.now.alarms import Card
 
 NOTE = {"note": "a cleaner's trolley, seen on the picture", "outcome": "false", "key": "k"}
 references = re.compile(r'href="(/now/alarm/[0-9a-f]+)"').findall
@@ -200,3 +203,10 @@ def test_an_address_of_no_alarm_tells_no_more_than_one_that_is_closed(console: C
     answer = console.get("/now/alarm/0123456789ab")
     assert answer.status_code == 200
     assert "There is no such alarm any more" in answer.text
+
+
+def test_who_caused_a_console_alarm_is_not_told_that_they_opened_a_room() -> None:
+    nothing: dict[str, Any] = {one.name: None for one in fields(Card)}
+    texts = {kind: Card(**nothing | {"kind": kind}).why_barred for kind in ("console", "forced")}
+    assert "signed what this alarm is about" in texts["console"]
+    assert texts["forced"] == "You opened this room, so somebody else has to settle this alarm."
